@@ -1,0 +1,139 @@
+"""Composition root: puts worlds, faces and console together. The only module that knows every other."""
+
+import sys
+from collections.abc import Callable, Iterable
+from typing import Any, TextIO
+
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.routing import IntegerConverter
+
+from mock_server.clock import Clock
+from mock_server.config import Options
+from mock_server.console import Console
+from mock_server.control import routes as control_routes
+from mock_server.datacenter import members, memberships, roles, team_permissions, teams
+from mock_server.endpoint import Endpoint, endpoints_of, mount
+from mock_server.host import CONTEXT, HostDialect
+from mock_server.jira import avatars, permissions, projects, server_info, sessions, users
+from mock_server.scenario import Scenario, find, read
+from mock_server.seed import SCENARIO_KEY, seed
+from mock_server.settings import Settings
+from mock_server.sites import DEFAULT, Site, Sites
+from mock_server.storage import world
+from mock_server.storage.store import Store, in_memory, on_disk
+
+LARGEST_BODY = 1024 * 1024
+"""Bytes of a body that are read; a larger one is answered 413."""
+
+WSGI = Callable[..., Iterable[bytes]]
+
+
+class IdConverter(IntegerConverter):
+    """An id in a path: a positive 32-bit number, as the vendor's OpenAPI declares. Anything else is no route."""
+
+    def __init__(self, map: Any) -> None:
+        super().__init__(map, min=1, max=2**31 - 1)
+
+
+def datacenter_endpoints() -> list[Endpoint]:
+    """Every endpoint of Tempo Teams, with paths below ``/jira/rest/tempo-teams``."""
+    return endpoints_of((teams, members, memberships, roles, team_permissions))
+
+
+def jira_endpoints() -> list[Endpoint]:
+    """Every endpoint of Jira's own API, with paths below ``/jira/rest/api/2``."""
+    return endpoints_of((users, projects, permissions, server_info))
+
+
+def session_endpoints() -> list[Endpoint]:
+    """Logging in and out, with paths below ``/jira/rest/auth/1``."""
+    return endpoints_of((sessions,))
+
+
+def create_flask(control: bool = True) -> Flask:
+    """The faces, without worlds: every request brings its own in the WSGI environ."""
+    app = Flask(__name__, static_folder=None, template_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
+    app.url_map.converters["id"] = IdConverter
+    app.url_map.merge_slashes = False
+    datacenter, jira = HostDialect("datacenter"), HostDialect("jira")
+    mount(app, "datacenter", f"{CONTEXT}/rest/tempo-teams", datacenter_endpoints(), datacenter)
+    for version in ("2", "latest"):
+        mount(app, f"jira.{version}", f"{CONTEXT}/rest/api/{version}", jira_endpoints(), jira)
+    mount(app, "jira.auth", f"{CONTEXT}/rest/auth/1", session_endpoints(), jira)
+    app.register_blueprint(avatars.blueprint(), url_prefix=CONTEXT)
+    if control:
+        app.register_blueprint(control_routes.blueprint(), url_prefix="/_mock")
+
+    @app.get("/")
+    def show_start() -> Response:
+        root = request.root_url.rstrip("/")
+        lines = [
+            "Unofficial, stateful, offline stand-in for Tempo.",
+            f"Tempo Teams, Data Center:  {root}{CONTEXT}/rest/tempo-teams/2/team",
+            f"Jira, Data Center:         {root}{CONTEXT}/rest/api/2/serverInfo",
+        ]
+        if control:
+            lines.append(f"Clock of this world:       {root}/_mock/clock")
+        return Response("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+    @app.errorhandler(HTTPException)
+    def word_http(error: HTTPException) -> Response:
+        if isinstance(error, InternalServerError) or not request.path.startswith(f"{CONTEXT}/"):
+            text = f"{error.code} {error.name}: {request.path} is not served here; see {request.root_url} for what is.\n"
+            if isinstance(error, InternalServerError):
+                text = "500: a defect of this fake, not of your request; the console has the details.\n"
+            return Response(text, error.code, content_type="text/plain; charset=utf-8")
+        return datacenter.word(error)
+
+    return app
+
+
+def create_site(name: str, store: Store, scenario: Scenario | None, options: Options) -> Site:
+    """A world over a store; seeded when it never was. ``scenario`` None stands for one that is seeded already."""
+    clock = Clock(options.clock)
+    settings = Settings(scenario.settings if scenario else None)
+    settings.update(options.settings)
+    if scenario and world.get(store, SCENARIO_KEY) is None:
+        seed(store, scenario, clock.now())
+    return Site(name, store, clock, settings)
+
+
+def open_default_site(options: Options) -> tuple[Site, str]:
+    """The world a server starts with, and a sentence on where its data comes from.
+
+    Raises ``Unusable`` for a scenario or a database that cannot be used.
+    """
+    scenario = read(find(options.scenario))
+    if options.database is None:
+        return create_site(DEFAULT, in_memory(), scenario, options), f"scenario {scenario.name}, kept in memory only"
+    store = on_disk(options.database)
+    seeded_from = world.get(store, SCENARIO_KEY)
+    site = create_site(DEFAULT, store, scenario, options)
+    if seeded_from is None:
+        return site, f"scenario {scenario.name}, kept in {options.database}"
+    return site, f"{options.database} as it was left (seeded from {seeded_from}); --scenario does not change it"
+
+
+class Application:
+    """The whole server as one WSGI application, with its worlds."""
+
+    def __init__(self, default: Site, control: bool = True, console: TextIO | None = None) -> None:
+        self.sites = Sites(default)
+        self.flask = create_flask(control)
+        routed: WSGI = self.sites.route(self.flask.wsgi_app)
+        self._wsgi = Console(routed, console) if console else routed
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        return self._wsgi(environ, start_response)
+
+    def close(self) -> None:
+        """Let go of every world's database."""
+        self.sites.close()
+
+
+def create_application(options: Options) -> tuple[Application, str]:
+    """The server for these options, and a sentence on where its data comes from. Raises ``Unusable``."""
+    site, origin = open_default_site(options)
+    return Application(site, options.control, None if options.quiet else sys.stderr), origin

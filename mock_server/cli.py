@@ -1,0 +1,144 @@
+"""The command ``tempo-mock``."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+from mock_server import __version__
+from mock_server.errors import Fact, Unusable
+
+if TYPE_CHECKING:
+    from mock_server.app import Application
+
+EXIT_USAGE = 2
+_EXIT_CODES = """exit codes:
+  0  stopped by Ctrl-C or SIGTERM, or the scenario is sound
+  2  an option is wrong
+  3  the scenario is unknown or damaged
+  4  the database is not ours, newer than this version or not writable
+  5  the port is taken or the host cannot be listened on"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; answers its exit code. Errors go to stderr in one sentence."""
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    try:
+        code: int = options.run(options)
+    except Unusable as error:
+        _say(str(error))
+        return error.exit_code
+    except Fact as error:
+        _say(str(error))
+        return EXIT_USAGE
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="tempo-mock",
+        description="Unofficial, stateful, offline stand-in for Tempo, for developing and testing against.",
+        epilog=_EXIT_CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"tempo-mock {__version__}")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    serve = commands.add_parser(
+        "serve", help="start the fake", epilog=_EXIT_CODES, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1, with ::1)")
+    serve.add_argument("--port", type=_port, default=8090, help="port to listen on; 0 takes any free one (default 8090)")
+    serve.add_argument("--scenario", default="guide", metavar="NAME", help="guide, empty or the path of a folder (default guide)")
+    serve.add_argument("--db", type=Path, metavar="FILE", help="keep the world in this file instead of in memory")
+    serve.add_argument("--clock", metavar="ISO", help="the world's time to begin with, such as 2013-11-15T09:00Z; it runs on from there")
+    serve.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="a setting; may be repeated (docs/assumptions.md)")
+    serve.add_argument("--quiet", action="store_true", help="no line per request and no greeting, only the ready line")
+    serve.add_argument("--no-control", action="store_true", help="without the routes below /_mock")
+    serve.set_defaults(run=_serve)
+    check = commands.add_parser("check", help="say whether a scenario folder is sound")
+    check.add_argument("path", nargs="?", metavar="PATH", help="the folder, or the name of a bundled scenario")
+    check.add_argument("--schema", action="store_true", help="print the JSON Schema of scenario files instead")
+    check.set_defaults(run=_check)
+    return parser
+
+
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdecimal() or int(text) > 65535:
+        raise argparse.ArgumentTypeError("a port is a number from 0 to 65535")
+    return int(text)
+
+
+def _usage(sentence: str) -> NoReturn:
+    raise Unusable(sentence, EXIT_USAGE)
+
+
+def _serve(arguments: argparse.Namespace) -> int:
+    # Imported here: `tempo-mock --help` need not wait for a web framework.
+    from mock_server.app import create_application
+    from mock_server.clock import parse_moment
+    from mock_server.config import Options
+    from mock_server.serve import Server, until_stopped
+    from mock_server.settings import Settings, parse_assignments
+
+    clock = None
+    if arguments.clock:
+        try:
+            clock = parse_moment(arguments.clock)
+        except (ValueError, OverflowError):
+            _usage(f"--clock takes a moment such as 2013-11-15T09:00Z, not {arguments.clock}.")
+    settings = parse_assignments(arguments.set)
+    Settings(settings)
+    options = Options(
+        arguments.host,
+        arguments.port,
+        arguments.scenario,
+        arguments.db,
+        clock,
+        settings,
+        arguments.quiet,
+        not arguments.no_control,
+    )
+    application, origin = create_application(options)
+    server = Server(application, options.host, options.port)
+    server.start()
+    if not options.quiet:
+        _greet(application, server.port, origin, options.scenario)
+    print(f"tempo-mock ready on {server.url}", flush=True)
+    try:
+        until_stopped()
+    finally:
+        server.stop()
+        application.close()
+    if not options.quiet:
+        _say("stopped")
+    return 0
+
+
+def _say(sentence: str) -> None:
+    print(f"tempo-mock: {sentence}", file=sys.stderr)
+
+
+def _greet(application: "Application", port: int, origin: str, scenario: str) -> None:
+    from mock_server.greeting import greeting
+
+    print(greeting(application.sites.default, port, origin, scenario))
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    from mock_server import scenario
+
+    if arguments.schema:
+        import json
+
+        from mock_server.documents import scenario_schema
+
+        print(json.dumps(scenario_schema(), indent=2))
+        return 0
+    if not arguments.path:
+        _usage("Name the folder of a scenario to check, or ask for --schema.")
+    found = scenario.read(scenario.find(arguments.path))
+    counts = ", ".join(f"{len(entries)} {noun.replace('_', ' ')}" for noun, entries in found.entries.items() if entries)
+    print(f"{found.path} is sound: {counts}.")
+    return 0

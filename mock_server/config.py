@@ -1,0 +1,20 @@
+"""What a server is started with."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Options of ``tempo-mock serve``, checked. ``port`` 0 takes any free one; ``database`` None keeps the world in memory."""
+
+    host: str = "127.0.0.1"
+    port: int = 8090
+    scenario: str = "guide"
+    database: Path | None = None
+    clock: datetime | None = None
+    settings: Mapping[str, str] = field(default_factory=dict)
+    quiet: bool = False
+    control: bool = True

@@ -1,0 +1,41 @@
+"""One line per request for whoever watches the server: who, what, status and why."""
+
+import time
+from collections.abc import Callable, Iterable
+from typing import Any, TextIO
+
+from mock_server.sites import ACTOR_KEY, NOTES_KEY
+
+
+class Console:
+    """A WSGI application that prints a line after each answer of the one inside."""
+
+    def __init__(self, application: Callable[..., Iterable[bytes]], stream: TextIO) -> None:
+        self._application = application
+        self._stream = stream
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        began = time.perf_counter()
+        path = environ.get("SCRIPT_NAME", "") + environ["PATH_INFO"]
+        seen: list[str] = []
+
+        def started(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
+            seen.append(status)
+            return start_response(status, headers, exc_info)
+
+        try:
+            return self._application(environ, started)
+        finally:
+            elapsed = (time.perf_counter() - began) * 1000
+            query = environ.get("QUERY_STRING")
+            what = plain(f"{environ['REQUEST_METHOD']} {path}{'?' + query if query else ''}")
+            why = plain("; ".join(environ.get(NOTES_KEY) or ()))
+            status = seen[-1] if seen else "no answer"
+            who = plain(environ.get(ACTOR_KEY) or "anonymous")
+            self._stream.write(f"{who} {what} -> {status}{': ' + why if why else ''} ({elapsed:.1f} ms)\n")
+            self._stream.flush()
+
+
+def plain(text: str) -> str:
+    """The text without characters that would move the cursor or break the line."""
+    return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text)

@@ -1,0 +1,1 @@
+"""Face: Tempo's REST resources inside Jira Data Center, ``/jira/rest/tempo-*``."""

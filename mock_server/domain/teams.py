@@ -1,0 +1,87 @@
+"""Teams: who may browse them, and what makes one."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from mock_server.access import BROWSE_TEAM, Actor, TeamReach
+from mock_server.domain import people
+from mock_server.errors import Invalid, NotFound
+from mock_server.settings import Settings
+from mock_server.storage import groups, teams
+from mock_server.storage.store import Store
+from mock_server.storage.teams import Team
+
+NAME_LENGTH = 255
+
+
+def get(store: Store, team_id: int) -> Team:
+    """By id. Raises ``NotFound``."""
+    team = teams.get(store, team_id)
+    if team is None:
+        raise NotFound(f"There is no team with the id {team_id}.")
+    return team
+
+
+def reach(store: Store, actor: Actor, settings: Settings) -> TeamReach:
+    """The teams an actor may browse (Teams REST API guide; who counts as holder is an assumption)."""
+    if actor.is_team_administrator:
+        return TeamReach(True, actor.person_id)
+    group_ids = [group.id for group in groups.of_person(store, actor.person_id)]
+    team_ids = teams.ids_with_permission(store, BROWSE_TEAM, actor.person_id, group_ids)
+    if settings.is_on("teams.membersBrowse"):
+        team_ids |= teams.ids_with_member(store, actor.person_id, group_ids)
+    return TeamReach(False, actor.person_id, team_ids)
+
+
+def within(found: list[Team], reach: TeamReach) -> list[Team]:
+    """The teams among these that may be browsed, in the same order."""
+    return found if reach.everything else [team for team in found if reach.includes(team.id, team.lead_id)]
+
+
+def create(store: Store, values: Mapping[str, Any], settings: Settings) -> Team:
+    """A new team from ``name`` and, where given, ``summary``, ``lead`` (name or key), ``mission``, ``is_public``.
+
+    Raises ``Invalid`` for a missing, blank or overlong name and for an unknown lead.
+    """
+    if values.get("name") is None:
+        raise Invalid(fields={"name": "A team needs a name."})
+    blank = Team(0, "", None, None, "", 0, None, None)
+    changed = _with(store, blank, values, settings)
+    team_id = teams.add(
+        store, changed.name, changed.summary, changed.lead_id, changed.mission, bool(changed.is_public)
+    )
+    return get(store, team_id)
+
+
+def change(store: Store, team: Team, values: Mapping[str, Any], settings: Settings) -> Team:
+    """Change what ``values`` holds and leave the rest. Raises ``Invalid`` as ``create`` does."""
+    changed = _with(store, team, values, settings)
+    teams.change(
+        store, team.id, changed.name, changed.summary, changed.lead_id, changed.mission, bool(changed.is_public)
+    )
+    return get(store, team.id)
+
+
+def remove(store: Store, team: Team) -> None:
+    """Take the team away with its members, memberships and permissions."""
+    teams.remove(store, team.id)
+
+
+def _with(store: Store, team: Team, values: Mapping[str, Any], settings: Settings) -> Team:
+    if "name" in values:
+        name = values["name"] or ""
+        if not name.strip():
+            raise Invalid(fields={"name": "A team needs a name."})
+        if len(name) > NAME_LENGTH:
+            raise Invalid(fields={"name": f"A team name has at most {NAME_LENGTH} characters."})
+        team = team._replace(name=name)
+    if "summary" in values:
+        team = team._replace(summary=values["summary"])
+    if "lead" in values:
+        lead = people.named(store, values["lead"], "lead") if values["lead"] else None
+        team = team._replace(lead_id=lead.id if lead else None)
+    if settings["teams.readOnlyFields"] == "stored":
+        team = team._replace(
+            mission=values.get("mission", team.mission) or "", is_public=int(bool(values.get("is_public", team.is_public)))
+        )
+    return team

@@ -1,0 +1,267 @@
+"""The Jira Data Center host: what stands around every REST resource in it, Tempo's and Jira's own alike.
+
+Logging in, the headers of every answer and the bodies of every refusal (Jira REST conventions; recorded answers of 2019).
+"""
+
+import itertools
+import json
+import secrets
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any, NamedTuple
+from urllib.parse import quote, urlsplit
+
+import flask
+from flask import Request, Response
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+
+from mock_server.access import Actor, GlobalPermission, Scope, without_browse, without_global, without_manage
+from mock_server.clock import moment_text
+from mock_server.domain import teams
+from mock_server.endpoint import Call, Endpoint, Wire
+from mock_server.errors import Fact, Invalid, LoginFailed, NotFound, NotLoggedIn, Refused, TooLarge, WrongMediaType
+from mock_server.schemas import load
+from mock_server.sites import ACTOR_KEY, NOTES_KEY, SITE_KEY, Site
+from mock_server.storage.store import Author
+
+CONTEXT = "/jira"
+"""Context path of the Jira host below the server's root, as in the Teams REST API guide."""
+
+JSON_TYPE = "application/json;charset=UTF-8"
+"""Exactly this text: a widely used client compares it before it reads a body."""
+
+COOKIE = "JSESSIONID"
+UNAUTHENTICATED = "Client must be authenticated to access this resource."
+_ANONYMOUS = "anonymous"
+_CACHE = "no-cache, no-store, no-transform"
+_UNSAFE = frozenset({"POST", "PUT", "DELETE", "PATCH"})
+
+
+class Caller(NamedTuple):
+    """Who calls, with the value of a session cookie to set, or None when the client has one or needs none."""
+
+    actor: Actor | None
+    new_session: str | None
+    reason: str
+
+
+class HostDialect:
+    """Reads requests and words answers as Jira Data Center does. One per application; keeps a request counter only."""
+
+    def __init__(self, face: str) -> None:
+        self._face = face
+        self._numbers = itertools.count(1)
+        self._node = secrets.token_hex(3)
+
+    def perform(self, endpoint: Endpoint, path_values: Mapping[str, Any]) -> Response:
+        """Answer with the endpoint: who (401), unknown id (404), permission (403), body (400), in this order."""
+        request: Request = flask.request._get_current_object()  # type: ignore[attr-defined]
+        environ = request.environ
+        site: Site = environ[SITE_KEY]
+        call = _call(request, site)
+        now = call.now
+        writes = endpoint.method in _UNSAFE
+        caller = Caller(None, None, "OK")
+        try:
+            raw = request.get_data() if writes else b""
+            with site.store.transaction(Author(_ANONYMOUS, self._face, endpoint.name, moment_text(now)) if writes else None):
+                caller = self._caller(site, request, call)
+                call.actor = caller.actor
+                if caller.actor:
+                    environ[ACTOR_KEY] = caller.actor.name
+                    if writes:
+                        site.store.act_as(Author(caller.actor.key, self._face, endpoint.name, moment_text(now)))
+                elif endpoint.scope is not Scope.ANYBODY:
+                    raise NotLoggedIn(UNAUTHENTICATED)
+                if writes:
+                    _refuse_other_origin(request, site)
+                arguments: list[Any] = [call]
+                entity = None
+                if endpoint.loads:
+                    entity = endpoint.loads(call, **path_values)
+                    arguments.append(entity)
+                elif path_values:
+                    arguments.extend(path_values.values())
+                _check_scope(endpoint.scope, call, entity)
+                if endpoint.body is not None:
+                    arguments.append(load(endpoint.body, read_json(request.mimetype, raw)))
+                sent = call.session
+                answer = endpoint.write(endpoint.view(*arguments))
+            if call.session and call.session != sent:
+                caller = caller._replace(new_session=call.session)
+        except RequestEntityTooLarge:
+            return self.refuse(TooLarge("The body is larger than this server reads."), call, caller, request)
+        except Fact as fact:
+            return self.refuse(fact, call, caller, request)
+        environ[NOTES_KEY] = call.notes
+        if endpoint.status == HTTPStatus.NO_CONTENT:
+            return self._answer(b"", endpoint.status, JSON_TYPE, call, caller)
+        return self._answer(to_json(answer), endpoint.status, JSON_TYPE, call, caller)
+
+    def word(self, error: HTTPException) -> Response:
+        """What the router found wrong, for somebody who is logged in; 401 before that."""
+        request: Request = flask.request._get_current_object()  # type: ignore[attr-defined]
+        site: Site = request.environ[SITE_KEY]
+        call = _call(request, site)
+        caller = Caller(None, None, "OK")
+        try:
+            with site.store.transaction():
+                caller = self._caller(site, request, call)
+            if caller.actor is None and request.path.startswith(f"{CONTEXT}/rest/tempo-"):
+                raise NotLoggedIn(UNAUTHENTICATED)
+        except Fact as fact:
+            return self.refuse(fact, call, caller, request)
+        if caller.actor:
+            request.environ[ACTOR_KEY] = caller.actor.name
+        code = error.code or 500
+        request.environ[NOTES_KEY] = [error.name]
+        body: Wire = {"message": f"null for uri: {request.base_url}", "status-code": code}
+        if code != HTTPStatus.NOT_FOUND:
+            body = {"message": f"{error.name}: {request.method} {request.path}", "status-code": code}
+        response = self._answer(to_json(body), code, JSON_TYPE, call, caller)
+        allowed = getattr(error, "valid_methods", None)
+        if allowed:
+            response.headers["Allow"] = ", ".join(sorted(allowed))
+        return response
+
+    def refuse(self, fact: Fact, call: Call, caller: Caller, request: Request) -> Response:
+        """The answer to a fact that ended the request."""
+        request.environ[NOTES_KEY] = [str(fact)]
+        if isinstance(fact, NotLoggedIn):
+            return self._unauthenticated(fact, call, caller)
+        status = 400
+        messages = [fact.message] if fact.message else []
+        fields: dict[str, str] = {}
+        if isinstance(fact, Invalid):
+            fields = fact.fields
+        elif isinstance(fact, LoginFailed):
+            status, caller = 401, caller._replace(actor=None, reason="AUTHENTICATED_FAILED")
+        elif isinstance(fact, NotFound):
+            status = 404
+        elif isinstance(fact, Refused):
+            status = 403
+        elif isinstance(fact, TooLarge):
+            status = 413
+        elif isinstance(fact, WrongMediaType):
+            status = 415
+        return self._answer(to_json({"errorMessages": messages, "errors": fields}), status, JSON_TYPE, call, caller)
+
+    def _unauthenticated(self, fact: NotLoggedIn, call: Call, caller: Caller) -> Response:
+        if fact.rejected:
+            page = "<html><head><title>Unauthorized (401)</title></head><body><h1>Unauthorized (401)</h1></body></html>"
+            failed = caller._replace(actor=None, reason="AUTHENTICATED_FAILED")
+            response = self._answer(page.encode(), 401, "text/html;charset=UTF-8", call, failed)
+        else:
+            body = {"message": UNAUTHENTICATED, "status-code": 401}
+            response = self._answer(to_json(body), 401, JSON_TYPE, call, caller._replace(actor=None))
+        response.headers["WWW-Authenticate"] = f'OAuth realm="{quote(call.base, safe="")}"'
+        return response
+
+    def _caller(self, site: Site, request: Request, call: Call) -> Caller:
+        scheme, _, credential = request.environ.get("HTTP_AUTHORIZATION", "").partition(" ")
+        credential = credential.strip()
+        session_id = call.session
+        kind = scheme.lower()
+        if kind == "basic":
+            logged_in = site.logins.by_basic(call.store, credential)
+            return Caller(logged_in.actor, None if session_id == logged_in.session else logged_in.session, "OK")
+        if kind == "bearer":
+            actor = site.logins.by_token(call.store, credential, moment_text(call.now))
+            if actor is None:
+                call.note("unknown or expired personal access token")
+                if site.settings["auth.badBearer"] == "401":
+                    raise NotLoggedIn("The personal access token is unknown or expired.", rejected=True)
+            return Caller(actor, None, "OK")
+        if scheme:
+            raise NotLoggedIn(f"The scheme {scheme[:20]} is not accepted.", rejected=True)
+        return Caller(site.logins.by_session(call.store, session_id) if session_id else None, None, "OK")
+
+    def _answer(self, body: bytes, status: int, content_type: str, call: Call, caller: Caller) -> Response:
+        number = next(self._numbers)
+        name = caller.actor.name if caller.actor else _ANONYMOUS
+        headers = [
+            ("X-AREQUESTID", f"{call.now.hour * 60 + call.now.minute}x{number}x1"),
+            ("X-ANODEID", self._node),
+            ("X-AUSERNAME", name if name.isascii() else quote(name)),
+            ("X-Seraph-LoginReason", caller.reason),
+            ("Cache-Control", _CACHE),
+            ("Vary", "User-Agent"),
+            ("X-Content-Type-Options", "nosniff"),
+            ("X-Frame-Options", "SAMEORIGIN"),
+        ]
+        if caller.new_session:
+            headers.append(("Set-Cookie", f"{COOKIE}={caller.new_session}; Path={call.context}; HttpOnly"))
+        if status == HTTPStatus.NO_CONTENT:
+            response = Response(None, status, headers)
+            del response.headers["Content-Type"]
+            return response
+        headers.append(("Content-Type", content_type))
+        return Response(body, status, headers)
+
+
+def _call(request: Request, site: Site) -> Call:
+    context = request.root_path + CONTEXT
+    call = Call(site.store, site.settings, site.clock.now(), None, context, f"{request.scheme}://{request.host}{context}")
+    call.logins = site.logins
+    if request.environ.get("QUERY_STRING"):
+        call.query = request.args.to_dict(flat=False)
+    if "HTTP_COOKIE" in request.environ:
+        call.session = request.cookies.get(COOKIE)
+    return call
+
+
+def to_json(value: Wire) -> bytes:
+    """JSON as it goes over the wire."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def read_json(media_type: str, raw: bytes) -> Any:
+    """The value of a JSON body. Raises ``Invalid`` when it is none, ``WrongMediaType`` when it is declared otherwise."""
+    if media_type and media_type != "application/json":
+        raise WrongMediaType(f"Send the body as Content-Type: application/json, not {media_type[:80]}.")
+    try:
+        value = json.loads(raw.decode(), parse_constant=_no_constant)
+        if b"\\u" in raw:
+            json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise Invalid("The body holds half of a surrogate pair.") from None
+    except (ValueError, RecursionError) as error:
+        raise Invalid(f"The body is not JSON: {error}.") from None
+    return value
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is not a JSON value")
+
+
+def _refuse_other_origin(request: Request, site: Site) -> None:
+    origin = request.environ.get("HTTP_ORIGIN")
+    if origin is None or request.headers.get("X-Atlassian-Token", "").lower() in ("no-check", "nocheck"):
+        return
+    if site.settings.is_on("auth.xsrf") and urlsplit(origin).netloc != request.host:
+        raise Refused("XSRF check failed")
+
+
+def _check_scope(scope: Scope, call: Call, entity: Any) -> None:
+    if scope in (Scope.ANYBODY, Scope.LOGGED_IN):
+        return
+    actor = call.caller
+    lacking: str | None
+    hidden = False
+    if scope is Scope.TEAM_ADMINISTRATOR:
+        title = "Tempo Team Manager" if call.settings["teams.version"] == "2.0.6" else "Tempo Team Administrators"
+        lacking = without_global(actor, GlobalPermission.TEMPO_TEAM_ADMINISTRATOR, title)
+    elif scope is Scope.JIRA_ADMINISTRATOR:
+        lacking = without_global(actor, GlobalPermission.ADMINISTER, "Jira Administrators")
+    else:
+        team = entity if hasattr(entity, "lead_id") else entity.team
+        if scope is Scope.BROWSE_TEAM:
+            reach = teams.reach(call.store, actor, call.settings)
+            lacking = without_browse(actor, reach, team.id, team.lead_id)
+            hidden = call.settings["teams.unbrowsable"] == "404"
+        else:
+            lacking = without_manage(actor, team.lead_id, call.settings.is_on("teams.leadManages"))
+    if lacking:
+        if hidden:
+            raise NotFound(f"There is no team with the id {team.id}.")
+        raise Refused(lacking)

@@ -1,0 +1,19 @@
+"""Times as Jira writes them: milliseconds and an offset without a colon, in the caller's time zone."""
+
+from datetime import UTC, datetime, tzinfo
+from zoneinfo import ZoneInfo
+
+from mock_server.endpoint import Call
+from mock_server.settings import TIME_ZONE
+from mock_server.storage import people
+
+
+def stamp(call: Call, moment: datetime | None = None) -> str:
+    """``2021-01-17T12:34:00.000+0000`` for a moment (now by default), in the caller's zone or the site's for anonymous."""
+    name = call.settings[TIME_ZONE]
+    if call.actor:
+        person = people.get(call.store, call.actor.person_id)
+        name = person.time_zone if person else name
+    zone: tzinfo = UTC if name == "UTC" else ZoneInfo(name)
+    local = (moment or call.now).astimezone(zone)
+    return local.strftime("%Y-%m-%dT%H:%M:%S.") + f"{local.microsecond // 1000:03d}" + local.strftime("%z")[:5]

@@ -1,0 +1,81 @@
+"""The caller's own permissions, Data Center form (Jira REST reference). Names are the reference's, descriptions ours."""
+
+from typing import Any, NamedTuple
+
+from marshmallow import fields
+
+from mock_server.access import GlobalPermission, Scope
+from mock_server.domain import projects
+from mock_server.endpoint import Call, endpoint
+from mock_server.errors import Invalid
+from mock_server.schemas import WireSchema
+
+
+class Known(NamedTuple):
+    """A permission key of Jira. ``held_as`` is the global permission behind it, None for a project permission."""
+
+    key: str
+    title: str
+    held_as: GlobalPermission | None
+
+
+KNOWN: tuple[Known, ...] = (
+    Known("ADMINISTER", "Jira Administrators", GlobalPermission.ADMINISTER),
+    Known("SYSTEM_ADMIN", "Jira System Administrators", GlobalPermission.ADMINISTER),
+    Known("USER_PICKER", "Browse Users", GlobalPermission.BROWSE_USERS),
+    Known("BROWSE_PROJECTS", "Browse Projects", None),
+    Known("WORK_ON_ISSUES", "Work On Issues", None),
+    Known("EDIT_OWN_WORKLOGS", "Edit Own Worklogs", None),
+    Known("EDIT_ALL_WORKLOGS", "Edit All Worklogs", None),
+    Known("DELETE_OWN_WORKLOGS", "Delete Own Worklogs", None),
+    Known("DELETE_ALL_WORKLOGS", "Delete All Worklogs", None),
+    Known("CREATE_ISSUES", "Create Issues", None),
+    Known("EDIT_ISSUES", "Edit Issues", None),
+    Known("ASSIGN_ISSUES", "Assign Issues", None),
+    Known("ASSIGNABLE_USER", "Assignable User", None),
+    Known("ADD_COMMENTS", "Add Comments", None),
+    Known("DELETE_ISSUES", "Delete Issues", None),
+    Known("ADMINISTER_PROJECTS", "Administer Projects", None),
+    Known("TRANSITION_ISSUES", "Transition Issues", None),
+    Known("SCHEDULE_ISSUES", "Schedule Issues", None),
+    Known("MODIFY_REPORTER", "Modify Reporter", None),
+)
+
+
+class MyPermissionsSchema(WireSchema):
+    """Permission key -> whether the caller holds it."""
+
+    permissions = fields.Dict()
+
+
+@endpoint("GET", "/mypermissions", scope=Scope.ANYBODY, returns=MyPermissionsSchema(), grade="O", source="Jira REST reference",
+          parameters=("permissions", "projectKey", "projectId"))  # fmt: skip
+def get_my_permissions(call: Call) -> dict[str, Any]:
+    """What the caller may do, everywhere or in one project; without a list of keys, every key"""
+    asked = call.first("permissions")
+    keys = {key.strip() for key in asked.split(",")} if asked else {known.key for known in KNOWN}
+    unknown = keys - {known.key for known in KNOWN}
+    if unknown:
+        raise Invalid(fields=dict.fromkeys(sorted(unknown), "Unrecognized permission"))
+    held = projects.held(call.store, call.actor)
+    where = call.first("projectId") or call.first("projectKey")
+    if where:
+        project = projects.get(call.store, call.actor, where)
+        in_projects = held.get(project.id, frozenset())
+    else:
+        in_projects = frozenset[str]().union(*held.values())
+    own = call.actor.permissions if call.actor else frozenset[str]()
+    return {
+        "permissions": {
+            known.key: {
+                "id": str(index),
+                "key": known.key,
+                "name": known.title,
+                "type": "GLOBAL" if known.held_as else "PROJECT",
+                "description": known.title,
+                "havePermission": known.held_as in own if known.held_as else known.key in in_projects,
+            }
+            for index, known in enumerate(KNOWN)
+            if known.key in keys
+        }
+    }

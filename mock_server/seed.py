@@ -1,0 +1,104 @@
+"""Fills an empty world from a scenario, in one transaction."""
+
+from datetime import datetime
+from typing import Any
+
+from mock_server.clock import moment_text
+from mock_server.domain.logins import SCENARIO_COST, hash_password, hash_token
+from mock_server.errors import Unusable
+from mock_server.scenario import EXIT_SCENARIO, Scenario
+from mock_server.storage import audit, world
+from mock_server.storage.store import Author, ConflictingRows, Store
+
+SCENARIO_KEY = "scenario"
+"""Under this name a world remembers what it was seeded from; a world without it was never seeded to the end."""
+
+
+def seed(store: Store, scenario: Scenario, now: datetime) -> None:
+    """Write every entry. Raises ``Unusable`` when an entry breaks a rule only the database knows; nothing is kept then."""
+    with store.transaction(Author("scenario", "seed", scenario.name, moment_text(now))):
+        try:
+            _write(store, scenario, now)
+        except ConflictingRows as error:
+            raise Unusable(f"{scenario.path}: two entries exclude each other ({error}).", EXIT_SCENARIO) from error
+        audit.forget(store)
+        world.put(store, SCENARIO_KEY, scenario.name)
+
+
+def _write(store: Store, scenario: Scenario, now: datetime) -> None:
+    entries = scenario.entries
+    people: dict[str | None, int] = {}
+    for entry in entries["people"]:
+        row = {name: value for name, value in entry.items() if name != "password"}
+        if entry["password"]:
+            row["password_hash"] = hash_password(entry["password"], SCENARIO_COST)
+        people[entry["name"]] = store.insert_row("people", **row)
+    groups: dict[str | None, int] = {}
+    for entry in entries["groups"]:
+        group = groups[entry["name"]] = store.insert_row("groups", name=entry["name"], group_id=str(entry["group_id"]))
+        for name in entry["people"]:
+            store.insert_row("group_members", group_id=group, person_id=people[name])
+        for permission in entry["global_permissions"]:
+            store.insert_row("global_permissions", permission=permission, group_id=group)
+    for entry in entries["personal_access_tokens"]:
+        store.insert_row(
+            "personal_access_tokens",
+            person_id=people[entry["person"]],
+            name=entry["name"],
+            token_hash=hash_token(entry["token"]),
+            created_at=moment_text(now),
+        )
+    for entry in entries["projects"]:
+        store.insert_row(
+            "projects",
+            id=entry["id"],
+            key=entry["key"],
+            name=entry["name"],
+            lead_id=people.get(entry["lead"]),
+            project_type=entry["project_type"],
+        )
+        for held in entry["permissions"]:
+            for key in held["keys"]:
+                store.insert_row(
+                    "project_permissions", project_id=entry["id"], permission=key, group_id=groups[held["group"]]
+                )
+    for entry in entries["roles"]:
+        store.insert_row("roles", id=entry["id"], name=entry["name"], is_default=int(entry["default"]))
+    for entry in entries["team_permissions"]:
+        store.insert_row("team_permissions", **entry)
+    for entry in entries["teams"]:
+        store.insert_row("teams", id=entry["id"], name=entry["name"], summary=entry["summary"], lead_id=people.get(entry["lead"]))
+    for table, last_id in scenario.last_ids.items():
+        world.set_counter(store, table, last_id)
+    for entry in entries["teams"]:
+        _write_team(store, entry, people, groups)
+
+
+def _write_team(store: Store, team: dict[str, Any], people: dict[str | None, int], groups: dict[str | None, int]) -> None:
+    for member in team["members"]:
+        member_id = store.insert_row(
+            "members",
+            id=member["id"],
+            team_id=team["id"],
+            person_id=people.get(member["person"]),
+            group_id=groups.get(member["group"]),
+        )
+        for membership in member["memberships"]:
+            store.insert_row(
+                "memberships",
+                id=membership["id"],
+                member_id=member_id,
+                role_id=membership["role"],
+                start_date=_iso(membership["start"]),
+                end_date=_iso(membership["end"]),
+                availability=membership["availability"],
+            )
+    for holders in team["permissions"]:
+        for name in holders["users"]:
+            store.insert_row("team_permission_holders", team_id=team["id"], permission=holders["key"], person_id=people[name])
+        for name in holders["groups"]:
+            store.insert_row("team_permission_holders", team_id=team["id"], permission=holders["key"], group_id=groups[name])
+
+
+def _iso(day: Any) -> str | None:
+    return day.isoformat() if day else None

@@ -1,0 +1,75 @@
+"""The switchable assumptions of one world, with their present values."""
+
+import difflib
+import zoneinfo
+from collections.abc import Iterable, Mapping
+
+from mock_server.assumptions import ASSUMPTIONS, Assumption
+from mock_server.errors import Invalid
+
+TIME_ZONE = "jira.timeZone"
+
+
+class Settings:
+    """Setting name -> value. Names and values are checked when they are set, so readers need not."""
+
+    def __init__(self, values: Mapping[str, str] | None = None) -> None:
+        self._known = {a.name: a for a in ASSUMPTIONS if a.choices or a.name == TIME_ZONE}
+        self._values = {name: assumption.default for name, assumption in self._known.items()}
+        if values:
+            self.update(values)
+
+    def __getitem__(self, name: str) -> str:
+        return self._values[name]
+
+    def is_on(self, name: str) -> bool:
+        """Whether an on/off setting is on."""
+        return self._values[name] == "on"
+
+    def as_dict(self) -> dict[str, str]:
+        """A copy of all values."""
+        return dict(self._values)
+
+    def changed(self) -> dict[str, str]:
+        """The values that differ from the defaults."""
+        return {name: value for name, value in self._values.items() if value != self._known[name].default}
+
+    def update(self, values: Mapping[str, str]) -> None:
+        """Set several at once, all or none. Raises ``Invalid`` naming what is wrong and the nearest right name."""
+        for name, value in values.items():
+            self._check(name, value)
+        self._values.update(values)
+
+    def _check(self, name: str, value: object) -> None:
+        assumption: Assumption | None = self._known.get(name)
+        if assumption is None:
+            raise Invalid(f"There is no setting {name}{_nearest(name, self._known)}.")
+        if name == TIME_ZONE:
+            if not isinstance(value, str) or not _is_zone(value):
+                raise Invalid(f"The setting {name} takes the name of a time zone such as Europe/Berlin, not {value}.")
+        elif value not in assumption.choices:
+            raise Invalid(f"The setting {name} takes {', '.join(assumption.choices)}, not {value}.")
+
+
+def parse_assignments(texts: Iterable[str]) -> dict[str, str]:
+    """``NAME=VALUE`` texts as a mapping. Raises ``Invalid`` for one without an equals sign."""
+    values: dict[str, str] = {}
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if not equals:
+            raise Invalid(f"A setting is given as NAME=VALUE, not {text}.")
+        values[name.strip()] = value.strip()
+    return values
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    near = difflib.get_close_matches(name, list(known), n=1, cutoff=0.5)
+    return f"; did you mean {near[0]}" if near else ""
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True

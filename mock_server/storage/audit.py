@@ -1,0 +1,81 @@
+"""Every change of a row becomes an audit event: who, by which call, what stood there before and after.
+
+Triggers do it, not the callers: no face and no future noun can forget. ``store.transaction`` tells the triggers who is
+acting; a change made outside any call (seeding, a person with the ``sqlite3`` command) is recorded as such.
+"""
+
+from typing import Any, NamedTuple
+
+from sqlite_utils import Database
+
+from mock_server.storage.store import Store
+
+UNAUDITED = frozenset({"audit_context", "audit_events", "world", "sqlite_sequence", "_sqlite_migrations"})
+SECRET = frozenset({"password_hash", "token_hash"})
+"""Columns that never reach an audit event, hashed or not."""
+
+
+class AuditEvent(NamedTuple):
+    """One changed row. ``at`` is UTC by the world's clock; ``before`` and ``after`` are JSON objects or None."""
+
+    id: int
+    at: str
+    who: str
+    face: str
+    call: str
+    noun: str
+    verb: str
+    row_id: str
+    before: str | None
+    after: str | None
+
+
+def install(db: Database) -> None:
+    """Write the triggers anew for every audited table; called after migrations, so a new column is never missed."""
+    for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'audit_%'").fetchall():
+        db.execute(f'DROP TRIGGER "{name}"')
+    tables = [row[0] for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name").fetchall()]
+    for table in tables:
+        if table not in UNAUDITED:
+            _watch(db, table)
+
+
+def _watch(db: Database, table: str) -> None:
+    info = db.execute(f'PRAGMA table_info("{table}")').fetchall()
+    columns = [row[1] for row in info if row[1] not in SECRET]
+    keys = [row[1] for row in sorted(info, key=lambda row: row[5]) if row[5]]
+
+    def as_json(row: str) -> str:
+        return "json_object(" + ", ".join(f"'{c}', {row}.\"{c}\"" for c in columns) + ")"
+
+    for verb, row_id, before, after in (
+        ("insert", "NEW", "NULL", as_json("NEW")),
+        ("update", "NEW", as_json("OLD"), as_json("NEW")),
+        ("delete", "OLD", as_json("OLD"), "NULL"),
+    ):
+        identity = " || '/' || ".join(f'{row_id}."{key}"' for key in keys)
+        db.execute(
+            f'CREATE TRIGGER "audit_{table}_{verb}" AFTER {verb.upper()} ON "{table}" BEGIN '
+            "INSERT INTO audit_events (at, who, face, call, noun, verb, row_id, before, after) "
+            "SELECT coalesce(at, strftime('%Y-%m-%dT%H:%M:%SZ', 'now')), coalesce(who, 'nobody'), "
+            "coalesce(face, 'outside'), coalesce(call, 'outside'), "
+            f"'{table}', '{verb}', {identity}, {before}, {after} FROM audit_context; END"
+        )
+
+
+def page(store: Store, after_id: int, limit: int) -> list[AuditEvent]:
+    """Events with an id above ``after_id``, oldest first, at most ``limit``."""
+    rows = store.all("SELECT * FROM audit_events WHERE id > ? ORDER BY id LIMIT ?", (after_id, limit))
+    return [AuditEvent._make(row) for row in rows]
+
+
+def forget(store: Store) -> None:
+    """Start the record anew; used once, after seeding: a scenario's rows are not changes somebody made."""
+    store.run("DELETE FROM audit_events")
+    store.run("DELETE FROM sqlite_sequence WHERE name = 'audit_events'")
+
+
+def count(store: Store) -> int:
+    """Number of events kept."""
+    value: Any = store.value("SELECT count(*) FROM audit_events")
+    return int(value)

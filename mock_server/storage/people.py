@@ -1,0 +1,99 @@
+"""People: one row each, with their Jira name and key and their Atlassian accountId."""
+
+from typing import NamedTuple
+
+from mock_server.storage.store import Store
+
+_COLUMNS = "id, name, key, account_id, email, display_name, active, time_zone, locale, avatar_id"
+
+
+class Person(NamedTuple):
+    """A person. ``active`` is 0 or 1; ``time_zone`` an IANA name."""
+
+    id: int
+    name: str
+    key: str
+    account_id: str
+    email: str
+    display_name: str
+    active: int
+    time_zone: str
+    locale: str
+    avatar_id: int
+
+
+class Login(NamedTuple):
+    """What decides whether somebody may come in: the person and the stored password hash."""
+
+    person: Person
+    password_hash: str | None
+
+
+def get(store: Store, person_id: int) -> Person | None:
+    """By row id."""
+    row = store.one(f"SELECT {_COLUMNS} FROM people WHERE id = ?", (person_id,))
+    return Person._make(row) if row else None
+
+
+def by_name(store: Store, name: str) -> Person | None:
+    """By login name, in any case, as Jira compares them."""
+    row = store.one(f"SELECT {_COLUMNS} FROM people WHERE name = ?", (name,))
+    return Person._make(row) if row else None
+
+
+def by_key(store: Store, key: str) -> Person | None:
+    """By Jira user key."""
+    row = store.one(f"SELECT {_COLUMNS} FROM people WHERE key = ?", (key,))
+    return Person._make(row) if row else None
+
+
+def every(store: Store) -> list[Person]:
+    """Everybody, by name."""
+    return [Person._make(row) for row in store.all(f"SELECT {_COLUMNS} FROM people ORDER BY name")]
+
+
+def login_by_name(store: Store, name: str) -> Login | None:
+    """The person and their password hash, by login name."""
+    row = store.one(f"SELECT {_COLUMNS}, password_hash FROM people WHERE name = ?", (name,))
+    return Login(Person._make(row[:-1]), row[-1]) if row else None
+
+
+def login(store: Store, person_id: int) -> Login | None:
+    """The person and their password hash, by row id."""
+    row = store.one(f"SELECT {_COLUMNS}, password_hash FROM people WHERE id = ?", (person_id,))
+    return Login(Person._make(row[:-1]), row[-1]) if row else None
+
+
+def by_token_hash(store: Store, token_hash: str, now: str) -> Person | None:
+    """The owner of a personal access token that has not expired at ``now`` (ISO 8601, UTC)."""
+    row = store.one(
+        "SELECT person_id FROM personal_access_tokens WHERE token_hash = ? AND (expires_at IS NULL OR expires_at > ?)",
+        (token_hash, now),
+    )
+    return get(store, row[0]) if row else None
+
+
+def search(store: Store, text: str, kinds: tuple[int, ...], offset: int, limit: int) -> list[Person]:
+    """People whose name, display name or e-mail starts with or has a word starting with the text.
+
+    ``kinds`` holds the values of ``active`` that are wanted. Ordered by name.
+    """
+    marks = ", ".join("?" * len(kinds))
+    pattern = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return [
+        Person._make(row)
+        for row in store.all(
+            f"SELECT {_COLUMNS} FROM people WHERE active IN ({marks}) AND (name LIKE ? ESCAPE '\\' OR email LIKE ? ESCAPE '\\' "
+            "OR display_name LIKE ? ESCAPE '\\' OR display_name LIKE ? ESCAPE '\\') ORDER BY name LIMIT ? OFFSET ?",
+            (*kinds, f"{pattern}%", f"{pattern}%", f"{pattern}%", f"% {pattern}%", limit, offset),
+        )
+    ]
+
+
+def global_permissions(store: Store, person_id: int) -> frozenset[str]:
+    """The global permissions that the person's groups hold."""
+    rows = store.all(
+        "SELECT p.permission FROM group_members m JOIN global_permissions p ON p.group_id = m.group_id WHERE m.person_id = ?",
+        (person_id,),
+    )
+    return frozenset(row[0] for row in rows)
