@@ -59,8 +59,8 @@ def create_flask(control: bool = True) -> Flask:
     app.url_map.merge_slashes = False
     datacenter, jira = HostDialect("datacenter"), HostDialect("jira")
     mount(app, "datacenter", f"{CONTEXT}/rest/tempo-teams", datacenter_endpoints(), datacenter)
-    for version in ("2", "latest"):
-        mount(app, f"jira.{version}", f"{CONTEXT}/rest/api/{version}", jira_endpoints(), jira)
+    mount(app, "jira", f"{CONTEXT}/rest/api/2", jira_endpoints(), jira)
+    app.wsgi_app = _without_latest(app.wsgi_app)  # type: ignore[method-assign]
     mount(app, "jira.auth", f"{CONTEXT}/rest/auth/1", session_endpoints(), jira)
     app.register_blueprint(avatars.blueprint(), url_prefix=CONTEXT)
     if control:
@@ -88,6 +88,18 @@ def create_flask(control: bool = True) -> Flask:
         return datacenter.word(error)
 
     return app
+
+
+def _without_latest(application: WSGI) -> WSGI:
+    # `latest` is the same resource under another name; a second set of routes would only cost start-up time.
+    latest, named = f"{CONTEXT}/rest/api/latest/", f"{CONTEXT}/rest/api/2/"
+
+    def renamed(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        if environ["PATH_INFO"].startswith(latest):
+            environ["PATH_INFO"] = named + environ["PATH_INFO"][len(latest) :]
+        return application(environ, start_response)
+
+    return renamed
 
 
 def create_site(name: str, store: Store, scenario: Scenario | None, options: Options) -> Site:

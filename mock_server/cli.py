@@ -1,6 +1,7 @@
 """The command ``tempo-mock``."""
 
 import argparse
+import gc
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -75,6 +76,8 @@ def _usage(sentence: str) -> NoReturn:
 
 
 def _serve(arguments: argparse.Namespace) -> int:
+    # Collecting garbage while modules load finds none and costs a tenth of the start.
+    gc.disable()
     # Imported here: `tempo-mock --help` need not wait for a web framework.
     from mock_server.app import create_application
     from mock_server.clock import parse_moment
@@ -103,6 +106,8 @@ def _serve(arguments: argparse.Namespace) -> int:
     application, origin = create_application(options)
     server = Server(application, options.host, options.port)
     server.start()
+    gc.freeze()
+    gc.enable()
     if not options.quiet:
         _greet(application, server.port, origin, options.scenario)
     print(f"tempo-mock ready on {server.url}", flush=True)

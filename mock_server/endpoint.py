@@ -7,6 +7,7 @@ run belongs to the dialect of the face.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from types import ModuleType
 from typing import Any, Protocol
 
@@ -22,27 +23,33 @@ from mock_server.storage.store import Store
 
 Wire = Mapping[str, Any] | list[Any] | None
 Loader = Callable[..., Any]
+SchemaClass = type[Schema]
 
 
 @dataclass(slots=True)
 class Call:
     """One request as a view sees it; nothing of HTTP but the addresses that answers must carry.
 
-    ``context`` is the path prefix of links inside Jira (``/jira``, below a site's prefix); ``base`` is the same with
-    scheme and host. ``query`` maps a parameter to its values. ``session`` is the session cookie the client sent; a view that
+    ``context`` is the path prefix of links inside Jira (``/jira``, below a site's prefix); ``origin`` answers scheme and
+    host, and is asked only when a link needs them. ``query`` maps a parameter to its values. ``session`` is the session cookie the client sent; a view that
     logs somebody in or out sets it anew. ``notes`` become the reason on the console line.
     """
 
     store: Store
     settings: Settings
     now: datetime
-    actor: Actor | None = None
+    logins: Logins
+    origin: Callable[[], str]
     context: str = "/jira"
-    base: str = "http://localhost:8090/jira"
+    actor: Actor | None = None
     query: Mapping[str, list[str]] = field(default_factory=dict)
-    logins: Logins = field(default_factory=Logins)
     session: str | None = None
     notes: list[str] = field(default_factory=list)
+
+    @property
+    def base(self) -> str:
+        """Scheme, host and context path: what absolute links begin with."""
+        return self.origin() + self.context
 
     @property
     def caller(self) -> Actor:
@@ -72,12 +79,13 @@ class Call:
         self.notes.append(text)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Endpoint:
     """A view with its metadata. ``scope`` is what the caller needs; there is no default, so nothing is open by mistake.
 
     ``loads`` turns path values into the entity the view works on, or raises ``NotFound``. ``writer`` turns what the view
-    answers into wire names; without ``returns`` the answer is written as it is. ``grade`` is how well the behaviour is
+    answers into wire names; without ``returns`` the answer is written as it is. Schemas are made when they are first used:
+    making all of them would be a fifth of the start-up time. ``grade`` is how well the behaviour is
     known and ``source`` where from.
     """
 
@@ -86,14 +94,13 @@ class Endpoint:
     path: str
     scope: Scope
     loads: Loader | None
-    body: Schema | None
-    returns: Schema | None
+    body: SchemaClass | None
+    returns: SchemaClass | None
     many: bool
     status: int
     grade: str
     source: str
     parameters: tuple[str, ...]
-    writer: Writer | None
 
     @property
     def name(self) -> str:
@@ -105,14 +112,25 @@ class Endpoint:
         """First line of the view's docstring."""
         return (self.view.__doc__ or "").strip().partition("\n")[0]
 
+    @cached_property
+    def writer(self) -> Writer | None:
+        """The fast writer of ``returns``."""
+        return compile_writer(self.returns()) if self.returns else None
+
+    @cached_property
+    def body_schema(self) -> Schema | None:
+        """What reads the body, or None when the view takes none."""
+        return self.body() if self.body else None
+
     def write(self, result: Any) -> Wire:
         """What the view answered, in wire names."""
-        if self.writer is None or result is None:
+        writer = self.writer
+        if writer is None or result is None:
             answer: Wire = result
             return answer
         if self.many:
-            return [self.writer(item) for item in result]
-        return self.writer(result)
+            return [writer(item) for item in result]
+        return writer(result)
 
 
 def endpoint(
@@ -123,8 +141,8 @@ def endpoint(
     grade: str,
     source: str,
     loads: Loader | None = None,
-    body: Schema | None = None,
-    returns: Schema | None = None,
+    body: SchemaClass | None = None,
+    returns: SchemaClass | None = None,
     many: bool = False,
     status: int = 200,
     parameters: tuple[str, ...] = (),
@@ -132,10 +150,7 @@ def endpoint(
     """Make a view of a function. It is called with the ``Call``, then the loaded entity and the body where there are any."""
 
     def decorate(view: Callable[..., Any]) -> Endpoint:
-        writer = compile_writer(returns) if returns else None
-        return Endpoint(
-            view, method, path, scope, loads, body, returns, many, status, grade, source, parameters, writer
-        )
+        return Endpoint(view, method, path, scope, loads, body, returns, many, status, grade, source, parameters)
 
     return decorate
 

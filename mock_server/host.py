@@ -6,7 +6,7 @@ Logging in, the headers of every answer and the bodies of every refusal (Jira RE
 import itertools
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from http import HTTPStatus
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlsplit
@@ -33,7 +33,13 @@ JSON_TYPE = "application/json;charset=UTF-8"
 COOKIE = "JSESSIONID"
 UNAUTHENTICATED = "Client must be authenticated to access this resource."
 _ANONYMOUS = "anonymous"
-_CACHE = "no-cache, no-store, no-transform"
+_ALWAYS = (
+    ("Cache-Control", "no-cache, no-store, no-transform"),
+    ("Vary", "User-Agent"),
+    ("X-Content-Type-Options", "nosniff"),
+    ("X-Frame-Options", "SAMEORIGIN"),
+)
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _UNSAFE = frozenset({"POST", "PUT", "DELETE", "PATCH"})
 
 
@@ -43,6 +49,20 @@ class Caller(NamedTuple):
     actor: Actor | None
     new_session: str | None
     reason: str
+
+
+class HostResponse(Response):
+    """An answer with the host's headers beside its own.
+
+    They are plain text made here and the body is at hand, so an answer skips werkzeug's checking and copying, a quarter
+    of a small one's time.
+    """
+
+    host_headers: list[tuple[str, str]]
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        start_response(self.status, self.headers.to_wsgi_list() + self.host_headers)
+        return () if environ["REQUEST_METHOD"] == "HEAD" else (self.get_data(),)
 
 
 class HostDialect:
@@ -83,8 +103,8 @@ class HostDialect:
                 elif path_values:
                     arguments.extend(path_values.values())
                 _check_scope(endpoint.scope, call, entity)
-                if endpoint.body is not None:
-                    arguments.append(load(endpoint.body, read_json(request.mimetype, raw)))
+                if endpoint.body_schema is not None:
+                    arguments.append(load(endpoint.body_schema, read_json(request.mimetype, raw)))
                 sent = call.session
                 answer = endpoint.write(endpoint.view(*arguments))
             if call.session and call.session != sent:
@@ -179,40 +199,35 @@ class HostDialect:
     def _answer(self, body: bytes, status: int, content_type: str, call: Call, caller: Caller) -> Response:
         number = next(self._numbers)
         name = caller.actor.name if caller.actor else _ANONYMOUS
-        headers = [
+        response = HostResponse(body, status, content_type=content_type)
+        if status == HTTPStatus.NO_CONTENT:
+            del response.headers["Content-Type"]
+        response.host_headers = [
             ("X-AREQUESTID", f"{call.now.hour * 60 + call.now.minute}x{number}x1"),
             ("X-ANODEID", self._node),
             ("X-AUSERNAME", name if name.isascii() else quote(name)),
             ("X-Seraph-LoginReason", caller.reason),
-            ("Cache-Control", _CACHE),
-            ("Vary", "User-Agent"),
-            ("X-Content-Type-Options", "nosniff"),
-            ("X-Frame-Options", "SAMEORIGIN"),
+            *_ALWAYS,
         ]
         if caller.new_session:
-            headers.append(("Set-Cookie", f"{COOKIE}={caller.new_session}; Path={call.context}; HttpOnly"))
-        if status == HTTPStatus.NO_CONTENT:
-            response = Response(None, status, headers)
-            del response.headers["Content-Type"]
-            return response
-        headers.append(("Content-Type", content_type))
-        return Response(body, status, headers)
+            cookie = f"{COOKIE}={caller.new_session}; Path={call.context}; HttpOnly"
+            response.host_headers.append(("Set-Cookie", cookie))
+        return response
 
 
 def _call(request: Request, site: Site) -> Call:
-    context = request.root_path + CONTEXT
-    call = Call(site.store, site.settings, site.clock.now(), None, context, f"{request.scheme}://{request.host}{context}")
-    call.logins = site.logins
-    if request.environ.get("QUERY_STRING"):
+    environ = request.environ
+    call = Call(site.store, site.settings, site.clock.now(), site.logins, lambda: f"{request.scheme}://{request.host}", environ["SCRIPT_NAME"] + CONTEXT)
+    if environ.get("QUERY_STRING"):
         call.query = request.args.to_dict(flat=False)
-    if "HTTP_COOKIE" in request.environ:
+    if "HTTP_COOKIE" in environ:
         call.session = request.cookies.get(COOKIE)
     return call
 
 
 def to_json(value: Wire) -> bytes:
     """JSON as it goes over the wire."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    return _encode(value).encode()
 
 
 def read_json(media_type: str, raw: bytes) -> Any:

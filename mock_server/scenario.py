@@ -8,7 +8,6 @@ import json
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -181,9 +180,9 @@ def find(name_or_path: str) -> Path:
     """The folder of a bundled scenario, or of one's own. Raises ``Unusable`` naming what there is."""
     own = Path(name_or_path)
     if name_or_path in BUNDLED:
-        beside_package = Path(str(resources.files("mock_server"))) / "fixtures" / name_or_path
-        in_checkout = Path(__file__).parent.parent / "fixtures" / name_or_path
-        return beside_package if beside_package.is_dir() else in_checkout
+        package = Path(__file__).parent
+        in_wheel = package / "fixtures" / name_or_path
+        return in_wheel if in_wheel.is_dir() else package.parent / "fixtures" / name_or_path
     if own.is_dir():
         return own
     raise Unusable(
@@ -226,7 +225,7 @@ def _entries(schema: Schema, file: Path) -> list[dict[str, Any]]:
 
 def _checked(schema: Schema, entry: Any, file: Path, where: str) -> dict[str, Any]:
     try:
-        values: dict[str, Any] = schema.load(entry)  # type: ignore[assignment]
+        values: dict[str, Any] = schema.load(entry)
     except ValidationError as error:
         label = f"{file}{', ' + where if where else ''}{_label(entry)}"
         raise Unusable(f"{label}: {_first(error.messages)}", EXIT_SCENARIO) from None

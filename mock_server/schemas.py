@@ -49,7 +49,7 @@ def compile_writer(schema: Schema) -> Writer:
 def load(schema: Schema, data: object) -> dict[str, Any]:
     """Checked values of a body or query. Raises ``Invalid`` with a text for each wrong field."""
     try:
-        values: dict[str, Any] = schema.load(data)  # type: ignore[arg-type, assignment]
+        values: dict[str, Any] = schema.load(data)  # type: ignore[arg-type]
     except ValidationError as error:
         raise Invalid(fields=_flat(error.messages)) from None
     return values

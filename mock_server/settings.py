@@ -1,7 +1,5 @@
 """The switchable assumptions of one world, with their present values."""
 
-import difflib
-import zoneinfo
 from collections.abc import Iterable, Mapping
 
 from mock_server.assumptions import ASSUMPTIONS, Assumption
@@ -63,11 +61,15 @@ def parse_assignments(texts: Iterable[str]) -> dict[str, str]:
 
 
 def _nearest(name: str, known: Iterable[str]) -> str:
+    import difflib
+
     near = difflib.get_close_matches(name, list(known), n=1, cutoff=0.5)
     return f"; did you mean {near[0]}" if near else ""
 
 
 def _is_zone(name: str) -> bool:
+    import zoneinfo
+
     try:
         zoneinfo.ZoneInfo(name)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):

@@ -90,7 +90,7 @@ class FindMembersSchema(WireSchema):
     only_active = fields.Boolean(data_key="onlyActive", load_default=False, allow_none=True)
 
 
-@endpoint("GET", "/2/team/<id:team_id>/member", scope=Scope.BROWSE_TEAM, loads=load_team, returns=MemberItemSchema(), many=True,
+@endpoint("GET", "/2/team/<id:team_id>/member", scope=Scope.BROWSE_TEAM, loads=load_team, returns=MemberItemSchema, many=True,
           parameters=("type", "onlyActive"), grade="A", source=f"{GUIDE}; {OPENAPI}")  # fmt: skip
 def list_members(call: Call, team: Team) -> list[dict[str, Any]]:
     """The people of a team, with those who come with its groups; or its groups"""
@@ -98,8 +98,8 @@ def list_members(call: Call, team: Team) -> list[dict[str, Any]]:
     return _beans(call, team, of_type, (call.first("onlyActive") or "").lower() == "true")
 
 
-@endpoint("POST", "/2/team/<id:team_id>/member", scope=Scope.TEAM_ADMINISTRATOR, loads=load_team, body=MemberInputSchema(),
-          returns=MemberItemSchema(), grade="A", source=f"{GUIDE}; {OPENAPI}")  # fmt: skip
+@endpoint("POST", "/2/team/<id:team_id>/member", scope=Scope.TEAM_ADMINISTRATOR, loads=load_team, body=MemberInputSchema,
+          returns=MemberItemSchema, grade="A", source=f"{GUIDE}; {OPENAPI}")  # fmt: skip
 def add_member(call: Call, team: Team, values: dict[str, Any]) -> dict[str, Any]:
     """Add a person with a first period, or a group"""
     member = values["member"] or {}
@@ -114,14 +114,14 @@ def add_member(call: Call, team: Team, values: dict[str, Any]) -> dict[str, Any]
 
 
 @endpoint("GET", "/2/team/<id:team_id>/member/<id:member_id>", scope=Scope.BROWSE_TEAM, loads=load_member,
-          returns=MemberItemSchema(), grade="T", source="published clients")  # fmt: skip
+          returns=MemberItemSchema, grade="T", source="published clients")  # fmt: skip
 def get_member(call: Call, found: InTeam) -> dict[str, Any]:
     """One member"""
     return item_bean(call, found.item)
 
 
 @endpoint("PUT", "/2/team/<id:team_id>/member/<id:member_id>", scope=Scope.TEAM_ADMINISTRATOR, loads=load_member,
-          body=MemberInputSchema(), returns=MemberItemSchema(), grade="A", source=OPENAPI)  # fmt: skip
+          body=MemberInputSchema, returns=MemberItemSchema, grade="A", source=OPENAPI)  # fmt: skip
 def update_member(call: Call, found: InTeam, values: dict[str, Any]) -> dict[str, Any]:
     """Change the shown period of a member"""
     present = members.with_membership(found.item)
@@ -130,7 +130,7 @@ def update_member(call: Call, found: InTeam, values: dict[str, Any]) -> dict[str
 
 
 @endpoint("PUT", "/2/team/<id:team_id>/member/<id:member_id>/deactivate", scope=Scope.TEAM_ADMINISTRATOR, loads=load_member,
-          returns=DeactivatedSchema(), grade="A", source=f"{GUIDE}; {OPENAPI}")  # fmt: skip
+          returns=DeactivatedSchema, grade="A", source=f"{GUIDE}; {OPENAPI}")  # fmt: skip
 def deactivate_member(call: Call, found: InTeam) -> dict[str, Any]:
     """Close the present period of a member today"""
     closed = members.deactivate(call.store, found.item, call.today)
@@ -146,7 +146,7 @@ def remove_member(call: Call, found: InTeam) -> None:
     members.remove(call.store, found.item)
 
 
-@endpoint("POST", "/2/team/members", scope=Scope.LOGGED_IN, body=FindMembersSchema(), returns=MemberItemSchema(), many=True,
+@endpoint("POST", "/2/team/members", scope=Scope.LOGGED_IN, body=FindMembersSchema, returns=MemberItemSchema, many=True,
           grade="A", source=OPENAPI)  # fmt: skip
 def find_members(call: Call, values: dict[str, Any]) -> list[dict[str, Any]]:
     """The people of several teams in one list; teams that do not exist or may not be browsed are left out"""

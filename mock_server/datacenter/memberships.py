@@ -107,7 +107,7 @@ def load_person(call: Call, user_name: str) -> Person:
 
 
 @endpoint("POST", "/2/team/<id:team_id>/member/<id:member_id>/membership", scope=Scope.TEAM_ADMINISTRATOR, loads=load_member,
-          body=MembershipInputSchema(), returns=MembershipSchema(), grade="C", source=CLIENTS)  # fmt: skip
+          body=MembershipInputSchema, returns=MembershipSchema, grade="C", source=CLIENTS)  # fmt: skip
 def create_membership(call: Call, found: InTeam, values: dict[str, Any]) -> dict[str, Any]:
     """Add a period that overlaps no other of the member"""
     members.with_membership(found.item)
@@ -115,7 +115,7 @@ def create_membership(call: Call, found: InTeam, values: dict[str, Any]) -> dict
 
 
 @endpoint("PUT", "/2/team/<id:team_id>/member/<id:member_id>/membership/<id:membership_id>", scope=Scope.TEAM_ADMINISTRATOR,
-          loads=load_membership, body=MembershipInputSchema(), returns=MembershipSchema(), grade="C", source=CLIENTS)  # fmt: skip
+          loads=load_membership, body=MembershipInputSchema, returns=MembershipSchema, grade="C", source=CLIENTS)  # fmt: skip
 def update_membership(call: Call, found: InTeam, values: dict[str, Any]) -> dict[str, Any]:
     """Change what is sent of a period and leave the rest"""
     assert found.membership is not None
@@ -130,14 +130,14 @@ def delete_membership(call: Call, found: InTeam) -> None:
     members.remove_membership(call.store, found.membership)
 
 
-@endpoint("GET", "/2/user/<user_name>/memberships", scope=Scope.LOGGED_IN, loads=load_person, returns=MembershipSchema(), many=True,
+@endpoint("GET", "/2/user/<user_name>/memberships", scope=Scope.LOGGED_IN, loads=load_person, returns=MembershipSchema, many=True,
           grade="C", source=CLIENTS)  # fmt: skip
 def list_memberships_of_user(call: Call, person: Person) -> list[dict[str, Any]]:
     """The periods of a person in teams that the caller may browse"""
     return [membership_bean(call, membership) for _, membership in _periods_of(call, person)]
 
 
-@endpoint("GET", "/2/teammember/<user_name>/memberships", scope=Scope.LOGGED_IN, loads=load_person, returns=MembershipSchema(),
+@endpoint("GET", "/2/teammember/<user_name>/memberships", scope=Scope.LOGGED_IN, loads=load_person, returns=MembershipSchema,
           many=True, parameters=("from", "to"), grade="O", source="live answers")  # fmt: skip
 def list_memberships_of_team_member(call: Call, person: Person) -> list[dict[str, Any]]:
     """The periods of a person that touch a window, each with its team"""
@@ -149,7 +149,7 @@ def list_memberships_of_team_member(call: Call, person: Person) -> list[dict[str
     ]
 
 
-@endpoint("GET", "/2/teammember/team/<id:team_id>/members", scope=Scope.BROWSE_TEAM, loads=load_team, returns=TeamMembersSchema(),
+@endpoint("GET", "/2/teammember/team/<id:team_id>/members", scope=Scope.BROWSE_TEAM, loads=load_team, returns=TeamMembersSchema,
           parameters=("from", "to"), grade="O", source="live answers")  # fmt: skip
 def list_team_members_with_memberships(call: Call, team: Team) -> dict[str, Any]:
     """The people of a team with those of their periods that touch a window"""

@@ -26,13 +26,13 @@ class RoleInputSchema(WireSchema):
     name = fields.String(load_default=None)
 
 
-@endpoint("GET", "/2/role", scope=Scope.LOGGED_IN, returns=RoleSchema(), many=True, grade="C", source="published clients")
+@endpoint("GET", "/2/role", scope=Scope.LOGGED_IN, returns=RoleSchema, many=True, grade="C", source="published clients")
 def list_roles(call: Call) -> list[dict[str, Any]]:
     """Every team role"""
     return [role_bean(role, True) for role in role_rows.every(call.store)]
 
 
-@endpoint("POST", "/2/role", scope=Scope.TEAM_ADMINISTRATOR, body=RoleInputSchema(), returns=RoleSchema(), grade="C",
+@endpoint("POST", "/2/role", scope=Scope.TEAM_ADMINISTRATOR, body=RoleInputSchema, returns=RoleSchema, grade="C",
           source="published clients")  # fmt: skip
 def create_role(call: Call, values: dict[str, Any]) -> dict[str, Any]:
     """Add a team role"""

@@ -57,14 +57,14 @@ def load_permission(call: Call, team_id: int, key: str) -> OnTeam:
 
 
 @endpoint("GET", "/2/permission/team/<id:team_id>/<key>", scope=Scope.TEAM_ADMINISTRATOR, loads=load_permission,
-          returns=TeamPermissionSchema(), grade="D", source=GUIDE)  # fmt: skip
+          returns=TeamPermissionSchema, grade="D", source=GUIDE)  # fmt: skip
 def get_team_permission(call: Call, found: OnTeam) -> dict[str, Any]:
     """Who holds a permission on a team"""
     return _bean(call, found.granted)
 
 
 @endpoint("PUT", "/2/permission/team/<id:team_id>/<key>", scope=Scope.TEAM_ADMINISTRATOR, loads=load_permission,
-          body=TeamPermissionInputSchema(), returns=TeamPermissionSchema(), grade="D", source=GUIDE)  # fmt: skip
+          body=TeamPermissionInputSchema, returns=TeamPermissionSchema, grade="D", source=GUIDE)  # fmt: skip
 def replace_team_permission(call: Call, found: OnTeam, values: dict[str, Any]) -> dict[str, Any]:
     """Make exactly these people and groups the holders of a permission on a team"""
     users, groups = values["users"] or [], values["groups"] or []

@@ -80,44 +80,44 @@ def load_team(call: Call, team_id: int) -> Team:
     return teams.get(call.store, team_id)
 
 
-@endpoint("GET", "/1/team", scope=Scope.LOGGED_IN, returns=TeamV1Schema(), many=True, grade="D", source=GUIDE)
+@endpoint("GET", "/1/team", scope=Scope.LOGGED_IN, returns=TeamV1Schema, many=True, grade="D", source=GUIDE)
 def list_teams_v1(call: Call) -> list[dict[str, Any]]:
     """The teams that the caller may browse"""
     return [_v1(team) for team in _browsable(call)]
 
 
-@endpoint("GET", "/1/team/<id:team_id>", scope=Scope.BROWSE_TEAM, loads=load_team, returns=TeamV1Schema(), grade="D", source=GUIDE)
+@endpoint("GET", "/1/team/<id:team_id>", scope=Scope.BROWSE_TEAM, loads=load_team, returns=TeamV1Schema, grade="D", source=GUIDE)
 def get_team_v1(call: Call, team: Team) -> dict[str, Any]:
     """One team"""
     return _v1(team)
 
 
-@endpoint("POST", "/1/team", scope=Scope.TEAM_ADMINISTRATOR, body=TeamInputSchema(), returns=TeamV1Schema(), grade="D", source=GUIDE)
+@endpoint("POST", "/1/team", scope=Scope.TEAM_ADMINISTRATOR, body=TeamInputSchema, returns=TeamV1Schema, grade="D", source=GUIDE)
 def create_team_v1(call: Call, values: dict[str, Any]) -> dict[str, Any]:
     """Add a team"""
     return _v1(teams.create(call.store, values, call.settings))
 
 
-@endpoint("GET", "/2/team", scope=Scope.LOGGED_IN, returns=TeamSchema(), many=True, parameters=("expand",), grade="A", source=OPENAPI)
+@endpoint("GET", "/2/team", scope=Scope.LOGGED_IN, returns=TeamSchema, many=True, parameters=("expand",), grade="A", source=OPENAPI)
 def list_teams(call: Call) -> list[dict[str, Any]]:
     """The teams that the caller may browse"""
     return [_v2(call, team) for team in _browsable(call)]
 
 
-@endpoint("POST", "/2/team", scope=Scope.TEAM_ADMINISTRATOR, body=TeamInputSchema(), returns=TeamSchema(), grade="A", source=OPENAPI)
+@endpoint("POST", "/2/team", scope=Scope.TEAM_ADMINISTRATOR, body=TeamInputSchema, returns=TeamSchema, grade="A", source=OPENAPI)
 def create_team(call: Call, values: dict[str, Any]) -> dict[str, Any]:
     """Add a team"""
     return _v2(call, teams.create(call.store, values, call.settings))
 
 
-@endpoint("GET", "/2/team/<id:team_id>", scope=Scope.BROWSE_TEAM, loads=load_team, returns=TeamSchema(), parameters=("expand",),
+@endpoint("GET", "/2/team/<id:team_id>", scope=Scope.BROWSE_TEAM, loads=load_team, returns=TeamSchema, parameters=("expand",),
           grade="A", source=OPENAPI)  # fmt: skip
 def get_team(call: Call, team: Team) -> dict[str, Any]:
     """One team"""
     return _v2(call, team)
 
 
-@endpoint("PUT", "/2/team/<id:team_id>", scope=Scope.MANAGE_TEAM, loads=load_team, body=TeamInputSchema(), returns=TeamSchema(),
+@endpoint("PUT", "/2/team/<id:team_id>", scope=Scope.MANAGE_TEAM, loads=load_team, body=TeamInputSchema, returns=TeamSchema,
           grade="T", source=CLIENTS)  # fmt: skip
 def update_team(call: Call, team: Team, values: dict[str, Any]) -> dict[str, Any]:
     """Change the fields that are sent and leave the others"""
@@ -130,7 +130,7 @@ def delete_team(call: Call, team: Team) -> None:
     teams.remove(call.store, team)
 
 
-@endpoint("POST", "/3/search", scope=Scope.LOGGED_IN, body=TeamSearchSchema(), returns=TeamV3Schema(), many=True, grade="O",
+@endpoint("POST", "/3/search", scope=Scope.LOGGED_IN, body=TeamSearchSchema, returns=TeamV3Schema, many=True, grade="O",
           source="live answers")  # fmt: skip
 def search_teams(call: Call, values: dict[str, Any]) -> list[dict[str, Any]]:
     """The browsable teams with a text in the name, in any case"""

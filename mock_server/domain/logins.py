@@ -21,7 +21,7 @@ from mock_server.storage.store import Store
 MOST_REMEMBERED = 10_000
 """Credentials and sessions kept in memory per world; the oldest goes first."""
 
-SCENARIO_COST = 2**10
+SCENARIO_COST = 2**8
 """scrypt's N for passwords that stand in a scenario file in clear: a costly hash would hide nothing and slow every start."""
 
 USUAL_COST = 2**14
@@ -78,6 +78,8 @@ class Logins:
         # Guarded by the world's lock: every method runs inside a transaction.
         self._sessions: OrderedDict[str, Session] = OrderedDict()
         self._proven: OrderedDict[bytes, str] = OrderedDict()
+        # Session -> actor as of a version of the world: most requests follow one that changed nothing.
+        self._actors: dict[str, tuple[object, Actor]] = {}
 
     def by_basic(self, store: Store, encoded: str) -> LoggedIn:
         """Log in by the part of a Basic header after the scheme. Raises ``NotLoggedIn``.
@@ -99,7 +101,8 @@ class Logins:
             raise NotLoggedIn("The Basic credentials are not base64 of name:password.", rejected=True)
         login = self.by_password(store, name, password)
         self._proven[digest] = login.session
-        _bound(self._proven)
+        while len(self._proven) > MOST_REMEMBERED:
+            self._proven.popitem(last=False)
         return login
 
     def by_password(self, store: Store, name: str, password: str) -> LoggedIn:
@@ -116,34 +119,38 @@ class Logins:
 
     def by_session(self, store: Store, session_id: str) -> Actor | None:
         """Whoever the session stands for, or None when it is unknown or no longer valid."""
+        version = store.version
+        remembered = self._actors.get(session_id)
+        if remembered and remembered[0] == version:
+            return remembered[1]
         session = self._sessions.get(session_id)
         if session is None:
             return None
         login = people.login(store, session.person_id)
         if login is None or not login.person.active or login.password_hash != session.password_hash:
-            del self._sessions[session_id]
+            self.end(session_id)
             return None
-        return actor_of(store, login.person)
+        actor = actor_of(store, login.person)
+        self._actors[session_id] = (version, actor)
+        return actor
 
     def end(self, session_id: str) -> bool:
         """Log out; answers whether there was such a session."""
+        self._actors.pop(session_id, None)
         return self._sessions.pop(session_id, None) is not None
 
     def forget(self) -> None:
         """Log everybody out."""
         self._sessions.clear()
+        self._actors.clear()
         self._proven.clear()
 
     def _begin(self, login: Login) -> str:
         session_id = secrets.token_hex(16).upper()
         self._sessions[session_id] = Session(login.person.id, login.password_hash)
-        _bound(self._sessions)
+        while len(self._sessions) > MOST_REMEMBERED:
+            self.end(next(iter(self._sessions)))
         return session_id
-
-
-def _bound(memory: "OrderedDict[str, Session] | OrderedDict[bytes, str]") -> None:
-    while len(memory) > MOST_REMEMBERED:
-        memory.popitem(last=False)
 
 
 def _why(found: Login | None) -> str:

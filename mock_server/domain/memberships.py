@@ -36,7 +36,8 @@ def shown(periods: Iterable[Membership], today: date) -> Membership | None:
     ordered = sorted(periods, key=lambda m: (m.start or date.min, m.id))
     present = [m for m in ordered if (m.start or date.min) <= today <= (m.end or date.max)]
     coming = [m for m in ordered if m.start is not None and m.start > today]
-    return (present or coming or ordered[-1:] or [None])[0]
+    candidates = present or coming or ordered[-1:]
+    return candidates[0] if candidates else None
 
 
 def get(store: Store, member_id: int, membership_id: int) -> Membership:

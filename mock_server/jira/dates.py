@@ -1,7 +1,6 @@
 """Times as Jira writes them: milliseconds and an offset without a colon, in the caller's time zone."""
 
 from datetime import UTC, datetime, tzinfo
-from zoneinfo import ZoneInfo
 
 from mock_server.endpoint import Call
 from mock_server.settings import TIME_ZONE
@@ -14,6 +13,13 @@ def stamp(call: Call, moment: datetime | None = None) -> str:
     if call.actor:
         person = people.get(call.store, call.actor.person_id)
         name = person.time_zone if person else name
-    zone: tzinfo = UTC if name == "UTC" else ZoneInfo(name)
-    local = (moment or call.now).astimezone(zone)
+    local = (moment or call.now).astimezone(_zone(name))
     return local.strftime("%Y-%m-%dT%H:%M:%S.") + f"{local.microsecond // 1000:03d}" + local.strftime("%z")[:5]
+
+
+def _zone(name: str) -> tzinfo:
+    if name == "UTC":
+        return UTC
+    from zoneinfo import ZoneInfo
+
+    return ZoneInfo(name)

@@ -48,7 +48,7 @@ class MyPermissionsSchema(WireSchema):
     permissions = fields.Dict()
 
 
-@endpoint("GET", "/mypermissions", scope=Scope.ANYBODY, returns=MyPermissionsSchema(), grade="O", source="Jira REST reference",
+@endpoint("GET", "/mypermissions", scope=Scope.ANYBODY, returns=MyPermissionsSchema, grade="O", source="Jira REST reference",
           parameters=("permissions", "projectKey", "projectId"))  # fmt: skip
 def get_my_permissions(call: Call) -> dict[str, Any]:
     """What the caller may do, everywhere or in one project; without a list of keys, every key"""

@@ -35,13 +35,13 @@ class ProjectSchema(WireSchema):
     roles = fields.Dict()
 
 
-@endpoint("GET", "/project", scope=Scope.ANYBODY, returns=ProjectSchema(), many=True, grade="O", source=REFERENCE)
+@endpoint("GET", "/project", scope=Scope.ANYBODY, returns=ProjectSchema, many=True, grade="O", source=REFERENCE)
 def list_projects(call: Call) -> list[dict[str, Any]]:
     """The projects that the caller may browse"""
     return [_bean(call, project) for project in projects.browsable(call.store, call.actor)]
 
 
-@endpoint("GET", "/project/<id_or_key>", scope=Scope.ANYBODY, returns=ProjectSchema(), grade="O", source=REFERENCE)
+@endpoint("GET", "/project/<id_or_key>", scope=Scope.ANYBODY, returns=ProjectSchema, grade="O", source=REFERENCE)
 def get_project(call: Call, id_or_key: str) -> dict[str, Any]:
     """One project by id or key"""
     project = projects.get(call.store, call.actor, id_or_key)

@@ -25,7 +25,7 @@ class ServerInfoSchema(WireSchema):
     server_title = fields.String(data_key="serverTitle")
 
 
-@endpoint("GET", "/serverInfo", scope=Scope.ANYBODY, returns=ServerInfoSchema(), grade="O", source="Jira REST reference")
+@endpoint("GET", "/serverInfo", scope=Scope.ANYBODY, returns=ServerInfoSchema, grade="O", source="Jira REST reference")
 def get_server_info(call: Call) -> dict[str, Any]:
     """Version, addresses and, for somebody logged in, the time"""
     version = next(assumption.default for assumption in ASSUMPTIONS if assumption.name == "jira.version")

@@ -35,7 +35,7 @@ class CurrentUserSchema(WireSchema):
     login_info = fields.Dict(data_key="loginInfo")
 
 
-@endpoint("POST", "/session", scope=Scope.ANYBODY, body=CredentialsSchema(), returns=SessionSchema(), grade="C", source=REFERENCE)
+@endpoint("POST", "/session", scope=Scope.ANYBODY, body=CredentialsSchema, returns=SessionSchema, grade="C", source=REFERENCE)
 def log_in(call: Call, values: dict[str, Any]) -> dict[str, Any]:
     """Begin a session; its cookie then serves every call"""
     try:
@@ -47,7 +47,7 @@ def log_in(call: Call, values: dict[str, Any]) -> dict[str, Any]:
     return {"session": {"name": COOKIE_NAME, "value": logged_in.session}, "login_info": {}}
 
 
-@endpoint("GET", "/session", scope=Scope.LOGGED_IN, returns=CurrentUserSchema(), grade="C", source=REFERENCE)
+@endpoint("GET", "/session", scope=Scope.LOGGED_IN, returns=CurrentUserSchema, grade="C", source=REFERENCE)
 def get_session(call: Call) -> dict[str, Any]:
     """Whose session this is"""
     link = f"{call.base}/rest/api/latest/user?username={call.caller.name}"

@@ -49,7 +49,7 @@ class GroupMembersSchema(WireSchema):
     values = fields.List(fields.Nested(UserSchema))
 
 
-@endpoint("GET", "/myself", scope=Scope.LOGGED_IN, returns=UserSchema(), parameters=("expand",), grade="O", source=REFERENCE)
+@endpoint("GET", "/myself", scope=Scope.LOGGED_IN, returns=UserSchema, parameters=("expand",), grade="O", source=REFERENCE)
 def get_myself(call: Call) -> dict[str, Any]:
     """Whoever calls"""
     person = person_rows.get(call.store, call.caller.person_id)
@@ -57,7 +57,7 @@ def get_myself(call: Call) -> dict[str, Any]:
     return full_user_bean(call, person)
 
 
-@endpoint("GET", "/user", scope=Scope.LOGGED_IN, returns=UserSchema(), parameters=("username", "key", "expand"), grade="O",
+@endpoint("GET", "/user", scope=Scope.LOGGED_IN, returns=UserSchema, parameters=("username", "key", "expand"), grade="O",
           source=REFERENCE)  # fmt: skip
 def get_user(call: Call) -> dict[str, Any]:
     """One user by login name or key"""
@@ -70,7 +70,7 @@ def get_user(call: Call) -> dict[str, Any]:
     return full_user_bean(call, found)
 
 
-@endpoint("GET", "/user/search", scope=Scope.LOGGED_IN, returns=UserSchema(), many=True, grade="O", source=REFERENCE,
+@endpoint("GET", "/user/search", scope=Scope.LOGGED_IN, returns=UserSchema, many=True, grade="O", source=REFERENCE,
           parameters=("username", "startAt", "maxResults", "includeActive", "includeInactive"))  # fmt: skip
 def search_users(call: Call) -> list[dict[str, Any]]:
     """Users by the start of their name, e-mail or a word of their display name; a dot finds everybody"""
@@ -88,7 +88,7 @@ def search_users(call: Call) -> list[dict[str, Any]]:
     return [user_bean(call, person) for person in found]
 
 
-@endpoint("GET", "/group/member", scope=Scope.JIRA_ADMINISTRATOR, returns=GroupMembersSchema(), grade="O", source=REFERENCE,
+@endpoint("GET", "/group/member", scope=Scope.JIRA_ADMINISTRATOR, returns=GroupMembersSchema, grade="O", source=REFERENCE,
           parameters=("groupname", "includeInactiveUsers", "startAt", "maxResults"))  # fmt: skip
 def list_group_members(call: Call) -> dict[str, Any]:
     """A page of the people in a group"""

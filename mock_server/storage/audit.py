@@ -6,8 +6,6 @@ acting; a change made outside any call (seeding, a person with the ``sqlite3`` c
 
 from typing import Any, NamedTuple
 
-from sqlite_utils import Database
-
 from mock_server.storage.store import Store
 
 UNAUDITED = frozenset({"audit_context", "audit_events", "world", "sqlite_sequence", "_sqlite_migrations"})
@@ -30,18 +28,17 @@ class AuditEvent(NamedTuple):
     after: str | None
 
 
-def install(db: Database) -> None:
+def install(store: Store) -> None:
     """Write the triggers anew for every audited table; called after migrations, so a new column is never missed."""
-    for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'audit_%'").fetchall():
-        db.execute(f'DROP TRIGGER "{name}"')
-    tables = [row[0] for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name").fetchall()]
-    for table in tables:
+    for (name,) in store.all("SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'audit_%'"):
+        store.run(f'DROP TRIGGER "{name}"')
+    for (table,) in store.all("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name"):
         if table not in UNAUDITED:
-            _watch(db, table)
+            _watch(store, table)
 
 
-def _watch(db: Database, table: str) -> None:
-    info = db.execute(f'PRAGMA table_info("{table}")').fetchall()
+def _watch(store: Store, table: str) -> None:
+    info = store.all(f'PRAGMA table_info("{table}")')
     columns = [row[1] for row in info if row[1] not in SECRET]
     keys = [row[1] for row in sorted(info, key=lambda row: row[5]) if row[5]]
 
@@ -54,7 +51,7 @@ def _watch(db: Database, table: str) -> None:
         ("delete", "OLD", as_json("OLD"), "NULL"),
     ):
         identity = " || '/' || ".join(f'{row_id}."{key}"' for key in keys)
-        db.execute(
+        store.run(
             f'CREATE TRIGGER "audit_{table}_{verb}" AFTER {verb.upper()} ON "{table}" BEGIN '
             "INSERT INTO audit_events (at, who, face, call, noun, verb, row_id, before, after) "
             "SELECT coalesce(at, strftime('%Y-%m-%dT%H:%M:%SZ', 'now')), coalesce(who, 'nobody'), "

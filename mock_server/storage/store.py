@@ -5,15 +5,12 @@ Measured on this design: eight threads with two hundred writes each lose nothing
 
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sqlite_utils import Database
-
 from mock_server.errors import Unusable
-from mock_server.storage.tables import APPLICATION_ID, SCHEMA_VERSION, migrations
+from mock_server.storage.tables import APPLICATION_ID, SCHEMA_VERSION, STEPS, migrations, statements
 
 EXIT_DATABASE = 4
 
@@ -34,38 +31,31 @@ class Author(NamedTuple):
 class Store:
     """Rows of one world. Every method but ``transaction`` is to be called inside a transaction of the same thread."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, *, shared: bool = False) -> None:
+        """``shared`` tells that another program may write to the same file meanwhile."""
         connection.isolation_level = None
         connection.execute("PRAGMA foreign_keys = ON")
         self._connection = connection
         self._execute = connection.execute
+        self._shared = shared
         self._lock = threading.RLock()
-        self.database = Database(connection)
 
-    @contextmanager
-    def transaction(self, author: Author | None = None) -> Iterator[None]:
+    def transaction(self, author: Author | None = None) -> "Transaction":
         """Hold the world for one request: commit at the end, or undo everything when anything is raised.
 
         ``author`` is given by calls that write; without it nothing is told to the audit trail.
         """
-        with self._lock:
-            self._execute("BEGIN IMMEDIATE" if author else "BEGIN")
-            try:
-                if author:
-                    self.act_as(author)
-                yield
-                if author:
-                    self._execute("UPDATE audit_context SET who = NULL, face = NULL, call = NULL, at = NULL")
-                self._execute("COMMIT")
-            except BaseException:
-                # A failed COMMIT may have ended the transaction already.
-                if self._connection.in_transaction:
-                    self._execute("ROLLBACK")
-                raise
+        return Transaction(self, author)
 
     def act_as(self, author: Author) -> None:
         """From here to the end of the transaction, changes are recorded as this author's."""
         self._execute("UPDATE audit_context SET who = ?, face = ?, call = ?, at = ?", author)
+
+    @property
+    def version(self) -> object:
+        """A value that is another one after any change of the world, by us or by another program on the same file."""
+        changes = self._connection.total_changes
+        return (changes, self.value("PRAGMA data_version")) if self._shared else changes
 
     def one(self, sql: str, parameters: Sequence[Any] = ()) -> Row | None:
         """The first row, or None."""
@@ -103,32 +93,81 @@ class Store:
         with self._lock:
             return self._connection.serialize()
 
+    def _begin(self, author: Author | None) -> None:
+        self._lock.acquire()
+        try:
+            self._execute("BEGIN IMMEDIATE" if author else "BEGIN")
+            if author:
+                self.act_as(author)
+        except BaseException:
+            self._rollback()
+            raise
+
+    def _commit(self, author: Author | None) -> None:
+        try:
+            if author:
+                self._execute("UPDATE audit_context SET who = NULL, face = NULL, call = NULL, at = NULL")
+            self._execute("COMMIT")
+        except BaseException:
+            self._rollback()
+            raise
+        self._lock.release()
+
+    def _rollback(self) -> None:
+        try:
+            # A failed COMMIT may have ended the transaction already.
+            if self._connection.in_transaction:
+                self._execute("ROLLBACK")
+        finally:
+            self._lock.release()
+
     def close(self) -> None:
         """Finish writing and let go of the file."""
         with self._lock:
             self._connection.close()
 
 
-def _prepare(connection: sqlite3.Connection) -> Store:
+class Transaction:
+    """A ``with`` block over one transaction. A class and not a generator: this is on the path of every request."""
+
+    __slots__ = ("_author", "_store")
+
+    def __init__(self, store: Store, author: Author | None) -> None:
+        self._store = store
+        self._author = author
+
+    def __enter__(self) -> None:
+        self._store._begin(self._author)
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        if kind is None:
+            self._store._commit(self._author)
+        else:
+            self._store._rollback()
+
+
+def _prepare(store: Store) -> Store:
     # Audit triggers are installed here and not in the migrations: they follow the tables as they are now.
     from mock_server.storage import audit
 
-    store = Store(connection)
     with store.transaction():
         store.run(f"PRAGMA application_id = {APPLICATION_ID}")
         store.run(f"PRAGMA user_version = {SCHEMA_VERSION}")
-        migrations().apply(store.database)
-        audit.install(store.database)
+        audit.install(store)
     return store
 
 
 def in_memory(template: bytes | None = None) -> Store:
     """A world that is gone when the program ends; with ``template``, a copy of the world it was serialized from."""
     connection = sqlite3.connect(":memory:", check_same_thread=False)
-    if template is None:
-        return _prepare(connection)
-    connection.deserialize(template)
-    return Store(connection)
+    store = Store(connection)
+    if template is not None:
+        connection.deserialize(template)
+        return store
+    for _, sql in STEPS:
+        for statement in statements(sql):
+            store.run(statement)
+    return _prepare(store)
 
 
 def on_disk(path: Path) -> Store:
@@ -145,7 +184,9 @@ def on_disk(path: Path) -> Store:
         # WAL with NORMAL survives kill -9 of the process at any moment; only a power cut may lose the last writes.
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
-        return _prepare(connection)
+        store = Store(connection, shared=True)
+        _migrate(connection)
+        return _prepare(store)
     except (sqlite3.OperationalError, OSError) as error:
         raise Unusable(
             f"The database {path} cannot be opened for writing ({error}); choose another file with --db.", EXIT_DATABASE
@@ -155,6 +196,12 @@ def on_disk(path: Path) -> Store:
             f"The file {path} is not a tempo-mock database; it was left untouched, choose another file with --db.",
             EXIT_DATABASE,
         ) from error
+
+
+def _migrate(connection: sqlite3.Connection) -> None:
+    from sqlite_utils import Database
+
+    migrations().apply(Database(connection))
 
 
 def _refuse_foreign(path: Path) -> None:

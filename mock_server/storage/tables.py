@@ -4,13 +4,14 @@ Times are ISO 8601 in UTC, dates ``yyyy-MM-dd``, an open end is NULL. Ids are SQ
 is never given out twice, as in Tempo.
 """
 
-from sqlite_utils import Database, Migrations
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database, Migrations
 
 APPLICATION_ID = 0x544D4F4B
 """Written into every database file of ours (``PRAGMA application_id``), so that a file of somebody else is recognised."""
-
-SCHEMA_VERSION = 1
-"""Number of migrations a database has seen (``PRAGMA user_version``); a larger number was written by a newer version."""
 
 _TABLES = """
 CREATE TABLE world (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -161,14 +162,32 @@ CREATE TABLE audit_events (
 """
 
 
-def migrations() -> Migrations:
-    """Every migration of a world's tables, oldest first."""
-    steps = Migrations("tempo-mock")
+STEPS: tuple[tuple[str, str], ...] = (("0001_people_and_teams", _TABLES),)
+"""Every migration, oldest first: its name for ever, and its SQL."""
 
-    @steps(name="0001_people_and_teams")
-    def people_and_teams(db: Database) -> None:
-        for statement in _TABLES.split(";"):
-            if statement.strip():
-                db.execute(statement)
+SCHEMA_VERSION = len(STEPS)
+"""Number of migrations a database has seen (``PRAGMA user_version``); a larger number was written by a newer version."""
 
-    return steps
+
+def statements(sql: str) -> list[str]:
+    """The single statements of a migration; none of them holds a semicolon inside."""
+    return [statement for statement in sql.split(";") if statement.strip()]
+
+
+def migrations() -> "Migrations":
+    """The steps as sqlite-utils migrations, which remember in the database which of them it has seen."""
+    # Imported here: a world in memory is always new and needs no remembering, and start-up time is a feature.
+    from sqlite_utils import Migrations
+
+    found = Migrations("tempo-mock")
+    for name, sql in STEPS:
+        found(name=name)(_step(sql))
+    return found
+
+
+def _step(sql: str) -> "Callable[[Database], None]":
+    def apply(db: "Database") -> None:
+        for statement in statements(sql):
+            db.execute(statement)
+
+    return apply
