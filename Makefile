@@ -46,7 +46,7 @@ bench: $(VENV)/.dev ## measure the fake beside a bare Flask
 	@$(BIN)/python -m bench
 
 docs: $(VENV)/.dev ## write the generated documents anew
-	@$(BIN)/python -m mock_server.documents docs
+	@$(BIN)/python -m mock_server.documents .
 
 dist: $(VENV)/.dev ## build sdist and wheel into dist/
 	@$(BIN)/python -m build --no-isolation --outdir dist .

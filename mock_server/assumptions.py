@@ -94,6 +94,6 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
     Assumption("teams.unbrowsable", "403", ("403", "404"), "I",
                "A team by id that the caller may not browse", "The guide words it as a permission."),
     Assumption("teams.version", "current", ("2.0.6", "2.0.7", "2017", "current"), "D",
-               "Names and fields of member items: memberBean only; the guide's fields; both names; the guide's names with the later fields",
+               "Member items: memberBean only; the guide's fields; both names; the guide's names with the later fields",
                "Three styles are published or recorded; the default is a superset of the guide's."),
 )  # fmt: skip

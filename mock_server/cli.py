@@ -51,10 +51,16 @@ def _parser() -> argparse.ArgumentParser:
     )
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1, with ::1)")
     serve.add_argument("--port", type=_port, default=8090, help="port to listen on; 0 takes any free one (default 8090)")
-    serve.add_argument("--scenario", default="guide", metavar="NAME", help="guide, empty or the path of a folder (default guide)")
+    serve.add_argument(
+        "--scenario", default="guide", metavar="NAME", help="guide, empty or the path of a folder (default guide)"
+    )
     serve.add_argument("--db", type=Path, metavar="FILE", help="keep the world in this file instead of in memory")
-    serve.add_argument("--clock", metavar="ISO", help="the world's time to begin with, such as 2013-11-15T09:00Z; it runs on from there")
-    serve.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="a setting; may be repeated (docs/assumptions.md)")
+    serve.add_argument(
+        "--clock", metavar="ISO", help="the world's time to begin with, such as 2013-11-15T09:00Z; it runs on from there"
+    )
+    serve.add_argument(
+        "--set", action="append", default=[], metavar="NAME=VALUE", help="a setting; may be repeated (docs/assumptions.md)"
+    )
     serve.add_argument("--quiet", action="store_true", help="no line per request and no greeting, only the ready line")
     serve.add_argument("--no-control", action="store_true", help="without the routes below /_mock")
     serve.set_defaults(run=_serve)
@@ -82,7 +88,7 @@ def _serve(arguments: argparse.Namespace) -> int:
     from mock_server.app import create_application
     from mock_server.clock import parse_moment
     from mock_server.config import Options
-    from mock_server.serve import Server, until_stopped
+    from mock_server.serve import Server, stop_requests, until_stopped
     from mock_server.settings import Settings, parse_assignments
 
     clock = None
@@ -110,9 +116,11 @@ def _serve(arguments: argparse.Namespace) -> int:
     gc.enable()
     if not options.quiet:
         _greet(application, server.port, origin, options.scenario)
+    # Before the ready line: whoever reads it may stop the server at once.
+    requests = stop_requests()
     print(f"tempo-mock ready on {server.url}", flush=True)
     try:
-        until_stopped()
+        until_stopped(requests)
     finally:
         server.stop()
         application.close()

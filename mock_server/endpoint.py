@@ -31,8 +31,8 @@ class Call:
     """One request as a view sees it; nothing of HTTP but the addresses that answers must carry.
 
     ``context`` is the path prefix of links inside Jira (``/jira``, below a site's prefix); ``origin`` answers scheme and
-    host, and is asked only when a link needs them. ``query`` maps a parameter to its values. ``session`` is the session cookie the client sent; a view that
-    logs somebody in or out sets it anew. ``notes`` become the reason on the console line.
+    host, and is asked only when a link needs them. ``query`` maps a parameter to its values. ``session`` is the session
+    cookie the client sent; a view that logs somebody in sets it anew. ``notes`` become the reason on the console line.
     """
 
     store: Store

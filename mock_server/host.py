@@ -217,7 +217,14 @@ class HostDialect:
 
 def _call(request: Request, site: Site) -> Call:
     environ = request.environ
-    call = Call(site.store, site.settings, site.clock.now(), site.logins, lambda: f"{request.scheme}://{request.host}", environ["SCRIPT_NAME"] + CONTEXT)
+    call = Call(
+        site.store,
+        site.settings,
+        site.clock.now(),
+        site.logins,
+        lambda: f"{request.scheme}://{request.host}",
+        environ["SCRIPT_NAME"] + CONTEXT,
+    )
     if environ.get("QUERY_STRING"):
         call.query = request.args.to_dict(flat=False)
     if "HTTP_COOKIE" in environ:

@@ -186,7 +186,8 @@ def find(name_or_path: str) -> Path:
     if own.is_dir():
         return own
     raise Unusable(
-        f"There is no scenario {name_or_path}; choose {', '.join(BUNDLED)} or the path of a folder with your own.", EXIT_SCENARIO
+        f"There is no scenario {name_or_path}; choose {', '.join(BUNDLED)} or the path of a folder with your own.",
+        EXIT_SCENARIO,
     )
 
 
@@ -264,7 +265,8 @@ def _check_references(scenario: Scenario) -> None:
     def must(found: Any, known: set[Any], noun: str, index: int, what: str) -> None:
         if found is not None and found not in known:
             raise Unusable(
-                f"{scenario.path / noun}.json, entry {index}: the {what} {found} does not exist in this scenario.", EXIT_SCENARIO
+                f"{scenario.path / noun}.json, entry {index}: the {what} {found} does not exist in this scenario.",
+                EXIT_SCENARIO,
             )
 
     for noun, unique in (

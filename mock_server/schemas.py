@@ -41,7 +41,7 @@ def compile_writer(schema: Schema) -> Writer:
             value = f"None if {value} is None else {written}"
         lines += [f" if {attribute!r} in o:", f"  d[{key!r}] = {value}"]
     lines.append(" return d")
-    exec("\n".join(lines), names)  # noqa: S102 - the text is made of field names of our own schemas
+    exec("\n".join(lines), names)
     writer_function: Writer = names["write"]
     return writer_function
 

@@ -59,15 +59,15 @@ def _write(store: Store, scenario: Scenario, now: datetime) -> None:
         )
         for held in entry["permissions"]:
             for key in held["keys"]:
-                store.insert_row(
-                    "project_permissions", project_id=entry["id"], permission=key, group_id=groups[held["group"]]
-                )
+                store.insert_row("project_permissions", project_id=entry["id"], permission=key, group_id=groups[held["group"]])
     for entry in entries["roles"]:
         store.insert_row("roles", id=entry["id"], name=entry["name"], is_default=int(entry["default"]))
     for entry in entries["team_permissions"]:
         store.insert_row("team_permissions", **entry)
     for entry in entries["teams"]:
-        store.insert_row("teams", id=entry["id"], name=entry["name"], summary=entry["summary"], lead_id=people.get(entry["lead"]))
+        store.insert_row(
+            "teams", id=entry["id"], name=entry["name"], summary=entry["summary"], lead_id=people.get(entry["lead"])
+        )
     for table, last_id in scenario.last_ids.items():
         world.set_counter(store, table, last_id)
     for entry in entries["teams"]:

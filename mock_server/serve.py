@@ -7,6 +7,8 @@ import socket
 import sys
 import threading
 from collections.abc import Callable, Iterable
+from contextlib import suppress
+from queue import Empty, SimpleQueue
 from types import FrameType
 from typing import Any
 
@@ -16,6 +18,10 @@ EXIT_PORT = 5
 THREADS = 64
 """Requests answered side by side. Most of a fake's slow answers are slow on purpose and only wait."""
 
+MOST_CONNECTIONS = 400
+"""Connections held open at once; the next one waits. Windows can watch 512 sockets."""
+
+_GRACE_SECONDS = 5
 _LARGEST_REQUEST = 64 * 1024 * 1024
 """Bytes waitress takes in before the application sees the request; the faces refuse far smaller ones in their own words."""
 
@@ -28,42 +34,55 @@ class Server:
     def __init__(self, application: Callable[..., Iterable[bytes]], host: str, port: int) -> None:
         """Take the port (0: any free one). Raises ``Unusable`` when it cannot be had."""
         self._sockets = listening_sockets(host, port)
-        self.host = host
-        self.port: int = self._sockets[0].getsockname()[1]
-        self._application = application
-        self._waitress: Any = None
-        self._thread: threading.Thread | None = None
-
-    @property
-    def url(self) -> str:
+        address, self.port = self._sockets[0].getsockname()[:2]
+        self.url: str = f"http://[{address}]:{self.port}" if ":" in address else f"http://{address}:{self.port}"
         """Where the server is, with a numeric host."""
-        address = self._sockets[0].getsockname()[0]
-        return f"http://[{address}]:{self.port}" if ":" in address else f"http://{address}:{self.port}"
+        self._application = application
+        self._stopping = threading.Event()
+        self._channels: dict[int, Any] = {}
+        self._waitress: Any = None
+        self._thread = threading.Thread(target=self._run, name="server", daemon=True)
 
     def start(self) -> None:
         """Answer requests in background threads."""
-        import waitress
+        from waitress.server import create_server
 
-        logging.getLogger("waitress").setLevel(logging.ERROR)
-        self._waitress = waitress.create_server(
+        # It would tell of every moment in which more requests wait than threads are free.
+        logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+        self._waitress = create_server(
             self._application,
+            map=self._channels,
             sockets=self._sockets,
             threads=THREADS,
-            connection_limit=1000,
-            channel_timeout=120,
+            connection_limit=MOST_CONNECTIONS,
             max_request_body_size=_LARGEST_REQUEST,
+            asyncore_use_poll=True,
             ident=None,
-            clear_untrusted_proxy_headers=True,
         )
-        self._thread = threading.Thread(target=self._waitress.run, name="server", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
-        """Stop answering and give the port back."""
-        if self._waitress is not None:
-            self._waitress.close()
+        """Let running requests end (five seconds at most), then give the port back."""
+        self._stopping.set()
+        if self._thread.is_alive():
+            self._wake()
+            self._thread.join()
         for listening in self._sockets:
             listening.close()
+
+    def _run(self) -> None:
+        # Not waitress's own `run`: that one cannot be stopped from another thread.
+        from waitress import wasyncore
+
+        while not self._stopping.is_set():
+            wasyncore.loop(timeout=1.0, use_poll=True, map=self._channels, count=1)
+        self._waitress.task_dispatcher.shutdown(timeout=_GRACE_SECONDS)
+        wasyncore.close_all(self._channels)
+
+    def _wake(self) -> None:
+        for channel in list(self._channels.values()):
+            if hasattr(channel, "pull_trigger"):
+                channel.pull_trigger()
 
 
 def listening_sockets(host: str, port: int) -> list[socket.socket]:
@@ -79,14 +98,15 @@ def listening_sockets(host: str, port: int) -> list[socket.socket]:
             sockets.append(_listen(other, first.getsockname()[1]))
         except Unusable:
             # No IPv6 on this machine, or somebody else is there: the address that was asked for is served.
-            print(f"tempo-mock: not listening on [{other}]:{first.getsockname()[1]} as well", file=sys.stderr)  # noqa: T201
+            print(f"tempo-mock: not listening on [{other}]:{first.getsockname()[1]} as well", file=sys.stderr)
     return sockets
 
 
 def _listen(host: str, port: int) -> socket.socket:
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        listening = socket.socket(family, kind, protocol)
+        # The protocol must be named, or the small answers of some servers wait 40 ms for the client's acknowledgement.
+        listening = socket.socket(family, kind, protocol or socket.IPPROTO_TCP)
     except OSError as error:
         raise Unusable(f"{host} is not an address to listen on ({error}); choose another with --host.", EXIT_PORT) from None
     try:
@@ -99,20 +119,30 @@ def _listen(host: str, port: int) -> socket.socket:
     except OSError as error:
         listening.close()
         if error.errno == errno.EADDRINUSE:
-            raise Unusable(f"Port {port} on {host} is taken; choose another with --port, or --port 0 for any.", EXIT_PORT) from None
+            raise Unusable(
+                f"Port {port} on {host} is taken; choose another with --port, or --port 0 for any.", EXIT_PORT
+            ) from None
         raise Unusable(f"{host}:{port} cannot be listened on ({error.strerror}); choose another.", EXIT_PORT) from None
     return listening
 
 
-def until_stopped() -> None:
-    """Wait for Ctrl-C or SIGTERM."""
-    stopped = threading.Event()
+def stop_requests() -> "SimpleQueue[int]":
+    """From here on Ctrl-C and SIGTERM no longer end the program: they are put into the queue."""
+    # A signal may come in the middle of a wait for it; a SimpleQueue, unlike an Event, bears that.
+    requests: SimpleQueue[int] = SimpleQueue()
 
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        stopped.set()
+    def stop(number: int, _frame: FrameType | None) -> None:
+        requests.put(number)
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
-    # A wait without end cannot be interrupted on Windows.
-    while not stopped.wait(1.0):
-        pass
+    return requests
+
+
+def until_stopped(requests: "SimpleQueue[int]") -> None:
+    """Wait for Ctrl-C or SIGTERM."""
+    while True:
+        with suppress(Empty):
+            # A wait without end cannot be interrupted on Windows.
+            requests.get(timeout=1.0)
+            return

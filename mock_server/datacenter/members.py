@@ -22,7 +22,6 @@ from mock_server.domain.members import MemberItem, MemberType
 from mock_server.endpoint import Call, endpoint
 from mock_server.errors import Invalid
 from mock_server.schemas import WireSchema
-from mock_server.storage import people as person_rows
 from mock_server.storage import teams as team_rows
 from mock_server.storage.teams import Team
 

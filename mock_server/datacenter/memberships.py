@@ -130,8 +130,8 @@ def delete_membership(call: Call, found: InTeam) -> None:
     members.remove_membership(call.store, found.membership)
 
 
-@endpoint("GET", "/2/user/<user_name>/memberships", scope=Scope.LOGGED_IN, loads=load_person, returns=MembershipSchema, many=True,
-          grade="C", source=CLIENTS)  # fmt: skip
+@endpoint("GET", "/2/user/<user_name>/memberships", scope=Scope.LOGGED_IN, loads=load_person, returns=MembershipSchema,
+          many=True, grade="C", source=CLIENTS)  # fmt: skip
 def list_memberships_of_user(call: Call, person: Person) -> list[dict[str, Any]]:
     """The periods of a person in teams that the caller may browse"""
     return [membership_bean(call, membership) for _, membership in _periods_of(call, person)]

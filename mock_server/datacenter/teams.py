@@ -86,25 +86,33 @@ def list_teams_v1(call: Call) -> list[dict[str, Any]]:
     return [_v1(team) for team in _browsable(call)]
 
 
-@endpoint("GET", "/1/team/<id:team_id>", scope=Scope.BROWSE_TEAM, loads=load_team, returns=TeamV1Schema, grade="D", source=GUIDE)
+@endpoint(
+    "GET", "/1/team/<id:team_id>", scope=Scope.BROWSE_TEAM, loads=load_team, returns=TeamV1Schema, grade="D", source=GUIDE
+)
 def get_team_v1(call: Call, team: Team) -> dict[str, Any]:
     """One team"""
     return _v1(team)
 
 
-@endpoint("POST", "/1/team", scope=Scope.TEAM_ADMINISTRATOR, body=TeamInputSchema, returns=TeamV1Schema, grade="D", source=GUIDE)
+@endpoint(
+    "POST", "/1/team", scope=Scope.TEAM_ADMINISTRATOR, body=TeamInputSchema, returns=TeamV1Schema, grade="D", source=GUIDE
+)
 def create_team_v1(call: Call, values: dict[str, Any]) -> dict[str, Any]:
     """Add a team"""
     return _v1(teams.create(call.store, values, call.settings))
 
 
-@endpoint("GET", "/2/team", scope=Scope.LOGGED_IN, returns=TeamSchema, many=True, parameters=("expand",), grade="A", source=OPENAPI)
+@endpoint(
+    "GET", "/2/team", scope=Scope.LOGGED_IN, returns=TeamSchema, many=True, parameters=("expand",), grade="A", source=OPENAPI
+)
 def list_teams(call: Call) -> list[dict[str, Any]]:
     """The teams that the caller may browse"""
     return [_v2(call, team) for team in _browsable(call)]
 
 
-@endpoint("POST", "/2/team", scope=Scope.TEAM_ADMINISTRATOR, body=TeamInputSchema, returns=TeamSchema, grade="A", source=OPENAPI)
+@endpoint(
+    "POST", "/2/team", scope=Scope.TEAM_ADMINISTRATOR, body=TeamInputSchema, returns=TeamSchema, grade="A", source=OPENAPI
+)
 def create_team(call: Call, values: dict[str, Any]) -> dict[str, Any]:
     """Add a team"""
     return _v2(call, teams.create(call.store, values, call.settings))
@@ -124,7 +132,9 @@ def update_team(call: Call, team: Team, values: dict[str, Any]) -> dict[str, Any
     return _v2(call, teams.change(call.store, team, values, call.settings))
 
 
-@endpoint("DELETE", "/2/team/<id:team_id>", scope=Scope.TEAM_ADMINISTRATOR, loads=load_team, status=204, grade="C", source=CLIENTS)
+@endpoint(
+    "DELETE", "/2/team/<id:team_id>", scope=Scope.TEAM_ADMINISTRATOR, loads=load_team, status=204, grade="C", source=CLIENTS
+)
 def delete_team(call: Call, team: Team) -> None:
     """Remove a team with its members"""
     teams.remove(call.store, team)

@@ -47,18 +47,14 @@ def create(store: Store, values: Mapping[str, Any], settings: Settings) -> Team:
         raise Invalid(fields={"name": "A team needs a name."})
     blank = Team(0, "", None, None, "", 0, None, None)
     changed = _with(store, blank, values, settings)
-    team_id = teams.add(
-        store, changed.name, changed.summary, changed.lead_id, changed.mission, bool(changed.is_public)
-    )
+    team_id = teams.add(store, changed.name, changed.summary, changed.lead_id, changed.mission, bool(changed.is_public))
     return get(store, team_id)
 
 
 def change(store: Store, team: Team, values: Mapping[str, Any], settings: Settings) -> Team:
     """Change what ``values`` holds and leave the rest. Raises ``Invalid`` as ``create`` does."""
     changed = _with(store, team, values, settings)
-    teams.change(
-        store, team.id, changed.name, changed.summary, changed.lead_id, changed.mission, bool(changed.is_public)
-    )
+    teams.change(store, team.id, changed.name, changed.summary, changed.lead_id, changed.mission, bool(changed.is_public))
     return get(store, team.id)
 
 

@@ -83,7 +83,11 @@ def search_users(call: Call) -> list[dict[str, Any]]:
         if (call.first(name) or otherwise).lower() == "true"
     )
     found = person_rows.search(
-        call.store, "" if text == "." else text, kinds, number(call, "startAt", 0), min(number(call, "maxResults", 50), MOST_A_PAGE)
+        call.store,
+        "" if text == "." else text,
+        kinds,
+        number(call, "startAt", 0),
+        min(number(call, "maxResults", 50), MOST_A_PAGE),
     )
     return [user_bean(call, person) for person in found]
 
@@ -122,9 +126,7 @@ def user_bean(call: Call, person: Person) -> dict[str, Any]:
         "key": person.key,
         "name": person.name,
         "email": person.email,
-        "avatars": {
-            size: f"{call.base}/secure/useravatar?{query}avatarId={person.avatar_id}" for size, query in _SIZES
-        },
+        "avatars": {size: f"{call.base}/secure/useravatar?{query}avatarId={person.avatar_id}" for size, query in _SIZES},
         "display_name": person.display_name,
         "active": bool(person.active),
         "deleted": False,

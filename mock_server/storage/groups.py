@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from mock_server.storage.people import Person
+from mock_server.storage.people import JOINED, Person
 from mock_server.storage.store import Store
 
 
@@ -28,7 +28,8 @@ def every(store: Store) -> list[Group]:
 def of_person(store: Store, person_id: int) -> list[Group]:
     """The groups a person is in, by name."""
     rows = store.all(
-        "SELECT g.id, g.name, g.group_id FROM group_members m JOIN groups g ON g.id = m.group_id WHERE m.person_id = ? ORDER BY g.name",
+        "SELECT g.id, g.name, g.group_id FROM group_members m JOIN groups g ON g.id = m.group_id "
+        "WHERE m.person_id = ? ORDER BY g.name",
         (person_id,),
     )
     return [Group._make(row) for row in rows]
@@ -37,7 +38,7 @@ def of_person(store: Store, person_id: int) -> list[Group]:
 def members(store: Store, group_id: int, include_inactive: bool, offset: int, limit: int) -> list[Person]:
     """A page of the people in a group, by login name."""
     rows = store.all(
-        "SELECT p.id, p.name, p.key, p.account_id, p.email, p.display_name, p.active, p.time_zone, p.locale, p.avatar_id "
+        f"SELECT {JOINED} "
         "FROM group_members m JOIN people p ON p.id = m.person_id WHERE m.group_id = ? AND (p.active OR ?) "
         "ORDER BY p.name LIMIT ? OFFSET ?",
         (group_id, include_inactive, limit, offset),

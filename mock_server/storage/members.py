@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from mock_server.storage.groups import Group
-from mock_server.storage.people import Person
+from mock_server.storage.people import JOINED, Person
 from mock_server.storage.store import Store
 
-_PERSON = "p.id, p.name, p.key, p.account_id, p.email, p.display_name, p.active, p.time_zone, p.locale, p.avatar_id"
 _SELECT = (
-    f"SELECT m.id, m.team_id, {_PERSON}, g.id, g.name, g.group_id FROM members m "
+    f"SELECT m.id, m.team_id, {JOINED}, g.id, g.name, g.group_id FROM members m "
     "LEFT JOIN people p ON p.id = m.person_id LEFT JOIN groups g ON g.id = m.group_id"
 )
 
@@ -49,12 +48,16 @@ def get(store: Store, member_id: int) -> Member | None:
 
 def people_of(store: Store, team_id: int) -> list[Member]:
     """The people added directly to a team, by member id."""
-    return [_member(row) for row in store.all(f"{_SELECT} WHERE m.team_id = ? AND m.person_id NOT NULL ORDER BY m.id", (team_id,))]
+    return [
+        _member(row) for row in store.all(f"{_SELECT} WHERE m.team_id = ? AND m.person_id NOT NULL ORDER BY m.id", (team_id,))
+    ]
 
 
 def groups_of(store: Store, team_id: int) -> list[Member]:
     """The groups added to a team, by member id."""
-    return [_member(row) for row in store.all(f"{_SELECT} WHERE m.team_id = ? AND m.group_id NOT NULL ORDER BY m.id", (team_id,))]
+    return [
+        _member(row) for row in store.all(f"{_SELECT} WHERE m.team_id = ? AND m.group_id NOT NULL ORDER BY m.id", (team_id,))
+    ]
 
 
 def of_person(store: Store, person_id: int) -> list[Member]:
@@ -65,9 +68,10 @@ def of_person(store: Store, person_id: int) -> list[Member]:
 def group_users_of(store: Store, team_id: int) -> list[GroupUser]:
     """People who are in the team only through its groups, each once, in the order they came into those groups."""
     rows = store.all(
-        f"SELECT l.id, g.name, {_PERSON} FROM members m JOIN groups g ON g.id = m.group_id "
+        f"SELECT l.id, g.name, {JOINED} FROM members m JOIN groups g ON g.id = m.group_id "
         "JOIN group_members l ON l.group_id = g.id JOIN people p ON p.id = l.person_id "
-        "WHERE m.team_id = ?1 AND NOT EXISTS (SELECT 1 FROM members d WHERE d.team_id = ?1 AND d.person_id = p.id) ORDER BY l.id",
+        "WHERE m.team_id = ?1 AND NOT EXISTS (SELECT 1 FROM members d WHERE d.team_id = ?1 AND d.person_id = p.id) "
+        "ORDER BY l.id",
         (team_id,),
     )
     found: dict[int, GroupUser] = {}

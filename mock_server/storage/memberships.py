@@ -50,9 +50,7 @@ def of_member(store: Store, member_id: int) -> list[Membership]:
 
 def of_team(store: Store, team_id: int) -> list[Membership]:
     """All periods of all members of a team, by member and then earliest first."""
-    rows = store.all(
-        f"{_SELECT} WHERE m.team_id = ? ORDER BY s.member_id, coalesce(s.start_date, ''), s.id", (team_id,)
-    )
+    rows = store.all(f"{_SELECT} WHERE m.team_id = ? ORDER BY s.member_id, coalesce(s.start_date, ''), s.id", (team_id,))
     return [_membership(row) for row in rows]
 
 
@@ -64,9 +62,7 @@ def add(store: Store, member_id: int, role_id: int, start: date | None, end: dat
     )
 
 
-def change(
-    store: Store, membership_id: int, role_id: int, start: date | None, end: date | None, availability: int
-) -> None:
+def change(store: Store, membership_id: int, role_id: int, start: date | None, end: date | None, availability: int) -> None:
     """Set every column of a period."""
     store.run(
         "UPDATE memberships SET role_id = ?, start_date = ?, end_date = ?, availability = ? WHERE id = ?",

@@ -5,6 +5,8 @@ from typing import NamedTuple
 from mock_server.storage.store import Store
 
 _COLUMNS = "id, name, key, account_id, email, display_name, active, time_zone, locale, avatar_id"
+JOINED = ", ".join(f"p.{column}" for column in _COLUMNS.split(", "))
+"""The columns of ``Person``, for queries that join people as ``p``."""
 
 
 class Person(NamedTuple):

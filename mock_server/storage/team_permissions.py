@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from mock_server.storage.groups import Group
-from mock_server.storage.people import Person
+from mock_server.storage.people import JOINED, Person
 from mock_server.storage.store import Store
 
 
@@ -26,8 +26,9 @@ def get(store: Store, key: str) -> TeamPermission | None:
 def people_holding(store: Store, team_id: int, key: str) -> list[Person]:
     """The people listed as holders, in the order they were listed."""
     rows = store.all(
-        "SELECT p.id, p.name, p.key, p.account_id, p.email, p.display_name, p.active, p.time_zone, p.locale, p.avatar_id "
-        "FROM team_permission_holders h JOIN people p ON p.id = h.person_id WHERE h.team_id = ? AND h.permission = ? ORDER BY h.id",
+        f"SELECT {JOINED} "
+        "FROM team_permission_holders h JOIN people p ON p.id = h.person_id "
+        "WHERE h.team_id = ? AND h.permission = ? ORDER BY h.id",
         (team_id, key),
     )
     return [Person._make(row) for row in rows]

@@ -11,7 +11,9 @@ def get(store: Store, name: str) -> str | None:
 
 def put(store: Store, name: str, value: str) -> None:
     """Keep a value under a name."""
-    store.run("INSERT INTO world (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", (name, value))
+    store.run(
+        "INSERT INTO world (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", (name, value)
+    )
 
 
 def set_counter(store: Store, table: str, last_id: int) -> None:
