@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterable
-from typing import Any, TextIO
+from typing import Any, NamedTuple, TextIO
 
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException, InternalServerError
@@ -112,20 +112,29 @@ def create_site(name: str, store: Store, scenario: Scenario | None, options: Opt
     return Site(name, store, clock, settings)
 
 
-def open_default_site(options: Options) -> tuple[Site, str]:
-    """The world a server starts with, and a sentence on where its data comes from.
+class Origin(NamedTuple):
+    """Where a world's data comes from, as a sentence, and the passwords by name where the scenario has just set them."""
+
+    sentence: str
+    passwords: dict[str, str]
+
+
+def open_default_site(options: Options) -> tuple[Site, Origin]:
+    """The world a server starts with, and where its data comes from.
 
     Raises ``Unusable`` for a scenario or a database that cannot be used.
     """
     scenario = read(find(options.scenario))
+    passwords = {entry["name"]: entry["password"] for entry in scenario.entries["people"] if entry["password"]}
     if options.database is None:
-        return create_site(DEFAULT, in_memory(), scenario, options), f"scenario {scenario.name}, kept in memory only"
+        site = create_site(DEFAULT, in_memory(), scenario, options)
+        return site, Origin(f"scenario {scenario.name}, kept in memory only", passwords)
     store = on_disk(options.database)
     seeded_from = world.get(store, SCENARIO_KEY)
     site = create_site(DEFAULT, store, scenario, options)
     if seeded_from is None:
-        return site, f"scenario {scenario.name}, kept in {options.database}"
-    return site, f"{options.database} as it was left (seeded from {seeded_from}); --scenario does not change it"
+        return site, Origin(f"scenario {scenario.name}, kept in {options.database}", passwords)
+    return site, Origin(f"{options.database} as it was left, seeded from {seeded_from}; --scenario does not change it", {})
 
 
 class Application:
@@ -145,7 +154,7 @@ class Application:
         self.sites.close()
 
 
-def create_application(options: Options) -> tuple[Application, str]:
-    """The server for these options, and a sentence on where its data comes from. Raises ``Unusable``."""
+def create_application(options: Options) -> tuple[Application, Origin]:
+    """The server for these options, and where its data comes from. Raises ``Unusable``."""
     site, origin = open_default_site(options)
     return Application(site, options.control, None if options.quiet else sys.stderr), origin

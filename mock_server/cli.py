@@ -11,7 +11,7 @@ from mock_server import __version__
 from mock_server.errors import Fact, Unusable
 
 if TYPE_CHECKING:
-    from mock_server.app import Application
+    from mock_server.app import Application, Origin
 
 EXIT_USAGE = 2
 _EXIT_CODES = """exit codes:
@@ -115,7 +115,7 @@ def _serve(arguments: argparse.Namespace) -> int:
     gc.freeze()
     gc.enable()
     if not options.quiet:
-        _greet(application, server.port, origin, options.scenario)
+        _greet(application, server.port, origin)
     # Before the ready line: whoever reads it may stop the server at once.
     requests = stop_requests()
     print(f"tempo-mock ready on {server.url}", flush=True)
@@ -133,10 +133,10 @@ def _say(sentence: str) -> None:
     print(f"tempo-mock: {sentence}", file=sys.stderr)
 
 
-def _greet(application: "Application", port: int, origin: str, scenario: str) -> None:
+def _greet(application: "Application", port: int, origin: "Origin") -> None:
     from mock_server.greeting import greeting
 
-    print(greeting(application.sites.default, port, origin, scenario))
+    print(greeting(application.sites.default, port, origin.sentence, origin.passwords))
 
 
 def _check(arguments: argparse.Namespace) -> int:

@@ -1,10 +1,15 @@
 """One line per request for whoever watches the server: who, what, status and why."""
 
+import re
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import Any, TextIO
+from urllib.parse import unquote_plus
 
 from mock_server.sites import ACTOR_KEY, NOTES_KEY
+
+_SECRET = re.compile("passw|token|secret|jwt|session", re.IGNORECASE)
 
 
 class Console:
@@ -28,12 +33,20 @@ class Console:
         finally:
             elapsed = (time.perf_counter() - began) * 1000
             query = environ.get("QUERY_STRING")
-            what = plain(f"{environ['REQUEST_METHOD']} {path}{'?' + query if query else ''}")
+            what = plain(f"{environ['REQUEST_METHOD']} {path}{'?' + without_secrets(query) if query else ''}")
             why = plain("; ".join(environ.get(NOTES_KEY) or ()))
             status = seen[-1] if seen else "no answer"
             who = plain(environ.get(ACTOR_KEY) or "anonymous")
-            self._stream.write(f"{who} {what} -> {status}{': ' + why if why else ''} ({elapsed:.1f} ms)\n")
-            self._stream.flush()
+            # Whoever watched may have gone; that is no reason to answer otherwise.
+            with suppress(OSError, ValueError):
+                self._stream.write(f"{who} {what} -> {status}{': ' + why if why else ''} ({elapsed:.1f} ms)\n")
+                self._stream.flush()
+
+
+def without_secrets(query: str) -> str:
+    """The query string with the values of parameters such as ``os_password`` left out."""
+    parts = (part.partition("=") for part in query.split("&"))
+    return "&".join(name + equals + ("***" if _SECRET.search(unquote_plus(name)) else value) for name, equals, value in parts)
 
 
 def plain(text: str) -> str:

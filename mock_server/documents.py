@@ -9,6 +9,7 @@ import sys
 import tomllib
 from collections.abc import Iterable
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from mock_server.app import datacenter_endpoints, jira_endpoints, session_endpoints
@@ -17,14 +18,16 @@ from mock_server.endpoint import Endpoint
 from mock_server.scenario import WorldEntry, entry_schemas
 from mock_server.settings import TIME_ZONE
 
-GRADES = {
-    "A": "the vendor's OpenAPI documents",
-    "D": "an official page",
-    "O": "a recorded live answer",
-    "T": "a client typed from the vendor's documents",
-    "C": "client code",
-    "I": "inference",
-}
+GRADES = MappingProxyType(
+    {
+        "A": "the vendor's OpenAPI documents",
+        "D": "an official page",
+        "O": "a recorded live answer",
+        "T": "a client typed from the vendor's documents",
+        "C": "client code",
+        "I": "inference",
+    }
+)
 _NOTICE = "Made by `make docs`; change the code it is made from.\n"
 
 

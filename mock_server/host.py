@@ -79,21 +79,22 @@ class HostDialect:
         environ = request.environ
         site: Site = environ[SITE_KEY]
         call = _call(request, site)
-        now = call.now
-        writes = endpoint.method in _UNSAFE
+        author = None
+        if endpoint.method in _UNSAFE:
+            author = Author(_ANONYMOUS, self._face, endpoint.name, moment_text(call.now))
         caller = Caller(None, None, "OK")
         try:
-            raw = request.get_data() if writes else b""
-            with site.store.transaction(Author(_ANONYMOUS, self._face, endpoint.name, moment_text(now)) if writes else None):
+            raw = request.get_data() if author else b""
+            with site.store.transaction(author) if author else site.store.reading():
                 caller = self._caller(site, request, call)
                 call.actor = caller.actor
                 if caller.actor:
                     environ[ACTOR_KEY] = caller.actor.name
-                    if writes:
-                        site.store.act_as(Author(caller.actor.key, self._face, endpoint.name, moment_text(now)))
+                    if author:
+                        site.store.act_as(author._replace(who=caller.actor.key))
                 elif endpoint.scope is not Scope.ANYBODY:
                     raise NotLoggedIn(UNAUTHENTICATED)
-                if writes:
+                if author:
                     _refuse_other_origin(request, site)
                 arguments: list[Any] = [call]
                 entity = None
@@ -125,7 +126,7 @@ class HostDialect:
         call = _call(request, site)
         caller = Caller(None, None, "OK")
         try:
-            with site.store.transaction():
+            with site.store.reading():
                 caller = self._caller(site, request, call)
             if caller.actor is None and request.path.startswith(f"{CONTEXT}/rest/tempo-"):
                 raise NotLoggedIn(UNAUTHENTICATED)
@@ -193,7 +194,8 @@ class HostDialect:
                     raise NotLoggedIn("The personal access token is unknown or expired.", rejected=True)
             return Caller(actor, None, "OK")
         if scheme:
-            raise NotLoggedIn(f"The scheme {scheme[:20]} is not accepted.", rejected=True)
+            # Never quoted: without a scheme in front, the first word is the secret itself.
+            raise NotLoggedIn("The Authorization header is neither Basic nor Bearer.", rejected=True)
         return Caller(site.logins.by_session(call.store, session_id) if session_id else None, None, "OK")
 
     def _answer(self, body: bytes, status: int, content_type: str, call: Call, caller: Caller) -> Response:

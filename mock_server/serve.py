@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from queue import Empty, SimpleQueue
-from types import FrameType
+from types import FrameType, MappingProxyType
 from typing import Any
 
 from mock_server.errors import Unusable
@@ -25,7 +25,7 @@ _GRACE_SECONDS = 5
 _LARGEST_REQUEST = 64 * 1024 * 1024
 """Bytes waitress takes in before the application sees the request; the faces refuse far smaller ones in their own words."""
 
-_OTHER_LOOPBACK = {"127.0.0.1": "::1", "localhost": "::1"}
+_OTHER_LOOPBACK = MappingProxyType({"127.0.0.1": "::1", "localhost": "::1"})
 
 
 class Server:
@@ -34,8 +34,8 @@ class Server:
     def __init__(self, application: Callable[..., Iterable[bytes]], host: str, port: int) -> None:
         """Take the port (0: any free one). Raises ``Unusable`` when it cannot be had."""
         self._sockets = listening_sockets(host, port)
-        address, self.port = self._sockets[0].getsockname()[:2]
-        self.url: str = f"http://[{address}]:{self.port}" if ":" in address else f"http://{address}:{self.port}"
+        self.address, self.port = self._sockets[0].getsockname()[:2]
+        self.url: str = f"http://[{self.address}]:{self.port}" if ":" in self.address else f"http://{self.address}:{self.port}"
         """Where the server is, with a numeric host."""
         self._application = application
         self._stopping = threading.Event()
@@ -53,6 +53,7 @@ class Server:
             self._application,
             map=self._channels,
             sockets=self._sockets,
+            server_name=self.address,
             threads=THREADS,
             connection_limit=MOST_CONNECTIONS,
             max_request_body_size=_LARGEST_REQUEST,
@@ -82,7 +83,9 @@ class Server:
     def _wake(self) -> None:
         for channel in list(self._channels.values()):
             if hasattr(channel, "pull_trigger"):
-                channel.pull_trigger()
+                # The loop may have seen the flag by itself and closed its channels meanwhile.
+                with suppress(OSError):
+                    channel.pull_trigger()
 
 
 def listening_sockets(host: str, port: int) -> list[socket.socket]:

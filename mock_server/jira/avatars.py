@@ -1,13 +1,14 @@
 """Pictures of people and projects: a coloured square with initials, drawn here, so that nothing is fetched."""
 
 from html import escape
+from types import MappingProxyType
 
 from flask import Blueprint, Response, request
 
 from mock_server.sites import SITE_KEY, Site
 from mock_server.storage import people, projects
 
-_PIXELS = {"xsmall": 16, "small": 24, "medium": 32}
+_PIXELS = MappingProxyType({"xsmall": 16, "small": 24, "medium": 32})
 _LARGE = 48
 
 

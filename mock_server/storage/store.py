@@ -6,6 +6,7 @@ Measured on this design: eight threads with two hundred writes each lose nothing
 import sqlite3
 import threading
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -46,6 +47,14 @@ class Store:
         ``author`` is given by calls that write; without it nothing is told to the audit trail.
         """
         return Transaction(self, author)
+
+    def reading(self) -> AbstractContextManager[object]:
+        """Hold the world for one request that changes nothing.
+
+        In memory the lock alone does it, as nobody else can write. It matters: every statement lets another thread run,
+        and those then only queue for the lock.
+        """
+        return Transaction(self, None) if self._shared else self._lock
 
     def act_as(self, author: Author) -> None:
         """From here to the end of the transaction, changes are recorded as this author's."""

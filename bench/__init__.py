@@ -1,0 +1,1 @@
+"""Benchmarks a person runs by ``make bench``; never part of the tests."""

@@ -1,0 +1,96 @@
+"""``make bench``: how fast the fake is beside a bare Flask, as a table and, with ``--json FILE``, as data."""
+
+import argparse
+import json
+import statistics
+import sys
+from typing import Any
+
+from bench import in_process, over_http
+from bench.subjects import BARE, BAREST, cores, fake_command, memory_megabytes, running
+
+STARTS = 5
+PAIRS = 5
+TEAMS = "/jira/rest/tempo-teams"
+BODY = json.dumps({"name": "Bench", "summary": "made by the benchmark", "lead": "john"})
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("--json", metavar="FILE", help="write the figures as JSON as well")
+    arguments = parser.parse_args()
+    used = over_http.tool()
+    if used == "python":
+        print("wrk, oha or hey is not installed: load comes from Python threads and is bound by them", file=sys.stderr)
+    found: dict[str, Any] = {"cores": cores(), "load generator": used}
+    found["start, seconds to the first 200"] = starts()
+    found["in process, microseconds"] = in_process.measure()
+    found |= over_sockets()
+    show(found)
+    if arguments.json:
+        with open(arguments.json, "w") as file:
+            json.dump(found, file, indent=2)
+
+
+def starts() -> dict[str, float]:
+    """Median seconds from starting the process to the first 200, in pairs, so that a busy moment hits both."""
+    fake: list[float] = []
+    bare: list[float] = []
+    for _ in range(STARTS):
+        with running(fake_command(), f"{TEAMS}/1/team/3") as started:
+            fake.append(started.seconds)
+        with running([sys.executable, "-c", BAREST], "/hello") as started:
+            bare.append(started.seconds)
+    return {"bare Flask": statistics.median(bare), "fake": statistics.median(fake)}
+
+
+def over_sockets() -> dict[str, Any]:
+    """Requests per second, latency and memory of both servers, measured in alternation."""
+    loads: dict[str, Any] = {}
+    with (
+        running(fake_command(), f"{TEAMS}/1/team/3") as fake,
+        running([sys.executable, "-c", BARE], "/hello") as bare,
+    ):
+        memory = {"fake, at rest": memory_megabytes(fake.pid), "bare Flask, at rest": memory_megabytes(bare.pid)}
+        ratios = []
+        for _ in range(PAIRS):
+            ours = over_http.load(f"{fake.url}{TEAMS}/1/team/3", 1)
+            theirs = over_http.load(f"{bare.url}/hello", 1)
+            ratios.append(ours.per_second / theirs.per_second)
+        loads["GET one team / bare Flask at 1 connection, median of 5 pairs"] = statistics.median(ratios)
+        for connections in (1, 16):
+            for name, url, body in (
+                ("bare Flask hello", f"{bare.url}/hello", None),
+                ("GET one team", f"{fake.url}{TEAMS}/1/team/3", None),
+                ("member list of 5", f"{fake.url}{TEAMS}/2/team/1/member", None),
+                ("POST team", f"{fake.url}{TEAMS}/1/team", BODY),
+            ):
+                loads[f"{name}, {connections} connections"] = over_http.load(url, connections, body)._asdict()
+        memory |= {"fake, after load": memory_megabytes(fake.pid), "bare Flask, after load": memory_megabytes(bare.pid)}
+    return {"over HTTP": loads, "memory, MB": memory}
+
+
+def show(found: dict[str, Any]) -> None:
+    """Print the table."""
+    print(f"{found['cores']} cores, load by {found['load generator']}\n")
+    for title in ("start, seconds to the first 200", "in process, microseconds"):
+        figures: dict[str, float] = found[title]
+        basis = next(iter(figures.values()))
+        print(title)
+        for name, value in figures.items():
+            print(f"  {name:<44}{value:>10.3f}{value / basis:>9.2f} x bare Flask")
+        print()
+    print("over HTTP                                       requests/s   p50 ms   p99 ms")
+    for name, value in found["over HTTP"].items():
+        if isinstance(value, dict):
+            print(f"  {name:<44}{value['per_second']:>12.0f}{value['p50']:>9.2f}{value['p99']:>9.2f}")
+        else:
+            print(f"  {name:<60}{value:>8.2f}")
+    print("\nmemory, MB")
+    for name, value in found["memory, MB"].items():
+        print(f"  {name:<44}{'not told' if value is None else f'{value:.1f}':>10}")
+
+
+if __name__ == "__main__":
+    main()
