@@ -40,7 +40,7 @@ check: lint conformance ## lint, the conformance suite, and the slow tests
 	@$(BIN)/python -m pytest -m slow
 
 conformance: $(VENV)/.dev ## run the conformance suite against a fake on a free port
-	@$(BIN)/python -m bench.conform
+	@$(BIN)/python tests/run_conformance.py $(OPTIONS)
 
 bench: $(VENV)/.dev ## measure the fake beside a bare Flask
 	@$(BIN)/python -m bench

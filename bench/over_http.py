@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 import subprocess
+import tempfile
 import threading
 import time
 from http.client import HTTPConnection
@@ -40,17 +41,13 @@ def load(url: str, connections: int, body: str | None = None) -> Load:
 
 def _wrk(url: str, connections: int, body: str | None) -> Load:
     command = ["wrk", "-t1", f"-c{connections}", f"-d{SECONDS}s", "--latency", "-H", f"Authorization: {BASIC}"]
-    script = None
-    if body is not None:
-        import tempfile
-
-        script = tempfile.NamedTemporaryFile("w", suffix=".lua")
-        script.write(f'wrk.method = "POST"\nwrk.body = {json.dumps(body)}\nwrk.headers["Content-Type"] = "application/json"\n')
-        script.flush()
-        command += ["-s", script.name]
-    text = subprocess.run([*command, url], capture_output=True, text=True, check=True).stdout
-    if script:
-        script.close()
+    with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
+        if body is not None:
+            script.write(f'wrk.method = "POST"\nwrk.body = {json.dumps(body)}\n')
+            script.write('wrk.headers["Content-Type"] = "application/json"\n')
+            script.flush()
+            command += ["-s", script.name]
+        text = subprocess.run([*command, url], capture_output=True, text=True, check=True).stdout
     if "Non-2xx" in text:
         raise RuntimeError(f"{url} was answered with something else than 2xx: {text}")
     rate = float(re.search(r"Requests/sec:\s+([\d.]+)", text)[1])  # type: ignore[index]
