@@ -30,11 +30,25 @@ class Scope(StrEnum):
     JIRA_ADMINISTRATOR = "Jira Administrators"
     TEAM_ADMINISTRATOR = "Tempo Team Administrators"
     BROWSE_TEAM = "Browse Team"
-    MANAGE_TEAM = "Tempo Team Administrators or lead"
+    MANAGE_TEAM = "Tempo Team Administrators, the lead or Manage Team"
 
 
 BROWSE_TEAM = "tempo.teams.browse.team"
 """Key of the team permission that opens a team's information."""
+
+
+MANAGE_TEAM = "permissions.team.manage"
+
+TEAM_PERMISSION_KEYS = (
+    "permissions.plan.view",
+    "permissions.plan.manage",
+    "permissions.plan.approve",
+    "permissions.worklog.view",
+    "permissions.worklog.manage",
+    "permissions.worklog.approve",
+    MANAGE_TEAM,
+)
+"""What a permission role can give over a team. Two of them were seen in storage, the others follow their make."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +96,8 @@ def without_browse(actor: Actor, reach: TeamReach, team_id: int, lead_id: int | 
     return f"{actor.name} does not have the permission Browse Team on team {team_id}."
 
 
-def without_manage(actor: Actor, lead_id: int | None, lead_may: bool) -> str | None:
-    """None when the actor administers teams, or leads this one where leads may change their team."""
-    if actor.is_team_administrator or (lead_may and lead_id == actor.person_id):
+def without_manage(actor: Actor, lead_id: int | None, lead_may: bool, granted: bool) -> str | None:
+    """None when the actor administers teams, leads this one where leads may change it, or was granted to manage it."""
+    if actor.is_team_administrator or granted or (lead_may and lead_id == actor.person_id):
         return None
-    return f"{actor.name} neither has the permission Tempo Team Administrators nor leads the team."
+    return f"{actor.name} neither has the permission Tempo Team Administrators nor manages the team."

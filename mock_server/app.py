@@ -12,10 +12,10 @@ from mock_server.clock import Clock
 from mock_server.config import Options
 from mock_server.console import Console
 from mock_server.control import routes as control_routes
-from mock_server.datacenter import members, memberships, roles, team_permissions, teams
+from mock_server.datacenter import links, members, memberships, permission_roles, programs, roles, team_permissions, teams
 from mock_server.endpoint import Endpoint, endpoints_of, mount
 from mock_server.host import CONTEXT, HostDialect
-from mock_server.jira import avatars, permissions, projects, server_info, sessions, users
+from mock_server.jira import avatars, boards, permissions, projects, server_info, sessions, users
 from mock_server.scenario import Scenario, find, read
 from mock_server.seed import SCENARIO_KEY, seed
 from mock_server.settings import Settings
@@ -32,18 +32,25 @@ WSGI = Callable[..., Iterable[bytes]]
 class IdConverter(IntegerConverter):
     """An id in a path: a positive 32-bit number, as the vendor's OpenAPI declares. Anything else is no route."""
 
+    regex = "[0-9]+"
+
     def __init__(self, map: Any) -> None:
         super().__init__(map, min=1, max=2**31 - 1)
 
 
 def datacenter_endpoints() -> list[Endpoint]:
     """Every endpoint of Tempo Teams, with paths below ``/jira/rest/tempo-teams``."""
-    return endpoints_of((teams, members, memberships, roles, team_permissions))
+    return endpoints_of((teams, members, memberships, roles, team_permissions, permission_roles, links, programs))
 
 
 def jira_endpoints() -> list[Endpoint]:
     """Every endpoint of Jira's own API, with paths below ``/jira/rest/api/2``."""
     return endpoints_of((users, projects, permissions, server_info))
+
+
+def agile_endpoints() -> list[Endpoint]:
+    """Boards, with paths below ``/jira/rest/agile/1.0``."""
+    return endpoints_of((boards,))
 
 
 def session_endpoints() -> list[Endpoint]:
@@ -61,6 +68,7 @@ def create_flask(control: bool = True) -> Flask:
     mount(app, "datacenter", f"{CONTEXT}/rest/tempo-teams", datacenter_endpoints(), datacenter)
     mount(app, "jira", f"{CONTEXT}/rest/api/2", jira_endpoints(), jira)
     app.wsgi_app = _without_latest(app.wsgi_app)  # type: ignore[method-assign]
+    mount(app, "jira.agile", f"{CONTEXT}/rest/agile/1.0", agile_endpoints(), jira)
     mount(app, "jira.auth", f"{CONTEXT}/rest/auth/1", session_endpoints(), jira)
     app.register_blueprint(avatars.blueprint(), url_prefix=CONTEXT)
     if control:

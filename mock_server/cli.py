@@ -64,7 +64,12 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--quiet", action="store_true", help="no line per request and no greeting, only the ready line")
     serve.add_argument("--no-control", action="store_true", help="without the routes below /_mock")
     serve.set_defaults(run=_serve)
-    check = commands.add_parser("check", help="say whether a scenario folder is sound")
+    check = commands.add_parser(
+        "check",
+        help="say whether a scenario folder is sound",
+        epilog=_EXIT_CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     check.add_argument("path", nargs="?", metavar="PATH", help="the folder, or the name of a bundled scenario")
     check.add_argument("--schema", action="store_true", help="print the JSON Schema of scenario files instead")
     check.set_defaults(run=_check)
@@ -92,7 +97,7 @@ def _serve(arguments: argparse.Namespace) -> int:
     from mock_server.settings import Settings, parse_assignments
 
     clock = None
-    if arguments.clock:
+    if arguments.clock is not None:
         try:
             clock = parse_moment(arguments.clock)
         except (ValueError, OverflowError):

@@ -12,10 +12,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from mock_server.app import datacenter_endpoints, jira_endpoints, session_endpoints
+from mock_server.app import agile_endpoints, datacenter_endpoints, jira_endpoints, session_endpoints
 from mock_server.assumptions import ASSUMPTIONS
 from mock_server.endpoint import Endpoint
-from mock_server.scenario import WorldEntry, entry_schemas
+from mock_server.scenario_entries import WorldEntry, entry_schemas
 from mock_server.settings import TIME_ZONE
 
 GRADES = MappingProxyType(
@@ -62,6 +62,7 @@ def served() -> list[tuple[str, Endpoint]]:
     faces = (
         ("/rest/tempo-teams", datacenter_endpoints()),
         ("/rest/api/2", jira_endpoints()),
+        ("/rest/agile/1.0", agile_endpoints()),
         ("/rest/auth/1", session_endpoints()),
     )
     return [(prefix, endpoint) for prefix, endpoints in faces for endpoint in endpoints]

@@ -15,9 +15,9 @@ import flask
 from flask import Request, Response
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
-from mock_server.access import Actor, GlobalPermission, Scope, without_browse, without_global, without_manage
+from mock_server.access import MANAGE_TEAM, Actor, GlobalPermission, Scope, without_browse, without_global, without_manage
 from mock_server.clock import moment_text
-from mock_server.domain import teams
+from mock_server.domain import permission_roles, teams
 from mock_server.endpoint import Call, Endpoint, Wire
 from mock_server.errors import Fact, Invalid, LoginFailed, NotFound, NotLoggedIn, Refused, TooLarge, WrongMediaType
 from mock_server.schemas import load
@@ -147,7 +147,7 @@ class HostDialect:
 
     def refuse(self, fact: Fact, call: Call, caller: Caller, request: Request) -> Response:
         """The answer to a fact that ended the request."""
-        request.environ[NOTES_KEY] = [str(fact)]
+        request.environ[NOTES_KEY] = [*call.notes, str(fact)]
         if isinstance(fact, NotLoggedIn):
             return self._unauthenticated(fact, call, caller)
         status = 400
@@ -284,7 +284,12 @@ def _check_scope(scope: Scope, call: Call, entity: Any) -> None:
             lacking = without_browse(actor, reach, team.id, team.lead_id)
             hidden = call.settings["teams.unbrowsable"] == "404"
         else:
-            lacking = without_manage(actor, team.lead_id, call.settings.is_on("teams.leadManages"))
+            lacking = without_manage(
+                actor,
+                team.lead_id,
+                call.settings.is_on("teams.leadManages"),
+                permission_roles.grants(call.store, team.id, MANAGE_TEAM, actor.person_id),
+            )
     if lacking:
         if hidden:
             raise NotFound(f"There is no team with the id {team.id}.")

@@ -6,8 +6,9 @@ from typing import Any
 from mock_server.clock import moment_text
 from mock_server.domain.logins import SCENARIO_COST, hash_password, hash_token
 from mock_server.errors import Unusable
-from mock_server.scenario import EXIT_SCENARIO, Scenario
-from mock_server.storage import audit, world
+from mock_server.scenario import Scenario
+from mock_server.scenario_references import EXIT_SCENARIO
+from mock_server.storage import audit, permission_roles, world
 from mock_server.storage.store import Author, ConflictingRows, Store
 
 SCENARIO_KEY = "scenario"
@@ -60,14 +61,29 @@ def _write(store: Store, scenario: Scenario, now: datetime) -> None:
         for held in entry["permissions"]:
             for key in held["keys"]:
                 store.insert_row("project_permissions", project_id=entry["id"], permission=key, group_id=groups[held["group"]])
+    project_ids = {entry["key"]: entry["id"] for entry in entries["projects"]}
+    for entry in entries["boards"]:
+        store.insert_row(
+            "boards", id=entry["id"], name=entry["name"], type=entry["type"], project_id=project_ids[entry["project"]]
+        )
+    for entry in entries["programs"]:
+        store.insert_row("programs", id=entry["id"], name=entry["name"], manager_id=people.get(entry["manager"]))
     for entry in entries["roles"]:
         store.insert_row("roles", id=entry["id"], name=entry["name"], is_default=int(entry["default"]))
     for entry in entries["team_permissions"]:
         store.insert_row("team_permissions", **entry)
     for entry in entries["teams"]:
         store.insert_row(
-            "teams", id=entry["id"], name=entry["name"], summary=entry["summary"], lead_id=people.get(entry["lead"])
+            "teams",
+            id=entry["id"],
+            name=entry["name"],
+            summary=entry["summary"],
+            lead_id=people.get(entry["lead"]),
+            program_id=entry["program"],
+            mission=entry["mission"],
+            is_public=int(entry["is_public"]),
         )
+        permission_roles.add_built_in(store, entry["id"])
     for table, last_id in scenario.last_ids.items():
         world.set_counter(store, table, last_id)
     for entry in entries["teams"]:
@@ -98,6 +114,16 @@ def _write_team(store: Store, team: dict[str, Any], people: dict[str | None, int
             store.insert_row("team_permission_holders", team_id=team["id"], permission=holders["key"], person_id=people[name])
         for name in holders["groups"]:
             store.insert_row("team_permission_holders", team_id=team["id"], permission=holders["key"], group_id=groups[name])
+    for link in team["links"]:
+        store.insert_row("links", id=link["id"], team_id=team["id"], scope_type=link["scope_type"], scope=link["scope"])
+    for role in team["permission_roles"]:
+        role_id = store.insert_row("permission_roles", name=role["name"], team_id=team["id"])
+        for key in role["keys"]:
+            store.insert_row("permission_role_keys", permission_role_id=role_id, key=key)
+        for name in role["users"]:
+            store.insert_row("permission_role_holders", permission_role_id=role_id, person_id=people[name])
+        for name in role["groups"]:
+            store.insert_row("permission_role_holders", permission_role_id=role_id, group_id=groups[name])
 
 
 def _iso(day: Any) -> str | None:

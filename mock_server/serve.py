@@ -125,7 +125,9 @@ def _listen(host: str, port: int) -> socket.socket:
             raise Unusable(
                 f"Port {port} on {host} is taken; choose another with --port, or --port 0 for any.", EXIT_PORT
             ) from None
-        raise Unusable(f"{host}:{port} cannot be listened on ({error.strerror}); choose another.", EXIT_PORT) from None
+        raise Unusable(
+            f"{host}:{port} cannot be listened on ({error.strerror}); choose another with --host or --port.", EXIT_PORT
+        ) from None
     return listening
 
 

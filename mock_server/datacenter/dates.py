@@ -11,9 +11,9 @@ from typing import Any
 from marshmallow import ValidationError, fields
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
-_NAMED = re.compile(r"(\d{1,2})/([A-Za-z]{3})/(\d{4}|\d{2})")
-_NUMBERS = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})")
+_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
+_NAMED = re.compile(r"(\d{1,2})/([A-Za-z]{3})/(\d{4}|\d{2})", re.ASCII)
+_NUMBERS = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})", re.ASCII)
 _YEARS_AHEAD = 20
 """A two-digit year is read as the one from 80 years back to 20 ahead, as Java's date format does."""
 
@@ -26,8 +26,8 @@ def parse(text: str, today: date) -> date | None:
     text = text.strip()
     if not text:
         return None
-    if match := _ISO.fullmatch(text):
-        return date(int(match[1]), int(match[2]), int(match[3]))
+    if _ISO.fullmatch(text):
+        return parse_ansi(text)
     if match := _NAMED.fullmatch(text):
         month = match[2].capitalize()
         if month not in MONTHS:
@@ -37,6 +37,14 @@ def parse(text: str, today: date) -> date | None:
     if match := _NUMBERS.fullmatch(text):
         return date(int(match[3]), int(match[2]), int(match[1]))
     raise ValueError("not a date of the form yyyy-MM-dd or dd/MMM/yyyy")
+
+
+def parse_ansi(text: str) -> date:
+    """A day from ``yyyy-MM-dd``, the one form that query parameters take. Raises ``ValueError`` for anything else."""
+    match = _ISO.fullmatch(text)
+    if match is None:
+        raise ValueError("not a date of the form yyyy-MM-dd")
+    return date(int(match[1]), int(match[2]), int(match[3]))
 
 
 def _full_year(two_digits: int, today: date) -> int:

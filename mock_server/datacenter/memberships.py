@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from marshmallow import fields
 
 from mock_server.access import Scope
-from mock_server.datacenter.dates import DayText, Id, Percent, ansi, parse, written
+from mock_server.datacenter.dates import DayText, Id, Percent, ansi, parse, parse_ansi, written
 from mock_server.datacenter.people import PersonSchema, person_bean
 from mock_server.datacenter.roles import RoleSchema, role_bean
 from mock_server.datacenter.teams import load_team
@@ -227,7 +227,7 @@ def window(call: Call) -> tuple[date, date]:
     for name, otherwise in (("from", date.min), ("to", date.max)):
         text = call.first(name)
         try:
-            days.append(date.fromisoformat(text) if text else otherwise)
+            days.append(parse_ansi(text) if text else otherwise)
         except ValueError:
             raise Invalid(fields={name: f"{text} is not a date of the form yyyy-MM-dd."}) from None
     if days[1] < days[0]:

@@ -2,14 +2,16 @@
 
 from typing import Any
 
-from marshmallow import fields
+from marshmallow import fields, post_load
 
 from mock_server.access import Scope
 from mock_server.datacenter.people import PersonSchema, avatar, person_bean
+from mock_server.datacenter.programs import ProgramReferenceSchema, ProgramSchema, program_bean
 from mock_server.domain import teams
 from mock_server.endpoint import Call, endpoint
 from mock_server.schemas import WireSchema
 from mock_server.storage import people as person_rows
+from mock_server.storage import programs as program_rows
 from mock_server.storage import teams as team_rows
 from mock_server.storage.teams import Team
 
@@ -28,7 +30,7 @@ class TeamV1Schema(WireSchema):
 
 
 class TeamSchema(WireSchema):
-    """A team in version 2; ``lead`` is a user key, ``leadUser`` comes with expand only."""
+    """A team in version 2; ``lead`` is a user key, ``leadUser`` and ``teamProgram`` come with expand only."""
 
     id = fields.Integer()
     name = fields.String()
@@ -37,6 +39,8 @@ class TeamSchema(WireSchema):
     mission = fields.String()
     is_public = fields.Boolean(data_key="isPublic")
     lead_user = fields.Nested(PersonSchema, data_key="leadUser")
+    team_program = fields.Nested(ProgramSchema, data_key="teamProgram")
+    program = fields.String()
 
 
 class LeadSchema(WireSchema):
@@ -67,6 +71,15 @@ class TeamInputSchema(WireSchema):
     lead = fields.String(allow_none=True)
     mission = fields.String(allow_none=True)
     is_public = fields.Boolean(data_key="isPublic", allow_none=True)
+    team_program = fields.Nested(ProgramReferenceSchema, data_key="teamProgram", allow_none=True)
+
+    @post_load
+    def name_program(self, values: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """The program as the domain takes it: by id, and None for none."""
+        if "team_program" in values:
+            program = values.pop("team_program")
+            values["program_id"] = program["id"] if program else None
+        return values
 
 
 class TeamSearchSchema(WireSchema):
@@ -176,6 +189,12 @@ def _v2(call: Call, team: Team) -> dict[str, Any]:
         lead = person_rows.get(call.store, team.lead_id)
         if lead:
             bean["lead_user"] = person_bean(lead, call.context)
+    if team.program_id is not None:
+        program = program_rows.get(call.store, team.program_id)
+        if program and "teamprogram" in wanted:
+            bean["team_program"] = program_bean(call, program)
+        if program and call.settings.is_on("teams.programName"):
+            bean["program"] = program.name
     return bean
 
 

@@ -5,7 +5,6 @@ of a restarted server is gone anyway.
 """
 
 import base64
-import binascii
 import hashlib
 import hmac
 import secrets
@@ -95,7 +94,7 @@ class Logins:
             del self._proven[digest]
         try:
             name, colon, password = base64.b64decode(encoded, validate=True).decode().partition(":")
-        except (binascii.Error, UnicodeDecodeError):
+        except ValueError:
             raise NotLoggedIn("The Basic credentials are not base64 of name:password.", rejected=True) from None
         if not colon:
             raise NotLoggedIn("The Basic credentials are not base64 of name:password.", rejected=True)

@@ -7,11 +7,12 @@ from mock_server.access import BROWSE_TEAM, Actor, TeamReach
 from mock_server.domain import people
 from mock_server.errors import Invalid, NotFound
 from mock_server.settings import Settings
-from mock_server.storage import groups, teams
+from mock_server.storage import groups, permission_roles, programs, teams
 from mock_server.storage.store import Store
 from mock_server.storage.teams import Team
 
 NAME_LENGTH = 255
+_BLANK = Team(0, "", None, None, "", 0, None, None, None)
 
 
 def get(store: Store, team_id: int) -> Team:
@@ -39,22 +40,21 @@ def within(found: list[Team], reach: TeamReach) -> list[Team]:
 
 
 def create(store: Store, values: Mapping[str, Any], settings: Settings) -> Team:
-    """A new team from ``name`` and, where given, ``summary``, ``lead`` (name or key), ``mission``, ``is_public``.
+    """A new team from ``name`` and, where given, ``summary``, ``lead`` (name or key), ``program_id``,
+    ``mission``, ``is_public``. It gets its two built-in permission roles.
 
-    Raises ``Invalid`` for a missing, blank or overlong name and for an unknown lead.
+    Raises ``Invalid`` for a missing, blank or overlong name and for an unknown lead or program.
     """
     if values.get("name") is None:
         raise Invalid(fields={"name": "A team needs a name."})
-    blank = Team(0, "", None, None, "", 0, None, None)
-    changed = _with(store, blank, values, settings)
-    team_id = teams.add(store, changed.name, changed.summary, changed.lead_id, changed.mission, bool(changed.is_public))
+    team_id = teams.add(store, _with(store, _BLANK, values, settings))
+    permission_roles.add_built_in(store, team_id)
     return get(store, team_id)
 
 
 def change(store: Store, team: Team, values: Mapping[str, Any], settings: Settings) -> Team:
     """Change what ``values`` holds and leave the rest. Raises ``Invalid`` as ``create`` does."""
-    changed = _with(store, team, values, settings)
-    teams.change(store, team.id, changed.name, changed.summary, changed.lead_id, changed.mission, bool(changed.is_public))
+    teams.change(store, _with(store, team, values, settings))
     return get(store, team.id)
 
 
@@ -76,8 +76,16 @@ def _with(store: Store, team: Team, values: Mapping[str, Any], settings: Setting
     if "lead" in values:
         lead = people.named(store, values["lead"], "lead") if values["lead"] else None
         team = team._replace(lead_id=lead.id if lead else None)
+    if "program_id" in values:
+        team = team._replace(program_id=_program_id(store, values["program_id"]))
     if settings["teams.readOnlyFields"] == "stored":
         team = team._replace(
             mission=values.get("mission", team.mission) or "", is_public=int(bool(values.get("is_public", team.is_public)))
         )
     return team
+
+
+def _program_id(store: Store, program_id: int | None) -> int | None:
+    if program_id is not None and programs.get(store, program_id) is None:
+        raise Invalid(fields={"teamProgram": f"There is no program with the id {program_id}."})
+    return program_id

@@ -41,3 +41,19 @@ def every(store: Store) -> list[Role]:
 def add(store: Store, name: str) -> int:
     """A new role that is not the default; answers its id."""
     return store.insert("INSERT INTO roles (name) VALUES (?)", (name,))
+
+
+def rename(store: Store, role_id: int, name: str) -> None:
+    """Give a role another name."""
+    store.run("UPDATE roles SET name = ? WHERE id = ?", (name, role_id))
+
+
+def is_used(store: Store, role_id: int) -> bool:
+    """Whether a membership has the role."""
+    found: object = store.value("SELECT 1 FROM memberships WHERE role_id = ? LIMIT 1", (role_id,))
+    return found is not None
+
+
+def remove(store: Store, role_id: int) -> None:
+    """A role that no membership has."""
+    store.run("DELETE FROM roles WHERE id = ?", (role_id,))

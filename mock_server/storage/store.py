@@ -213,13 +213,24 @@ def _migrate(connection: sqlite3.Connection) -> None:
     migrations().apply(Database(connection))
 
 
-def _refuse_foreign(path: Path) -> None:
+def _marks(path: Path) -> tuple[int, int]:
+    """``PRAGMA application_id`` and ``user_version`` of a file, read in a way that leaves nothing beside it."""
+    if not path.with_name(f"{path.name}-wal").exists():
+        with path.open("rb") as file:
+            header = file.read(100)
+        if not header.startswith(b"SQLite format 3\0"):
+            raise sqlite3.DatabaseError("file is not a database")
+        return int.from_bytes(header[68:72]), int.from_bytes(header[60:64])
+    # The server was killed: what it wrote last is not in the file itself yet.
     connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
     try:
-        application_id = connection.execute("PRAGMA application_id").fetchone()[0]
-        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        return tuple(connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version"))
     finally:
         connection.close()
+
+
+def _refuse_foreign(path: Path) -> None:
+    application_id, version = _marks(path)
     if application_id != APPLICATION_ID:
         raise Unusable(
             f"The database {path} was not made by tempo-mock; it was left untouched, choose another file with --db.",

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from mock_server.storage.store import Store
 
 _SELECT = (
-    "SELECT t.id, t.name, t.summary, t.lead_id, t.mission, t.is_public, p.name, p.key "
+    "SELECT t.id, t.name, t.summary, t.lead_id, t.mission, t.is_public, p.name, p.key, t.program_id "
     "FROM teams t LEFT JOIN people p ON p.id = t.lead_id"
 )
 
@@ -22,6 +22,7 @@ class Team(NamedTuple):
     is_public: int
     lead_name: str | None
     lead_key: str | None
+    program_id: int | None
 
 
 def get(store: Store, team_id: int) -> Team | None:
@@ -60,21 +61,19 @@ def ids_with_member(store: Store, person_id: int, group_ids: Sequence[int]) -> f
     return frozenset(row[0] for row in rows)
 
 
-def add(store: Store, name: str, summary: str | None, lead_id: int | None, mission: str, is_public: bool) -> int:
-    """A new team; answers its id."""
+def add(store: Store, team: Team) -> int:
+    """A new team with these values; answers its id. The id and the lead's names in ``team`` do not count."""
     return store.insert(
-        "INSERT INTO teams (name, summary, lead_id, mission, is_public) VALUES (?, ?, ?, ?, ?)",
-        (name, summary, lead_id, mission, is_public),
+        "INSERT INTO teams (name, summary, lead_id, mission, is_public, program_id) VALUES (?, ?, ?, ?, ?, ?)",
+        (team.name, team.summary, team.lead_id, team.mission, team.is_public, team.program_id),
     )
 
 
-def change(
-    store: Store, team_id: int, name: str, summary: str | None, lead_id: int | None, mission: str, is_public: bool
-) -> None:
-    """Set every column of a team."""
+def change(store: Store, team: Team) -> None:
+    """Set every column of a team. The lead's names in ``team`` do not count."""
     store.run(
-        "UPDATE teams SET name = ?, summary = ?, lead_id = ?, mission = ?, is_public = ? WHERE id = ?",
-        (name, summary, lead_id, mission, is_public, team_id),
+        "UPDATE teams SET name = ?, summary = ?, lead_id = ?, mission = ?, is_public = ?, program_id = ? WHERE id = ?",
+        (team.name, team.summary, team.lead_id, team.mission, team.is_public, team.program_id, team.id),
     )
 
 

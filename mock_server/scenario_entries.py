@@ -1,0 +1,192 @@
+"""What the files of a scenario hold: one schema for an entry of each noun.
+
+People, groups and the like are named by their natural names; ids are given where a world must answer with them and may
+be left out elsewhere.
+"""
+
+from marshmallow import RAISE, Schema, fields, validate
+
+from mock_server.access import TEAM_PERMISSION_KEYS, GlobalPermission
+
+_ID = validate.Range(min=1, max=2**31 - 1)
+_NAME = validate.Length(min=1, max=255)
+
+
+class EntrySchema(Schema):
+    """Base of every entry: what is not known is refused, so that a slip of the pen does not go unnoticed."""
+
+    class Meta:
+        unknown = RAISE
+
+
+class PersonEntry(EntrySchema):
+    """A person with all three identities. Without a password nobody can log in as them by name and password."""
+
+    name = fields.String(required=True, validate=_NAME)
+    key = fields.String(required=True, validate=_NAME)
+    account_id = fields.String(required=True, validate=_NAME)
+    display_name = fields.String(required=True, validate=_NAME)
+    email = fields.String(required=True, validate=_NAME)
+    password = fields.String(load_default=None)
+    active = fields.Boolean(load_default=True)
+    time_zone = fields.String(load_default="UTC")
+    locale = fields.String(load_default="en_US")
+    avatar_id = fields.Integer(load_default=10122, strict=True)
+
+
+class PersonalAccessTokenEntry(EntrySchema):
+    """A published demo token of Jira Data Center; the world keeps its hash only."""
+
+    person = fields.String(required=True)
+    name = fields.String(required=True, validate=_NAME)
+    token = fields.String(required=True, validate=validate.Length(min=8))
+
+
+class GroupEntry(EntrySchema):
+    """A Jira group, the people in it by name, and the global permissions it holds."""
+
+    name = fields.String(required=True, validate=_NAME)
+    group_id = fields.UUID(required=True)
+    people = fields.List(fields.String(), load_default=list)
+    global_permissions = fields.List(
+        fields.String(validate=validate.OneOf([p.value for p in GlobalPermission])), load_default=list
+    )
+
+
+class ProjectPermissionsEntry(EntrySchema):
+    """The project permissions that a group holds."""
+
+    group = fields.String(required=True)
+    keys = fields.List(fields.String(), required=True)
+
+
+class ProjectEntry(EntrySchema):
+    """A Jira project and who may do what in it."""
+
+    id = fields.Integer(required=True, strict=True, validate=_ID)
+    key = fields.String(required=True, validate=validate.Regexp(r"^[A-Z][A-Z0-9_]{1,9}$"))
+    name = fields.String(required=True, validate=_NAME)
+    lead = fields.String(load_default=None)
+    project_type = fields.String(load_default="software", validate=validate.OneOf(["software", "business", "service_desk"]))
+    permissions = fields.List(fields.Nested(ProjectPermissionsEntry), load_default=list)
+
+
+class RoleEntry(EntrySchema):
+    """A team role."""
+
+    id = fields.Integer(required=True, strict=True, validate=_ID)
+    name = fields.String(required=True, validate=_NAME)
+    default = fields.Boolean(load_default=False)
+
+
+class TeamPermissionEntry(EntrySchema):
+    """A team permission key; modules bring keys, so a scenario may add any."""
+
+    key = fields.String(required=True, validate=_NAME)
+    name = fields.String(required=True, validate=_NAME)
+    description = fields.String(required=True)
+    weight = fields.Integer(required=True, strict=True)
+
+
+class HoldersEntry(EntrySchema):
+    """Who holds a team permission on a team."""
+
+    key = fields.String(required=True)
+    users = fields.List(fields.String(), load_default=list)
+    groups = fields.List(fields.String(), load_default=list)
+
+
+class MembershipEntry(EntrySchema):
+    """A period; days are inclusive and null is open, ``availability`` is percent."""
+
+    id = fields.Integer(load_default=None, strict=True, validate=_ID)
+    role = fields.Integer(required=True, strict=True)
+    start = fields.Date(load_default=None, allow_none=True)
+    end = fields.Date(load_default=None, allow_none=True)
+    availability = fields.Integer(load_default=100, strict=True, validate=validate.Range(0, 100))
+
+
+class MemberEntry(EntrySchema):
+    """A person with periods, or a group, in a team."""
+
+    id = fields.Integer(load_default=None, strict=True, validate=_ID)
+    person = fields.String(load_default=None)
+    group = fields.String(load_default=None)
+    memberships = fields.List(fields.Nested(MembershipEntry), load_default=list)
+
+
+class BoardEntry(EntrySchema):
+    """A Jira board of a project, named by its key."""
+
+    id = fields.Integer(required=True, strict=True, validate=_ID)
+    name = fields.String(required=True, validate=_NAME)
+    type = fields.String(load_default="scrum", validate=validate.OneOf(["scrum", "kanban"]))
+    project = fields.String(required=True)
+
+
+class ProgramEntry(EntrySchema):
+    """A program and who manages it."""
+
+    id = fields.Integer(required=True, strict=True, validate=_ID)
+    name = fields.String(required=True, validate=_NAME)
+    manager = fields.String(load_default=None)
+
+
+class LinkEntry(EntrySchema):
+    """What a team is linked to: the id of a project or board."""
+
+    id = fields.Integer(load_default=None, strict=True, validate=_ID)
+    scope_type = fields.String(required=True, validate=validate.OneOf(["project", "board"]))
+    scope = fields.Integer(required=True, strict=True, validate=_ID)
+
+
+class PermissionRoleEntry(EntrySchema):
+    """A permission role of a team beside the built-in ones."""
+
+    name = fields.String(required=True, validate=_NAME)
+    keys = fields.List(fields.String(validate=validate.OneOf(TEAM_PERMISSION_KEYS)), load_default=list)
+    users = fields.List(fields.String(), load_default=list)
+    groups = fields.List(fields.String(), load_default=list)
+
+
+class TeamEntry(EntrySchema):
+    """A team with its members, permission holders, links and permission roles."""
+
+    id = fields.Integer(required=True, strict=True, validate=_ID)
+    name = fields.String(required=True, validate=_NAME)
+    summary = fields.String(load_default=None)
+    lead = fields.String(load_default=None)
+    members = fields.List(fields.Nested(MemberEntry), load_default=list)
+    permissions = fields.List(fields.Nested(HoldersEntry), load_default=list)
+    program = fields.Integer(load_default=None, strict=True)
+    mission = fields.String(load_default="")
+    is_public = fields.Boolean(load_default=False)
+    links = fields.List(fields.Nested(LinkEntry), load_default=list)
+    permission_roles = fields.List(fields.Nested(PermissionRoleEntry), load_default=list)
+
+
+class WorldEntry(EntrySchema):
+    """``scenario.toml``: a title, settings that differ from the defaults, and the last ids given out before the seed."""
+
+    title = fields.String(load_default="")
+    settings = fields.Dict(keys=fields.String(), values=fields.String(), load_default=dict)
+    last_ids = fields.Dict(
+        keys=fields.String(validate=validate.OneOf(["teams", "members", "memberships", "roles", "projects"])),
+        values=fields.Integer(strict=True, validate=validate.Range(0, 2**31 - 2)),
+        load_default=dict,
+    )
+
+
+def entry_schemas() -> dict[str, EntrySchema]:
+    """Noun -> schema of one entry of ``<noun>.json``, in the order in which nouns refer to each other."""
+    return {
+        "people": PersonEntry(),
+        "personal_access_tokens": PersonalAccessTokenEntry(),
+        "groups": GroupEntry(),
+        "projects": ProjectEntry(),
+        "boards": BoardEntry(),
+        "programs": ProgramEntry(),
+        "roles": RoleEntry(),
+        "team_permissions": TeamPermissionEntry(),
+        "teams": TeamEntry(),
+    }

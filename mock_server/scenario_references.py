@@ -1,0 +1,113 @@
+"""Whether the entries of a scenario fit each other: what is named exists, and nothing stands there twice."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, NamedTuple, NoReturn
+
+from mock_server.errors import Unusable
+
+EXIT_SCENARIO = 3
+
+Entries = Mapping[str, list[dict[str, Any]]]
+
+UNIQUE: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "people": ("name", "key", "account_id"),
+        "groups": ("name", "group_id"),
+        "projects": ("key", "id"),
+        "boards": ("id",),
+        "programs": ("id",),
+        "roles": ("id", "name"),
+        "team_permissions": ("key",),
+        "teams": ("id",),
+    }
+)
+"""Noun -> members that no two entries share. The first of them is what other entries name it by."""
+
+
+class Reference(NamedTuple):
+    """A place in the entries of a noun that names an entry of another; ``[]`` in the path steps into a list."""
+
+    noun: str
+    path: str
+    target: str
+
+
+REFERENCES = (
+    Reference("personal_access_tokens", "person", "people"),
+    Reference("groups", "people[]", "people"),
+    Reference("projects", "lead", "people"),
+    Reference("projects", "permissions[].group", "groups"),
+    Reference("boards", "project", "projects"),
+    Reference("programs", "manager", "people"),
+    Reference("teams", "lead", "people"),
+    Reference("teams", "program", "programs"),
+    Reference("teams", "permissions[].key", "team_permissions"),
+    Reference("teams", "permissions[].users[]", "people"),
+    Reference("teams", "permissions[].groups[]", "groups"),
+    Reference("teams", "permission_roles[].users[]", "people"),
+    Reference("teams", "permission_roles[].groups[]", "groups"),
+    Reference("teams", "members[].person", "people"),
+    Reference("teams", "members[].group", "groups"),
+    Reference("teams", "members[].memberships[].role", "roles"),
+)
+
+
+def check_references(folder: Path, entries: Entries) -> None:
+    """Raises ``Unusable`` naming the first file and entry that are wrong, and how."""
+    for noun, names in UNIQUE.items():
+        for name in names:
+            _refuse_doubles(folder, noun, name, entries[noun])
+    for reference in REFERENCES:
+        known = {entry[UNIQUE[reference.target][0]] for entry in entries[reference.target]}
+        for index, entry in enumerate(entries[reference.noun], 1):
+            for named in _values(entry, reference.path.split(".")):
+                if named is not None and named not in known:
+                    what = reference.target.replace("_", " ")
+                    _refuse(folder, reference.noun, index, f"{reference.path}: {named} does not exist among the {what}")
+    for index, team in enumerate(entries["teams"], 1):
+        _check_team(folder, index, team, entries)
+
+
+def _values(value: Any, path: list[str]) -> Iterator[Any]:
+    if not path:
+        yield value
+        return
+    inner = value[path[0].removesuffix("[]")]
+    for one in inner if path[0].endswith("[]") else [inner]:
+        yield from _values(one, path[1:])
+
+
+def _check_team(folder: Path, index: int, team: dict[str, Any], entries: Entries) -> None:
+    for link in team["links"]:
+        known = {entry["id"] for entry in entries[f"{link['scope_type']}s"]}
+        if link["scope"] not in known:
+            _refuse(folder, "teams", index, f"links[].scope: there is no {link['scope_type']} {link['scope']}")
+    seen: set[tuple[str | None, str | None]] = set()
+    for member in team["members"]:
+        if (member["person"] is None) == (member["group"] is None):
+            _refuse(folder, "teams", index, "members[]: a member is a person or a group")
+        if member["group"] is not None and member["memberships"]:
+            _refuse(folder, "teams", index, f"members[]: the group {member['group']} cannot have memberships")
+        if member["person"] is not None and not member["memberships"]:
+            _refuse(folder, "teams", index, f"members[]: the person {member['person']} needs a membership")
+        if (member["person"], member["group"]) in seen:
+            _refuse(folder, "teams", index, f"members[]: {member['person'] or member['group']} is a member twice")
+        seen.add((member["person"], member["group"]))
+        for membership in member["memberships"]:
+            if membership["start"] and membership["end"] and membership["end"] < membership["start"]:
+                _refuse(folder, "teams", index, f"members[]: a membership of {member['person']} ends before it starts")
+
+
+def _refuse_doubles(folder: Path, noun: str, name: str, entries: list[dict[str, Any]]) -> None:
+    seen: dict[Any, int] = {}
+    for index, entry in enumerate(entries, 1):
+        value = entry[name].lower() if isinstance(entry[name], str) else entry[name]
+        if value in seen:
+            _refuse(folder, noun, index, f"{name} {entry[name]} stands in entry {seen[value]} already")
+        seen[value] = index
+
+
+def _refuse(folder: Path, noun: str, index: int, what: str) -> NoReturn:
+    raise Unusable(f"{folder / noun}.json, entry {index}: {what}.", EXIT_SCENARIO)
