@@ -1,5 +1,6 @@
 """Composition root: puts worlds, faces and console together. The only module that knows every other."""
 
+import json
 import sys
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple, TextIO
@@ -8,6 +9,7 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.routing import IntegerConverter
 
+from mock_server import rest_browser
 from mock_server.clock import Clock
 from mock_server.config import Options
 from mock_server.console import Console
@@ -16,8 +18,9 @@ from mock_server.datacenter import links, members, memberships, permission_roles
 from mock_server.endpoint import Endpoint, endpoints_of, mount
 from mock_server.host import CONTEXT, HostDialect
 from mock_server.jira import avatars, boards, permissions, projects, server_info, sessions, users
+from mock_server.openapi import Group
 from mock_server.scenario import Scenario, find, read
-from mock_server.seed import SCENARIO_KEY, seed
+from mock_server.seed import SCENARIO_KEY, SETTINGS_KEY, seed
 from mock_server.settings import Settings
 from mock_server.sites import DEFAULT, Site, Sites
 from mock_server.storage import world
@@ -58,6 +61,16 @@ def session_endpoints() -> list[Endpoint]:
     return endpoints_of((sessions,))
 
 
+def groups() -> tuple[Group, ...]:
+    """Everything served of the vendors', under the headings of the REST browser."""
+    return (
+        Group("Tempo Teams, Data Center", "/rest/tempo-teams", datacenter_endpoints()),
+        Group("Jira, Data Center", "/rest/api/2", jira_endpoints()),
+        Group("Jira boards", "/rest/agile/1.0", agile_endpoints()),
+        Group("Jira log-in", "/rest/auth/1", session_endpoints()),
+    )
+
+
 def create_flask(control: bool = True) -> Flask:
     """The faces, without worlds: every request brings its own in the WSGI environ."""
     app = Flask(__name__, static_folder=None, template_folder=None)
@@ -65,14 +78,15 @@ def create_flask(control: bool = True) -> Flask:
     app.url_map.converters["id"] = IdConverter
     app.url_map.merge_slashes = False
     datacenter, jira = HostDialect("datacenter"), HostDialect("jira")
-    mount(app, "datacenter", f"{CONTEXT}/rest/tempo-teams", datacenter_endpoints(), datacenter)
-    mount(app, "jira", f"{CONTEXT}/rest/api/2", jira_endpoints(), jira)
+    for group in groups():
+        mount(app, f"{CONTEXT}{group.prefix}", group.endpoints, datacenter if "tempo" in group.prefix else jira)
     app.wsgi_app = _without_latest(app.wsgi_app)  # type: ignore[method-assign]
-    mount(app, "jira.agile", f"{CONTEXT}/rest/agile/1.0", agile_endpoints(), jira)
-    mount(app, "jira.auth", f"{CONTEXT}/rest/auth/1", session_endpoints(), jira)
     app.register_blueprint(avatars.blueprint(), url_prefix=CONTEXT)
+    app.register_blueprint(rest_browser.blueprint("restbrowser", f"{CONTEXT}/plugins/servlet/restbrowser", groups()))
     if control:
         app.register_blueprint(control_routes.blueprint(), url_prefix="/_mock")
+        app.register_blueprint(rest_browser.blueprint("api", "/_mock/api", groups()))
+        app.add_url_rule("/_mock/openapi.json", view_func=lambda: rest_browser.openapi_answer(groups()))
 
     @app.get("/")
     def show_start() -> Response:
@@ -113,10 +127,10 @@ def _without_latest(application: WSGI) -> WSGI:
 def create_site(name: str, store: Store, scenario: Scenario | None, options: Options) -> Site:
     """A world over a store; seeded when it never was. ``scenario`` None stands for one that is seeded already."""
     clock = Clock(options.clock)
-    settings = Settings(scenario.settings if scenario else None)
-    settings.update(options.settings)
     if scenario and world.get(store, SCENARIO_KEY) is None:
         seed(store, scenario, clock.now())
+    settings = Settings(json.loads(world.get(store, SETTINGS_KEY) or "{}"))
+    settings.update(options.settings)
     return Site(name, store, clock, settings)
 
 

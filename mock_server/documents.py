@@ -12,9 +12,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from mock_server.app import agile_endpoints, datacenter_endpoints, jira_endpoints, session_endpoints
+from mock_server.app import groups
 from mock_server.assumptions import ASSUMPTIONS
 from mock_server.endpoint import Endpoint
+from mock_server.openapi import braced
 from mock_server.scenario_entries import WorldEntry, entry_schemas
 from mock_server.settings import TIME_ZONE
 
@@ -59,13 +60,7 @@ def _schema_name(schema: Any) -> str:
 
 def served() -> list[tuple[str, Endpoint]]:
     """Every endpoint of the vendors' with the path prefix it is served below, counted from the Jira base."""
-    faces = (
-        ("/rest/tempo-teams", datacenter_endpoints()),
-        ("/rest/api/2", jira_endpoints()),
-        ("/rest/agile/1.0", agile_endpoints()),
-        ("/rest/auth/1", session_endpoints()),
-    )
-    return [(prefix, endpoint) for prefix, endpoints in faces for endpoint in endpoints]
+    return [(group.prefix, endpoint) for group in groups() for endpoint in group.endpoints]
 
 
 def assumptions_page() -> str:
@@ -108,7 +103,7 @@ def endpoints_page(checked: Iterable[str]) -> str:
         "|---|---|---|---|---|---|---|",
     ]
     for prefix, endpoint in served():
-        path = prefix + _braced(endpoint.path)
+        path = prefix + braced(endpoint.path)
         mark = "yes" if _anonymous(f"{endpoint.method} {path}") in known else "no"
         needs = endpoint.scope.value
         lines.append(
@@ -145,11 +140,6 @@ def main(root: Path) -> None:
 
 def _grades() -> list[str]:
     return ["Grades: " + ", ".join(f"{grade} {meaning}" for grade, meaning in GRADES.items()) + "."]
-
-
-def _braced(path: str) -> str:
-    # <id:team_id> as people write it: {team_id}
-    return re.sub(r"<(?:[a-z]+:)?([a-z_]+)>", r"{\1}", path)
 
 
 def _anonymous(named: str) -> str:

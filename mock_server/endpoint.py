@@ -86,7 +86,7 @@ class Endpoint:
     ``loads`` turns path values into the entity the view works on, or raises ``NotFound``. ``writer`` turns what the view
     answers into wire names; without ``returns`` the answer is written as it is. Schemas are made when they are first used:
     making all of them would be a fifth of the start-up time. ``grade`` is how well the behaviour is
-    known and ``source`` where from.
+    known and ``source`` where from. ``also_404`` tells that a query may name what does not exist.
     """
 
     view: Callable[..., Any]
@@ -101,6 +101,7 @@ class Endpoint:
     grade: str
     source: str
     parameters: tuple[str, ...]
+    also_404: bool
 
     @property
     def name(self) -> str:
@@ -146,11 +147,12 @@ def endpoint(
     many: bool = False,
     status: int = 200,
     parameters: tuple[str, ...] = (),
+    also_404: bool = False,
 ) -> Callable[[Callable[..., Any]], Endpoint]:
     """Make a view of a function. It is called with the ``Call``, then the loaded entity and the body where there are any."""
 
     def decorate(view: Callable[..., Any]) -> Endpoint:
-        return Endpoint(view, method, path, scope, loads, body, returns, many, status, grade, source, parameters)
+        return Endpoint(view, method, path, scope, loads, body, returns, many, status, grade, source, parameters, also_404)
 
     return decorate
 
@@ -170,7 +172,7 @@ class Dialect(Protocol):
         """Answer the current request with what the router found wrong (404, 405)."""
 
 
-def mount(app: Flask, face: str, prefix: str, endpoints: Iterable[Endpoint], dialect: Dialect) -> None:
+def mount(app: Flask, prefix: str, endpoints: Iterable[Endpoint], dialect: Dialect) -> None:
     """Route every endpoint below the prefix; a slash at the end of a path is accepted everywhere, as clients mix both."""
     for served in endpoints:
 
@@ -179,7 +181,7 @@ def mount(app: Flask, face: str, prefix: str, endpoints: Iterable[Endpoint], dia
 
         app.add_url_rule(
             prefix + served.path,
-            endpoint=f"{face}.{served.name}",
+            endpoint=f"{prefix} {served.name}".replace(".", "_"),
             view_func=view,
             methods=[served.method],
             strict_slashes=False,

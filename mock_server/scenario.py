@@ -45,6 +45,15 @@ def find(name_or_path: str) -> Path:
     )
 
 
+def published_administrator(name: str) -> dict[str, str] | None:
+    """User and password of the admin persona in the target file of a bundled scenario, or None."""
+    if name not in BUNDLED:
+        return None
+    target = find(name) / "target.toml"
+    admin = tomllib.loads(target.read_text(encoding="utf-8"))["personas"]["admin"]
+    return {"user": admin["user"], "password": admin["password"]}
+
+
 def read(path: Path) -> Scenario:
     """Read and check a folder. Raises ``Unusable`` naming the first file and entry that are wrong, and how."""
     world: dict[str, Any] = {}
@@ -54,6 +63,8 @@ def read(path: Path) -> Scenario:
             world = tomllib.loads(world_file.read_text(encoding="utf-8"))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise Unusable(f"{world_file} is not TOML: {error}.", EXIT_SCENARIO) from None
+        except OSError as error:
+            raise _unreadable(world_file, error) from None
     settled = _checked(WorldEntry(), world, world_file, "")
     try:
         Settings(settled["settings"])
@@ -73,9 +84,15 @@ def _entries(schema: Schema, file: Path) -> list[dict[str, Any]]:
         found = json.loads(file.read_text(encoding="utf-8"))
     except (ValueError, RecursionError) as error:
         raise Unusable(f"{file} is not JSON: {error}.", EXIT_SCENARIO) from None
+    except OSError as error:
+        raise _unreadable(file, error) from None
     if not isinstance(found, list):
         raise Unusable(f"{file} holds no list of entries.", EXIT_SCENARIO)
     return [_checked(schema, entry, file, f"entry {index}") for index, entry in enumerate(found, 1)]
+
+
+def _unreadable(file: Path, error: OSError) -> Unusable:
+    return Unusable(f"{file} cannot be read: {error.strerror}.", EXIT_SCENARIO)
 
 
 def _checked(schema: Schema, entry: Any, file: Path, where: str) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from marshmallow import RAISE, Schema, fields, validate
 from mock_server.access import TEAM_PERMISSION_KEYS, GlobalPermission
 
 _ID = validate.Range(min=1, max=2**31 - 1)
+_LAST_ID = validate.Range(min=0, max=2**31 - 2)
 _NAME = validate.Length(min=1, max=255)
 
 
@@ -165,16 +166,22 @@ class TeamEntry(EntrySchema):
     permission_roles = fields.List(fields.Nested(PermissionRoleEntry), load_default=list)
 
 
+class LastIdsEntry(EntrySchema):
+    """The last ids given out before the world begins, by noun."""
+
+    teams = fields.Integer(strict=True, validate=_LAST_ID)
+    members = fields.Integer(strict=True, validate=_LAST_ID)
+    memberships = fields.Integer(strict=True, validate=_LAST_ID)
+    roles = fields.Integer(strict=True, validate=_LAST_ID)
+    projects = fields.Integer(strict=True, validate=_LAST_ID)
+
+
 class WorldEntry(EntrySchema):
     """``scenario.toml``: a title, settings that differ from the defaults, and the last ids given out before the seed."""
 
     title = fields.String(load_default="")
     settings = fields.Dict(keys=fields.String(), values=fields.String(), load_default=dict)
-    last_ids = fields.Dict(
-        keys=fields.String(validate=validate.OneOf(["teams", "members", "memberships", "roles", "projects"])),
-        values=fields.Integer(strict=True, validate=validate.Range(0, 2**31 - 2)),
-        load_default=dict,
-    )
+    last_ids = fields.Nested(LastIdsEntry, load_default=dict)
 
 
 def entry_schemas() -> dict[str, EntrySchema]:

@@ -1,6 +1,8 @@
 """Whether the entries of a scenario fit each other: what is named exists, and nothing stands there twice."""
 
 from collections.abc import Iterator, Mapping
+from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple, NoReturn
@@ -24,6 +26,27 @@ UNIQUE: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 """Noun -> members that no two entries share. The first of them is what other entries name it by."""
+
+
+UNIQUE_INSIDE = (
+    ("personal_access_tokens", "token"),
+    ("teams", "members[].id"),
+    ("teams", "members[].memberships[].id"),
+    ("teams", "links[].id"),
+)
+"""Noun and path of further values that stand only once among all entries of the noun."""
+
+SETS = (
+    ("groups", "", "people[]"),
+    ("groups", "", "global_permissions[]"),
+    ("projects", "permissions[]", "keys[]"),
+    ("teams", "permissions[]", "users[]"),
+    ("teams", "permissions[]", "groups[]"),
+    ("teams", "permission_roles[]", "keys[]"),
+    ("teams", "permission_roles[]", "users[]"),
+    ("teams", "permission_roles[]", "groups[]"),
+)
+"""Noun, path to what holds a list, and path from there: lists that name nothing twice."""
 
 
 class Reference(NamedTuple):
@@ -59,6 +82,10 @@ def check_references(folder: Path, entries: Entries) -> None:
     for noun, names in UNIQUE.items():
         for name in names:
             _refuse_doubles(folder, noun, name, entries[noun])
+    for noun, path in UNIQUE_INSIDE:
+        _refuse_doubles(folder, noun, path, entries[noun])
+    for noun, holders, path in SETS:
+        _refuse_repetitions(folder, noun, holders, path, entries[noun])
     for reference in REFERENCES:
         known = {entry[UNIQUE[reference.target][0]] for entry in entries[reference.target]}
         for index, entry in enumerate(entries[reference.noun], 1):
@@ -95,18 +122,32 @@ def _check_team(folder: Path, index: int, team: dict[str, Any], entries: Entries
         if (member["person"], member["group"]) in seen:
             _refuse(folder, "teams", index, f"members[]: {member['person'] or member['group']} is a member twice")
         seen.add((member["person"], member["group"]))
-        for membership in member["memberships"]:
-            if membership["start"] and membership["end"] and membership["end"] < membership["start"]:
-                _refuse(folder, "teams", index, f"members[]: a membership of {member['person']} ends before it starts")
+        periods = sorted((m["start"] or date.min, m["end"] or date.max) for m in member["memberships"])
+        if any(end < start for start, end in periods):
+            _refuse(folder, "teams", index, f"members[]: a membership of {member['person']} ends before it starts")
+        if any(later[0] <= earlier[1] for earlier, later in pairwise(periods)):
+            _refuse(folder, "teams", index, f"members[]: two memberships of {member['person']} overlap")
 
 
-def _refuse_doubles(folder: Path, noun: str, name: str, entries: list[dict[str, Any]]) -> None:
+def _refuse_doubles(folder: Path, noun: str, path: str, entries: list[dict[str, Any]]) -> None:
     seen: dict[Any, int] = {}
     for index, entry in enumerate(entries, 1):
-        value = entry[name].lower() if isinstance(entry[name], str) else entry[name]
-        if value in seen:
-            _refuse(folder, noun, index, f"{name} {entry[name]} stands in entry {seen[value]} already")
-        seen[value] = index
+        for value in _values(entry, path.split(".")):
+            folded = value.lower() if isinstance(value, str) and path != "token" else value
+            if folded in seen:
+                shown = "the same" if path == "token" else value
+                _refuse(folder, noun, index, f"{path} {shown} stands in entry {seen[folded]} already")
+            if value is not None:
+                seen[folded] = index
+
+
+def _refuse_repetitions(folder: Path, noun: str, holders: str, path: str, entries: list[dict[str, Any]]) -> None:
+    for index, entry in enumerate(entries, 1):
+        for holder in _values(entry, holders.split(".") if holders else []):
+            found = list(_values(holder, path.split(".")))
+            for value in found:
+                if found.count(value) > 1:
+                    _refuse(folder, noun, index, f"{holders}{'.' if holders else ''}{path}: {value} stands there twice")
 
 
 def _refuse(folder: Path, noun: str, index: int, what: str) -> NoReturn:

@@ -1,5 +1,6 @@
 """Fills an empty world from a scenario, in one transaction."""
 
+import json
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +15,9 @@ from mock_server.storage.store import Author, ConflictingRows, Store
 SCENARIO_KEY = "scenario"
 """Under this name a world remembers what it was seeded from; a world without it was never seeded to the end."""
 
+SETTINGS_KEY = "settings"
+"""Under this name a world keeps the settings of its scenario, as a JSON object."""
+
 
 def seed(store: Store, scenario: Scenario, now: datetime) -> None:
     """Write every entry. Raises ``Unusable`` when an entry breaks a rule only the database knows; nothing is kept then."""
@@ -24,6 +28,7 @@ def seed(store: Store, scenario: Scenario, now: datetime) -> None:
             raise Unusable(f"{scenario.path}: two entries exclude each other ({error}).", EXIT_SCENARIO) from error
         audit.forget(store)
         world.put(store, SCENARIO_KEY, scenario.name)
+        world.put(store, SETTINGS_KEY, json.dumps(dict(scenario.settings)))
 
 
 def _write(store: Store, scenario: Scenario, now: datetime) -> None:

@@ -74,6 +74,9 @@ def ansi(day: date | None) -> str:
 class DayText(fields.Field[Any]):
     """A day in a body, kept as text until the view knows today; null and absent are open ends."""
 
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(metadata={"type": "string", "examples": ["2013-01-04", "04/Jan/2013", ""]}, **settings)
+
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         if not isinstance(value, str):
             raise ValidationError("A date is a text such as 2013-01-04 or 04/Jan/2013.")
@@ -87,6 +90,9 @@ class DayText(fields.Field[Any]):
 class Id(fields.Field[Any]):
     """An id in a body: a positive 32-bit number, as number or as text."""
 
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(metadata={"type": ["integer", "string"], "examples": [3]}, **settings)
+
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
         number = value
         if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) <= 10:
@@ -98,6 +104,9 @@ class Id(fields.Field[Any]):
 
 class Percent(fields.Field[Any]):
     """Availability in a body: a whole number from 0 to 100, as text or number."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(metadata={"type": ["string", "integer"], "examples": ["100"]}, **settings)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
         number = value

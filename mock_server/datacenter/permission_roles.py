@@ -13,7 +13,7 @@ from mock_server.schemas import WireSchema
 from mock_server.storage.teams import Team
 
 
-class HolderSchema(WireSchema):
+class PermissionGroupUserSchema(WireSchema):
     """A person in a permission group, in the newer form."""
 
     key = fields.String()
@@ -34,12 +34,13 @@ class PermissionGroupSchema(WireSchema):
     id = fields.Integer()
     name = fields.String()
     permissions = fields.Dict()
-    users = fields.List(fields.Nested(HolderSchema))
+    users = fields.List(fields.Nested(PermissionGroupUserSchema))
     groups = fields.List(fields.Nested(GroupNameSchema))
 
 
 @endpoint("GET", "/2/permissionGroups/team/<id:team_id>", scope=Scope.MANAGE_TEAM, loads=load_team,
-          returns=PermissionGroupSchema, many=True, grade="D", source="bean of the vendor's OpenAPI, path of a help page")  # fmt: skip
+          returns=PermissionGroupSchema, many=True, grade="D",
+          source="bean of the vendor's OpenAPI, path of a help page")  # fmt: skip
 def list_permission_groups(call: Call, team: Team) -> list[dict[str, Any]]:
     """The permission groups of a team: Team Lead, Member and others"""
     return [

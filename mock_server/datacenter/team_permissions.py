@@ -15,7 +15,7 @@ from mock_server.storage.people import Person
 from mock_server.storage.teams import Team
 
 
-class HolderSchema(WireSchema):
+class TeamPermissionHolderSchema(WireSchema):
     """A person who holds the permission; avatars in the smallest and the largest size only."""
 
     name = fields.String()
@@ -33,7 +33,7 @@ class TeamPermissionSchema(WireSchema):
     description = fields.String()
     weight = fields.Integer()
     groups = fields.List(fields.String())
-    users = fields.List(fields.Nested(HolderSchema))
+    users = fields.List(fields.Nested(TeamPermissionHolderSchema))
 
 
 class TeamPermissionInputSchema(WireSchema):

@@ -49,7 +49,7 @@ class MyPermissionsSchema(WireSchema):
 
 
 @endpoint("GET", "/mypermissions", scope=Scope.ANYBODY, returns=MyPermissionsSchema, grade="O", source="Jira REST reference",
-          parameters=("permissions", "projectKey", "projectId"))  # fmt: skip
+          parameters=("permissions", "projectKey", "projectId"), also_404=True)  # fmt: skip
 def get_my_permissions(call: Call) -> dict[str, Any]:
     """What the caller may do, everywhere or in one project; without a list of keys, every key"""
     asked = call.first("permissions")

@@ -58,7 +58,7 @@ def get_myself(call: Call) -> dict[str, Any]:
 
 
 @endpoint("GET", "/user", scope=Scope.LOGGED_IN, returns=UserSchema, parameters=("username", "key", "expand"), grade="O",
-          source=REFERENCE)  # fmt: skip
+          source=REFERENCE, also_404=True)  # fmt: skip
 def get_user(call: Call) -> dict[str, Any]:
     """One user by login name or key"""
     name, key = call.first("username"), call.first("key")
@@ -93,7 +93,7 @@ def search_users(call: Call) -> list[dict[str, Any]]:
 
 
 @endpoint("GET", "/group/member", scope=Scope.JIRA_ADMINISTRATOR, returns=GroupMembersSchema, grade="O", source=REFERENCE,
-          parameters=("groupname", "includeInactiveUsers", "startAt", "maxResults"))  # fmt: skip
+          also_404=True, parameters=("groupname", "includeInactiveUsers", "startAt", "maxResults"))  # fmt: skip
 def list_group_members(call: Call) -> dict[str, Any]:
     """A page of the people in a group"""
     name = call.first("groupname")

@@ -66,12 +66,15 @@ def of_person(store: Store, person_id: int) -> list[Member]:
 
 
 def group_users_of(store: Store, team_id: int) -> list[GroupUser]:
-    """People who are in the team only through its groups, each once, in the order they came into those groups."""
+    """People who are in the team only through its groups, each once, by ``link_id``.
+
+    Somebody in several groups goes by the one that came into the team first, so that a further group changes no id.
+    """
     rows = store.all(
         f"SELECT l.id, g.name, {JOINED} FROM members m JOIN groups g ON g.id = m.group_id "
         "JOIN group_members l ON l.group_id = g.id JOIN people p ON p.id = l.person_id "
         "WHERE m.team_id = ?1 AND NOT EXISTS (SELECT 1 FROM members d WHERE d.team_id = ?1 AND d.person_id = p.id) "
-        "ORDER BY l.id",
+        "ORDER BY m.id, l.id",
         (team_id,),
     )
     found: dict[int, GroupUser] = {}
@@ -82,7 +85,7 @@ def group_users_of(store: Store, team_id: int) -> list[GroupUser]:
             found[person.id] = known._replace(group_names=(*known.group_names, row[1]))
         else:
             found[person.id] = GroupUser(row[0], team_id, person, (row[1],))
-    return list(found.values())
+    return sorted(found.values(), key=lambda user: user.link_id)
 
 
 def is_member(store: Store, team_id: int, person_id: int | None, group_id: int | None) -> bool:

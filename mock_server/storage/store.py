@@ -190,6 +190,9 @@ def on_disk(path: Path) -> Store:
         if not is_new:
             _refuse_foreign(path)
         connection = sqlite3.connect(path, check_same_thread=False)
+        if is_new:
+            # First of all, and in one write: a start that is killed must not leave a file nobody would own.
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         # WAL with NORMAL survives kill -9 of the process at any moment; only a power cut may lose the last writes.
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
