@@ -1,0 +1,234 @@
+"""The command `tempo-conformance`: judge a server, or list what is required."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import importlib.metadata
+import json
+import os
+import signal
+import sys
+import textwrap
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from types import FrameType
+from urllib.parse import urlsplit
+
+import pytest
+
+from conformance.catalogue import GRADES, TIERS, Requirement, read_catalogue
+from conformance.checks import SUITE, read_checks
+from conformance.client import probe
+from conformance.options import BROKEN, INTERRUPTED, NOT_MET, NOTHING_CHECKED, OK, USAGE, add_options
+from conformance.target import FACES, PERSONAS, Target, TargetError, read_target
+
+EXITS = f"""exit codes:
+  {OK}  every check that ran passed
+  {NOT_MET}  a check failed, or something the run made could not be removed
+  {USAGE}  usage: bad option, damaged target file, nothing answers at the URL
+  {INTERRUPTED}  interrupted; what was made up to then has been removed
+  {BROKEN}  the suite itself broke
+  {NOTHING_CHECKED}  nothing was checked: every check was skipped or left out"""
+SERVER = f"""Judges the server at --tempo-url. It logs in as the personas of the target file, makes teams called
+"conformance-<run> ...", and removes them at the end, also after a failure or Ctrl-C.
+
+target file (TOML):
+  [faces]
+  datacenter = "/jira"        # path of the Jira base below --tempo-url, "" = root; {FACES["datacenter"]}
+  [personas.admin]            # {PERSONAS["admin"]}
+  user = "fred"
+  password = "fred"           # or a personal access token: pat = "..."
+  # also lead, member, outsider; entries email, account_id, note may be added
+
+A face or persona that is absent is not tested: its checks are skipped with the reason.
+Every other option goes to pytest: -k, -x, -v, -q, --junitxml=FILE, --tb=no, -p PLUGIN ...
+
+{EXITS}"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs the command with `argv` (default: the process's arguments) and returns the exit code."""
+    parser = _parser()
+    options, rest = parser.parse_known_args(argv)
+    if options.command == "server":
+        return _server(options, rest)
+    if rest:
+        parser.error(f"unknown arguments: {' '.join(rest)}")
+    if options.command == "requirements":
+        return _requirements(as_json=options.json)
+    parser.print_help()
+    return USAGE
+
+
+def _parser() -> argparse.ArgumentParser:
+    raw = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(
+        "tempo-conformance", description=(__doc__ or "").strip(), formatter_class=raw, epilog=EXITS, allow_abbrev=False
+    )
+    parser.add_argument("--version", action="version", version=_version())
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    server = commands.add_parser(
+        "server", help="judge the server at a URL", formatter_class=raw, description=SERVER, allow_abbrev=False
+    )
+    add_options(server.add_argument)
+    requirements = commands.add_parser(
+        "requirements",
+        help="list what is required",
+        description="Lists every requirement with its grade, tier, source and checks.",
+        allow_abbrev=False,
+    )
+    requirements.add_argument("--json", action="store_true", help="as a JSON array, for programs")
+    return parser
+
+
+def _version() -> str:
+    try:
+        return f"tempo-conformance {importlib.metadata.version('tempo-mock-server')}"
+    except importlib.metadata.PackageNotFoundError:
+        return "tempo-conformance (not installed)"
+
+
+def _server(options: argparse.Namespace, rest: list[str]) -> int:
+    if not options.tempo_url or not options.target:
+        return _refuse("server needs --tempo-url URL and --target FILE; `tempo-conformance server --help` explains both")
+    try:
+        target = read_target(Path(options.target))
+    except TargetError as error:
+        return _refuse(str(error))
+    url = options.tempo_url.rstrip("/")
+    if problem := _url_problem(url) or _unreachable(url, target, options.http_timeout):
+        return _refuse(problem)
+    arguments = [
+        f"--tempo-url={url}",
+        f"--target={options.target}",
+        f"--http-timeout={options.http_timeout}",
+        *(["--read-only"] if options.read_only else []),
+        *(["--strict-only"] if options.strict_only else []),
+        *(f"--requirement={slug}" for slug in options.requirement),
+        *rest,
+    ]
+    return _run_pytest(arguments)
+
+
+def _run_pytest(arguments: list[str]) -> int:
+    """Runs the checks in this process, apart from the configuration and plugins of the folder it is started in."""
+    own = [
+        f"--rootdir={SUITE}",
+        "-c",
+        str(SUITE / "suite.ini"),
+        "--import-mode=importlib",
+        "--strict-config",
+        "--strict-markers",
+        "--disable-plugin-autoload",
+        "-p",
+        "conformance.plugin",
+        "-p",
+        "no:cacheprovider",
+        "--tb=short",
+        "-rs",
+    ]
+    with _plain_environment(), _terminable():
+        code = int(pytest.main([*own, *arguments, str(SUITE / "datacenter")]))
+    exits = {
+        pytest.ExitCode.OK: OK,
+        pytest.ExitCode.TESTS_FAILED: NOT_MET,
+        pytest.ExitCode.INTERRUPTED: INTERRUPTED,
+        pytest.ExitCode.USAGE_ERROR: USAGE,
+        pytest.ExitCode.NO_TESTS_COLLECTED: NOTHING_CHECKED,
+    }
+    return exits.get(pytest.ExitCode(code), BROKEN)
+
+
+@contextlib.contextmanager
+def _plain_environment() -> Iterator[None]:
+    """Takes the environment's own pytest options away for a while: they were meant for another project's tests."""
+    taken = {name: os.environ.pop(name) for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS") if name in os.environ}
+    try:
+        yield
+    finally:
+        os.environ.update(taken)
+
+
+@contextlib.contextmanager
+def _terminable() -> Iterator[None]:
+    """Lets SIGTERM end a run as Ctrl-C does, so that a cancelled CI job removes what it made."""
+
+    def interrupt(_signal: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    try:
+        before = signal.signal(signal.SIGTERM, interrupt)
+    except ValueError:  # not in the main thread: nobody can send us a signal here
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _url_problem(url: str) -> str | None:
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        return f"--tempo-url {url!r} is not a URL such as http://localhost:8090"
+    if "@" in parts.netloc:
+        return "--tempo-url must not hold a user or a password; they belong into the target file"
+    if parts.query or parts.fragment:
+        return f"--tempo-url {url!r} must end with its path, without ? and #"
+    return None
+
+
+def _unreachable(url: str, target: Target, seconds: float) -> str | None:
+    """Why the checks cannot begin, None when they can. One resource alone may be missing: that is for a check to say."""
+    face = target.faces.get("datacenter")
+    paths = ("/",) if face is None else (f"{face}/rest/api/2/serverInfo", f"{face}/rest/tempo-teams/2/team")
+    statuses: list[int] = []
+    for path in paths:
+        found = probe(f"{url}{path}", seconds)
+        if isinstance(found, str):
+            return f"nothing answers at {url} ({found}): start the server first, or correct --tempo-url"
+        statuses.append(found)
+    if face is not None and set(statuses) == {404}:
+        place = url + face
+        return f"neither Jira nor Tempo is below {place}: correct --tempo-url or [faces] datacenter in the target file"
+    return None
+
+
+def _refuse(problem: str) -> int:
+    sys.stderr.write(f"tempo-conformance: {problem}\n")
+    return USAGE
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+
+
+def _requirements(*, as_json: bool) -> int:
+    catalogue = read_catalogue()
+    checks: dict[str, list[str]] = {slug: [] for slug in catalogue}
+    for check in read_checks():
+        for slug in check.cites:
+            checks[slug].append(check.id)
+    if as_json:
+        _say(
+            json.dumps(
+                [found.as_dict() | {"checks": checks[found.id]} for found in catalogue.values()],
+                indent=2,
+                ensure_ascii=False,
+            )
+        )
+        return OK
+    for found in catalogue.values():
+        _say(_listed(found, len(checks[found.id])))
+    strict = sum(found.tier == "strict" for found in catalogue.values())
+    _say(f"{len(catalogue)} requirements, {strict} strict, {len(catalogue) - strict} shape\n")
+    _say("\n".join(f"grade {letter:3} {meaning}" for letter, meaning in GRADES.items()))
+    _say("\n".join(f"tier {tier:7} {meaning}" for tier, meaning in TIERS.items()))
+    return OK
+
+
+def _listed(found: Requirement, checks: int) -> str:
+    told = "unchecked: " + found.unchecked if found.unchecked else f"{checks} check{'' if checks == 1 else 's'}"
+    text = textwrap.fill(found.text, 118, initial_indent="    ", subsequent_indent="    ")
+    return f"{found.id}  ({found.tier}, grade {found.grade}, {told})\n{text}\n    source: {found.source}\n"

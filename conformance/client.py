@@ -1,0 +1,162 @@
+"""The only module that sends HTTP: one caller a persona, every call recorded, every call with a timeout."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping, Sequence
+from http.cookiejar import DefaultCookiePolicy
+from typing import Any
+
+import requests
+
+from conformance.calls import Answer, Call, Credentials, Journal, Unmet, WriteInReadOnlyRun
+from conformance.target import Persona
+
+CONNECT_SECONDS = 10.0
+_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+_READS_BY_POST = frozenset({"rest/tempo-teams/3/search", "rest/tempo-teams/2/team/members"})
+
+
+class Wire:
+    """A base URL and the rules of a run: where calls go, how long they may take, whether they may write.
+
+    base: URL of a face without a slash at its end. seconds: for an answer. read_only: refuse calls that could write.
+    """
+
+    def __init__(self, base: str, journal: Journal, *, seconds: float, read_only: bool) -> None:
+        self.base = base
+        self.read_only = read_only
+        self._journal = journal
+        self._seconds = seconds
+        self._session = requests.Session()
+        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        self._session.auth = _no_netrc
+
+    def send(self, call: Call) -> Answer:
+        """Sends a call, follows no redirect. Raises Unmet when no answer comes in time."""
+        headers = {"Accept": "application/json", **call.headers, **call.credentials.headers()}
+        started = time.monotonic()
+        try:
+            response = self._session.request(
+                call.method,
+                call.url,
+                headers=headers,
+                data=None if call.body is None else call.body.encode(),
+                timeout=(CONNECT_SECONDS, self._seconds),
+                allow_redirects=False,
+            )
+        except requests.RequestException as error:
+            raise Unmet(f"an answer within {self._seconds:g} seconds", _reason(error), call=call) from error
+        answer = Answer(
+            call=call,
+            status=response.status_code,
+            headers={name.lower(): value for name, value in response.headers.items()},
+            text=response.content.decode("utf-8", errors="replace"),
+            seconds=time.monotonic() - started,
+        )
+        self._journal.add(answer)
+        return answer
+
+    def close(self) -> None:
+        """Closes the connections."""
+        self._session.close()
+
+
+class Caller:
+    """Somebody who calls one face. Paths are relative to the face: `rest/tempo-teams/2/team`."""
+
+    def __init__(self, wire: Wire, credentials: Credentials) -> None:
+        self._wire = wire
+        self.credentials = credentials
+
+    @property
+    def user(self) -> str:
+        """The login name."""
+        return self.credentials.user
+
+    def using(self, credentials: Credentials) -> Caller:
+        """The same face, called with other credentials."""
+        return Caller(self._wire, credentials)
+
+    def get(self, path: str, params: Mapping[str, Any] | Sequence[tuple[str, Any]] | None = None) -> Answer:
+        """GET."""
+        return self.call("GET", path, params=params)
+
+    def post(self, path: str, body: object) -> Answer:
+        """POST with a JSON body."""
+        return self.call("POST", path, text=json.dumps(body))
+
+    def put(self, path: str, body: object = None) -> Answer:
+        """PUT with a JSON body, or with none."""
+        return self.call("PUT", path, text=None if body is None else json.dumps(body))
+
+    def delete(self, path: str) -> Answer:
+        """DELETE."""
+        return self.call("DELETE", path)
+
+    def call(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, Any] | Sequence[tuple[str, Any]] | None = None,
+        text: str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """Any call. text: the body as it is sent. Raises WriteInReadOnlyRun, Unmet when no answer comes."""
+        if self._wire.read_only and method not in _SAFE_METHODS and path not in _READS_BY_POST:
+            raise WriteInReadOnlyRun(f"the check writes ({method} {path}) and the run is --read-only")
+        url = requests.Request(method, f"{self._wire.base}/{path}", params=params).prepare().url or ""
+        sent = headers if headers is not None else {"Content-Type": "application/json"}
+        return self._wire.send(Call(method, url, self.credentials, sent, text))
+
+
+def credentials_of(persona: Persona) -> Credentials:
+    """How a persona logs in by default: Basic where the target holds a password, else the personal access token."""
+    if persona.password:
+        return Credentials(persona.name, "basic", persona.user, persona.password)
+    return Credentials(persona.name, "bearer", persona.user, persona.pat)
+
+
+def probe(url: str, seconds: float) -> int | str:
+    """Whether anything speaks HTTP at a URL: the status of a GET without credentials, else the reason in words."""
+    timeout = (min(CONNECT_SECONDS, seconds), seconds)
+    try:
+        with requests.get(url, timeout=timeout, allow_redirects=False, auth=_no_netrc, stream=True) as response:
+            return response.status_code
+    except requests.RequestException as error:
+        return _reason(error)
+
+
+def _no_netrc(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    """Takes the place of requests' look into ~/.netrc: an anonymous call has to stay anonymous."""
+    return request
+
+
+def _reason(error: requests.RequestException) -> str:
+    """A requests error in a few words, the last cause first: its own text is a nest of object names."""
+    if isinstance(error, requests.exceptions.SSLError):
+        return f"a TLS failure: {_innermost(error)}"
+    if isinstance(error, requests.exceptions.ConnectTimeout):
+        return "no connection in time"
+    if isinstance(error, requests.exceptions.Timeout):
+        return "no answer in time"
+    return _innermost(error)
+
+
+def _innermost(error: BaseException) -> str:
+    seen = str(error)
+    for cause in (
+        "Connection refused",
+        "Name or service not known",
+        "Temporary failure in name resolution",
+        "No route to host",
+        "Connection reset",
+        "closed connection",
+        "Connection broken",
+        "nodename nor servname",
+    ):
+        if cause.lower() in seen.lower():
+            return cause.lower()
+    return seen if len(seen) < 200 else f"{seen[:200]} ..."

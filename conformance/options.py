@@ -1,0 +1,42 @@
+"""The options of a run, told once: to the command's own parser and to pytest's. And the exit codes."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from typing import Any
+
+OK, NOT_MET, USAGE, INTERRUPTED, BROKEN, NOTHING_CHECKED = range(6)
+
+
+def add_options(add: Callable[..., Any]) -> None:
+    """Adds the options. add: `add_argument` of argparse or `addoption` of pytest, which take the same arguments."""
+    add("--tempo-url", metavar="URL", help="base URL, for example http://localhost:8090")
+    add("--target", metavar="FILE", help="target file: faces and personas")
+    add("--read-only", action="store_true", help="send nothing that could write; checks that need it are skipped")
+    add("--strict-only", action="store_true", help="leave out what is known from client code only (tier shape)")
+    add(
+        "--requirement",
+        action="append",
+        default=[],
+        metavar="ID",
+        help="only checks of this requirement (* and ? work); may be repeated",
+    )
+    add(
+        "--http-timeout",
+        type=positive_seconds,
+        default=30.0,
+        metavar="SECONDS",
+        help="how long to wait for one answer (default 30)",
+    )
+
+
+def positive_seconds(text: str) -> float:
+    """A number of seconds above 0. Raises argparse.ArgumentTypeError."""
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if seconds <= 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds above 0")
+    return seconds
