@@ -1,6 +1,5 @@
 """Composition root: puts worlds, faces and console together. The only module that knows every other."""
 
-import json
 import sys
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple, TextIO
@@ -10,26 +9,25 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.routing import IntegerConverter
 
 from mock_server import rest_browser
-from mock_server.clock import Clock
 from mock_server.config import Options
-from mock_server.console import Console
+from mock_server.console import Console, explained
+from mock_server.control import dialect as control_dialect
 from mock_server.control import routes as control_routes
+from mock_server.cors import Cors
 from mock_server.datacenter import links, members, memberships, permission_roles, programs, roles, team_permissions, teams
 from mock_server.endpoint import Endpoint, endpoints_of, mount
 from mock_server.host import CONTEXT, HostDialect
 from mock_server.jira import avatars, boards, permissions, projects, server_info, sessions, users
 from mock_server.openapi import Group
-from mock_server.scenario import Scenario, find, read
-from mock_server.seed import SCENARIO_KEY, SETTINGS_KEY, seed
-from mock_server.settings import Settings
-from mock_server.sites import DEFAULT, Site, Sites
+from mock_server.scenario import find, read
+from mock_server.seed import SCENARIO_KEY
+from mock_server.sites import DEFAULT, WSGI, Sites
 from mock_server.storage import world
-from mock_server.storage.store import Store, in_memory, on_disk
+from mock_server.storage.store import on_disk
+from mock_server.worlds import Templates, Worlds, kept_site, templated_site
 
 LARGEST_BODY = 1024 * 1024
 """Bytes of a body that are read; a larger one is answered 413."""
-
-WSGI = Callable[..., Iterable[bytes]]
 
 
 class IdConverter(IntegerConverter):
@@ -71,8 +69,8 @@ def groups() -> tuple[Group, ...]:
     )
 
 
-def create_flask(control: bool = True) -> Flask:
-    """The faces, without worlds: every request brings its own in the WSGI environ."""
+def create_flask(worlds: Worlds, options: Options) -> Flask:
+    """The faces. Every request brings its world in the WSGI environ; only control routes know that there are others."""
     app = Flask(__name__, static_folder=None, template_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     app.url_map.converters["id"] = IdConverter
@@ -83,8 +81,8 @@ def create_flask(control: bool = True) -> Flask:
     app.wsgi_app = _without_latest(app.wsgi_app)  # type: ignore[method-assign]
     app.register_blueprint(avatars.blueprint(), url_prefix=CONTEXT)
     app.register_blueprint(rest_browser.blueprint("restbrowser", f"{CONTEXT}/plugins/servlet/restbrowser", groups()))
-    if control:
-        app.register_blueprint(control_routes.blueprint(), url_prefix="/_mock")
+    if options.control:
+        app.register_blueprint(control_routes.blueprint(worlds, options.open_control), url_prefix="/_mock")
         app.register_blueprint(rest_browser.blueprint("api", "/_mock/api", groups()))
         app.add_url_rule("/_mock/openapi.json", view_func=lambda: rest_browser.openapi_answer(groups()))
 
@@ -96,12 +94,14 @@ def create_flask(control: bool = True) -> Flask:
             f"Tempo Teams, Data Center:  {root}{CONTEXT}/rest/tempo-teams/2/team",
             f"Jira, Data Center:         {root}{CONTEXT}/rest/api/2/serverInfo",
         ]
-        if control:
+        if options.control:
             lines.append(f"Clock of this world:       {root}/_mock/clock")
         return Response("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
     @app.errorhandler(HTTPException)
     def word_http(error: HTTPException) -> Response:
+        if options.control and request.path.startswith("/_mock/"):
+            return control_dialect.word_http(error)
         if isinstance(error, InternalServerError) or not request.path.startswith(f"{CONTEXT}/"):
             text = f"{error.code} {error.name}: {request.path} is not served here; see {request.root_url} for what is.\n"
             if isinstance(error, InternalServerError):
@@ -124,16 +124,6 @@ def _without_latest(application: WSGI) -> WSGI:
     return renamed
 
 
-def create_site(name: str, store: Store, scenario: Scenario | None, options: Options) -> Site:
-    """A world over a store; seeded when it never was. ``scenario`` None stands for one that is seeded already."""
-    clock = Clock(options.clock)
-    if scenario and world.get(store, SCENARIO_KEY) is None:
-        seed(store, scenario, clock.now())
-    settings = Settings(json.loads(world.get(store, SETTINGS_KEY) or "{}"))
-    settings.update(options.settings)
-    return Site(name, store, clock, settings)
-
-
 class Origin(NamedTuple):
     """Where a world's data comes from, as a sentence, and the passwords by name where the scenario has just set them."""
 
@@ -141,31 +131,39 @@ class Origin(NamedTuple):
     passwords: dict[str, str]
 
 
-def open_default_site(options: Options) -> tuple[Site, Origin]:
-    """The world a server starts with, and where its data comes from.
+def open_worlds(options: Options) -> tuple[Worlds, Origin]:
+    """The world a server starts with and what others are made from, and where its data comes from.
 
     Raises ``Unusable`` for a scenario or a database that cannot be used.
     """
     scenario = read(find(options.scenario))
     passwords = {entry["name"]: entry["password"] for entry in scenario.entries["people"] if entry["password"]}
+    templates = Templates()
     if options.database is None:
-        site = create_site(DEFAULT, in_memory(), scenario, options)
-        return site, Origin(f"scenario {scenario.name}, kept in memory only", passwords)
-    store = on_disk(options.database)
-    seeded_from = world.get(store, SCENARIO_KEY)
-    site = create_site(DEFAULT, store, scenario, options)
-    if seeded_from is None:
-        return site, Origin(f"scenario {scenario.name}, kept in {options.database}", passwords)
-    return site, Origin(f"{options.database} as it was left, seeded from {seeded_from}; --scenario does not change it", {})
+        site = templated_site(DEFAULT, templates, scenario.reference, options.clock, options.settings)
+        origin = Origin(f"scenario {scenario.name}, kept in memory only", passwords)
+    else:
+        store = on_disk(options.database)
+        seeded_from = world.get(store, SCENARIO_KEY)
+        site = kept_site(DEFAULT, store, scenario, options.clock, options.settings)
+        origin = Origin(f"scenario {scenario.name}, kept in {options.database}", passwords)
+        if seeded_from is not None:
+            sentence = f"{options.database} as it was left, seeded from {seeded_from}; --scenario does not change it"
+            origin = Origin(sentence, {})
+    return Worlds(Sites(site), templates, options.settings), origin
 
 
 class Application:
     """The whole server as one WSGI application, with its worlds."""
 
-    def __init__(self, default: Site, control: bool = True, console: TextIO | None = None) -> None:
-        self.sites = Sites(default)
-        self.flask = create_flask(control)
+    def __init__(self, worlds: Worlds, options: Options, console: TextIO | None = None) -> None:
+        self.worlds = worlds
+        self.sites = worlds.sites
+        self.flask = create_flask(worlds, options)
         routed: WSGI = self.sites.route(self.flask.wsgi_app)
+        if options.cors:
+            routed = Cors(routed, options.cors)
+        routed = explained(routed)
         self._wsgi = Console(routed, console) if console else routed
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
@@ -178,5 +176,5 @@ class Application:
 
 def create_application(options: Options) -> tuple[Application, Origin]:
     """The server for these options, and where its data comes from. Raises ``Unusable``."""
-    site, origin = open_default_site(options)
-    return Application(site, options.control, None if options.quiet else sys.stderr), origin
+    worlds, origin = open_worlds(options)
+    return Application(worlds, options, None if options.quiet else sys.stderr), origin

@@ -63,6 +63,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     serve.add_argument("--quiet", action="store_true", help="no line per request and no greeting, only the ready line")
     serve.add_argument("--no-control", action="store_true", help="without the routes below /_mock")
+    serve.add_argument("--open-control", action="store_true", help="let other machines use the routes below /_mock as well")
+    serve.add_argument(
+        "--cors", action="append", default=[], metavar="ORIGIN", help="let pages of this origin call the APIs; may be repeated"
+    )
     serve.set_defaults(run=_serve)
     check = commands.add_parser(
         "check",
@@ -113,6 +117,8 @@ def _serve(arguments: argparse.Namespace) -> int:
         settings,
         arguments.quiet,
         not arguments.no_control,
+        arguments.open_control,
+        tuple(origin.rstrip("/") for origin in arguments.cors),
     )
     application, origin = create_application(options)
     server = Server(application, options.host, options.port)

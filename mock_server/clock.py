@@ -2,6 +2,14 @@
 
 import threading
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+
+class ClockState(NamedTuple):
+    """How a clock differs from the system's; for snapshots."""
+
+    offset: timedelta
+    frozen: datetime | None
 
 
 class Clock:
@@ -52,6 +60,16 @@ class Clock:
     def advance(self, by: timedelta) -> None:
         """Move forward, or back when negative. Raises ``OverflowError`` beyond the years 1 to 9999."""
         self.set(self.now() + by)
+
+    @property
+    def state(self) -> ClockState:
+        """What ``restore`` takes."""
+        return ClockState(self._offset, self._frozen)
+
+    def restore(self, state: ClockState) -> None:
+        """Go on as at the time of a snapshot: a clock that ran keeps its distance from the system's."""
+        with self._lock:
+            self._offset, self._frozen = state
 
     def follow_system(self) -> None:
         """Show the system's time again."""

@@ -8,7 +8,11 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """Options of ``tempo-mock serve``, checked. ``port`` 0 takes any free one; ``database`` None keeps the world in memory."""
+    """Options of ``tempo-mock serve``, checked. ``port`` 0 takes any free one; ``database`` None keeps the world in memory.
+
+    ``open_control`` lets others than this machine use the control routes; ``cors`` names the origins whose pages may call
+    the APIs from a browser.
+    """
 
     host: str = "127.0.0.1"
     port: int = 8090
@@ -18,3 +22,5 @@ class Options:
     settings: Mapping[str, str] = field(default_factory=dict)
     quiet: bool = False
     control: bool = True
+    open_control: bool = False
+    cors: tuple[str, ...] = ()

@@ -7,7 +7,10 @@ from contextlib import suppress
 from typing import Any, TextIO
 from urllib.parse import unquote_plus
 
-from mock_server.sites import ACTOR_KEY, NOTES_KEY
+from mock_server.sites import ACTOR_KEY, NOTES_KEY, WSGI
+
+LONGEST_REASON = 2000
+"""Characters of a reason that go into a header."""
 
 _SECRET = re.compile("passw|token|secret|jwt|session", re.IGNORECASE)
 
@@ -47,6 +50,26 @@ def without_secrets(query: str) -> str:
     """The query string with the values of parameters such as ``os_password`` left out."""
     parts = (part.partition("=") for part in query.split("&"))
     return "&".join(name + equals + ("***" if _SECRET.search(unquote_plus(name)) else value) for name, equals, value in parts)
+
+
+def explained(application: WSGI) -> WSGI:
+    """The application, with the header ``X-Tempo-Mock-Reason`` for whoever asks by ``X-Tempo-Mock-Explain: 1``.
+
+    The header holds what the console line gives as the reason. Without being asked nothing of it is on the wire.
+    """
+
+    def explaining(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        if environ.get("HTTP_X_TEMPO_MOCK_EXPLAIN") != "1":
+            return application(environ, start_response)
+
+        def started(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
+            reason = plain("; ".join(environ.get(NOTES_KEY) or ("nothing was hidden or refused",)))
+            reason = reason.encode("ascii", "backslashreplace").decode()
+            return start_response(status, [*headers, ("X-Tempo-Mock-Reason", reason[:LONGEST_REASON])], exc_info)
+
+        return application(environ, started)
+
+    return explaining
 
 
 def plain(text: str) -> str:

@@ -15,10 +15,10 @@ def greeting(site: Site, port: int, origin: str, passwords: Mapping[str, str]) -
     ``passwords`` holds, by name, those that a scenario published in clear; nobody else's is known here.
     """
     base = f"http://localhost:{port}{CONTEXT}"
-    with site.store.transaction():
-        everybody = people.every(site.store)
-        permissions = {person.id: people.global_permissions(site.store, person.id) for person in everybody[:_MOST_PEOPLE]}
-        found = teams.named_like(site.store, "")
+    with site.shown.reading():
+        everybody = people.every(site.shown)
+        permissions = {person.id: people.global_permissions(site.shown, person.id) for person in everybody[:_MOST_PEOPLE]}
+        found = teams.named_like(site.shown, "")
     lines = [f"Unofficial stand-in for Tempo at {base}", f"World: {origin}", "", "Name, password, who:"]
     for person in everybody[:_MOST_PEOPLE]:
         notes = [person.display_name]

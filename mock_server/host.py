@@ -15,13 +15,13 @@ import flask
 from flask import Request, Response
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
-from mock_server.access import MANAGE_TEAM, Actor, GlobalPermission, Scope, without_browse, without_global, without_manage
+from mock_server.access import Actor, Scope
 from mock_server.clock import moment_text
-from mock_server.domain import permission_roles, teams
 from mock_server.endpoint import Call, Endpoint, Wire
 from mock_server.errors import Fact, Invalid, LoginFailed, NotFound, NotLoggedIn, Refused, TooLarge, WrongMediaType
 from mock_server.schemas import load
-from mock_server.sites import ACTOR_KEY, NOTES_KEY, SITE_KEY, Site
+from mock_server.scopes import check_scope
+from mock_server.sites import ACTOR_KEY, ALLOWED_ORIGIN_KEY, NOTES_KEY, SITE_KEY, Site
 from mock_server.storage.store import Author
 
 CONTEXT = "/jira"
@@ -85,13 +85,13 @@ class HostDialect:
         caller = Caller(None, None, "OK")
         try:
             raw = request.get_data() if author else b""
-            with site.store.transaction(author) if author else site.store.reading():
+            with call.store.transaction(author) if author else call.store.reading():
                 caller = self._caller(site, request, call)
                 call.actor = caller.actor
                 if caller.actor:
                     environ[ACTOR_KEY] = caller.actor.name
                     if author:
-                        site.store.act_as(author._replace(who=caller.actor.key))
+                        call.store.act_as(author._replace(who=caller.actor.key))
                 elif endpoint.scope is not Scope.ANYBODY:
                     raise NotLoggedIn(UNAUTHENTICATED)
                 if author:
@@ -103,7 +103,7 @@ class HostDialect:
                     arguments.append(entity)
                 elif path_values:
                     arguments.extend(path_values.values())
-                _check_scope(endpoint.scope, call, entity)
+                check_scope(endpoint.scope, call, entity)
                 if endpoint.body_schema is not None:
                     arguments.append(load(endpoint.body_schema, read_json(request.mimetype, raw)))
                 sent = call.session
@@ -126,7 +126,7 @@ class HostDialect:
         call = _call(request, site)
         caller = Caller(None, None, "OK")
         try:
-            with site.store.reading():
+            with call.store.reading():
                 caller = self._caller(site, request, call)
             if caller.actor is None and request.path.startswith(f"{CONTEXT}/rest/tempo-"):
                 raise NotLoggedIn(UNAUTHENTICATED)
@@ -220,7 +220,7 @@ class HostDialect:
 def _call(request: Request, site: Site) -> Call:
     environ = request.environ
     call = Call(
-        site.store,
+        site.store if request.method in _UNSAFE else site.shown,
         site.settings,
         site.clock.now(),
         site.logins,
@@ -260,37 +260,19 @@ def _no_constant(name: str) -> None:
 
 def _refuse_other_origin(request: Request, site: Site) -> None:
     origin = request.environ.get("HTTP_ORIGIN")
-    if origin is None or request.headers.get("X-Atlassian-Token", "").lower() in ("no-check", "nocheck"):
+    if (
+        origin is None
+        or ALLOWED_ORIGIN_KEY in request.environ
+        or request.headers.get("X-Atlassian-Token", "").lower() in ("no-check", "nocheck")
+    ):
         return
-    if site.settings.is_on("auth.xsrf") and urlsplit(origin).netloc != request.host:
+    if site.settings.is_on("auth.xsrf") and is_other_origin(origin, request.host):
         raise Refused("XSRF check failed")
 
 
-def _check_scope(scope: Scope, call: Call, entity: Any) -> None:
-    if scope in (Scope.ANYBODY, Scope.LOGGED_IN):
-        return
-    actor = call.caller
-    lacking: str | None
-    hidden = False
-    if scope is Scope.TEAM_ADMINISTRATOR:
-        title = "Tempo Team Manager" if call.settings["teams.version"] == "2.0.6" else "Tempo Team Administrators"
-        lacking = without_global(actor, GlobalPermission.TEMPO_TEAM_ADMINISTRATOR, title)
-    elif scope is Scope.JIRA_ADMINISTRATOR:
-        lacking = without_global(actor, GlobalPermission.ADMINISTER, "Jira Administrators")
-    else:
-        team = entity if hasattr(entity, "lead_id") else entity.team
-        if scope is Scope.BROWSE_TEAM:
-            reach = teams.reach(call.store, actor, call.settings)
-            lacking = without_browse(actor, reach, team.id, team.lead_id)
-            hidden = call.settings["teams.unbrowsable"] == "404"
-        else:
-            lacking = without_manage(
-                actor,
-                team.lead_id,
-                call.settings.is_on("teams.leadManages"),
-                permission_roles.grants(call.store, team.id, MANAGE_TEAM, actor.person_id),
-            )
-    if lacking:
-        if hidden:
-            raise NotFound(f"There is no team with the id {team.id}.")
-        raise Refused(lacking)
+def is_other_origin(origin: str, host: str) -> bool:
+    """Whether an Origin header names another site than the host that was asked."""
+    try:
+        return urlsplit(origin).netloc != host
+    except ValueError:
+        return True

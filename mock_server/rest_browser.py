@@ -58,8 +58,8 @@ def blueprint(name: str, path: str, groups: Iterable[Group]) -> Blueprint:
     @routes.get("", strict_slashes=False)
     def show_rest_browser() -> Response:
         site: Site = request.environ[SITE_KEY]
-        with site.store.reading():
-            seeded_from = world.get(site.store, SCENARIO_KEY)
+        with site.shown.reading():
+            seeded_from = world.get(site.shown, SCENARIO_KEY)
         credentials = published_administrator(seeded_from or "")
         who = "Log in with Authorize, as anybody of this world."
         if credentials:

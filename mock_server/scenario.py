@@ -20,9 +20,13 @@ BUNDLED = ("guide", "empty")
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """A scenario that was read and found sound in itself. ``entries`` maps each noun to its checked entries."""
+    """A scenario that was read and found sound in itself. ``entries`` maps each noun to its checked entries.
+
+    ``reference`` finds it again: the name of a bundled one, else the absolute path.
+    """
 
     name: str
+    reference: str
     path: Path
     title: str
     settings: Mapping[str, str]
@@ -34,9 +38,7 @@ def find(name_or_path: str) -> Path:
     """The folder of a bundled scenario, or of one's own. Raises ``Unusable`` naming what there is."""
     own = Path(name_or_path)
     if name_or_path in BUNDLED:
-        package = Path(__file__).parent
-        in_wheel = package / "fixtures" / name_or_path
-        return in_wheel if in_wheel.is_dir() else package.parent / "fixtures" / name_or_path
+        return _bundled(name_or_path)
     if own.is_dir():
         return own
     raise Unusable(
@@ -72,7 +74,8 @@ def read(path: Path) -> Scenario:
         raise Unusable(f"{world_file}, settings: {error}", EXIT_SCENARIO) from None
     entries = {noun: _entries(schema, path / f"{noun}.json") for noun, schema in entry_schemas().items()}
     _refuse_unknown_files(path, entries)
-    scenario = Scenario(path.name, path, settled["title"], settled["settings"], settled["last_ids"], entries)
+    reference = path.name if path == _bundled(path.name) else str(path.absolute())
+    scenario = Scenario(path.name, reference, path, settled["title"], settled["settings"], settled["last_ids"], entries)
     check_references(path, entries)
     return scenario
 
@@ -124,3 +127,10 @@ def _refuse_unknown_files(path: Path, entries: Iterable[str]) -> None:
     for file in sorted(path.glob("*.json")):
         if file.stem not in entries:
             raise Unusable(f"{file} is no noun of a scenario; these are {', '.join(entries)}.", EXIT_SCENARIO)
+
+
+def _bundled(name: str) -> Path:
+    # In an installed package beside this module, in a checkout beside the package.
+    package = Path(__file__).parent
+    in_wheel = package / "fixtures" / name
+    return in_wheel if in_wheel.is_dir() else package.parent / "fixtures" / name

@@ -4,12 +4,15 @@ People, groups and the like are named by their natural names; ids are given wher
 be left out elsewhere.
 """
 
-from marshmallow import RAISE, Schema, fields, validate
+from typing import Any
+
+from marshmallow import RAISE, Schema, ValidationError, fields, validate, validates_schema
 
 from mock_server.access import TEAM_PERMISSION_KEYS, GlobalPermission
 
 _ID = validate.Range(min=1, max=2**31 - 1)
 _LAST_ID = validate.Range(min=0, max=2**31 - 2)
+_HASH = r"^scrypt\$[0-9]{1,7}\$[A-Za-z0-9+/=]+\$[A-Za-z0-9+/=]+$"
 _NAME = validate.Length(min=1, max=255)
 
 
@@ -21,7 +24,10 @@ class EntrySchema(Schema):
 
 
 class PersonEntry(EntrySchema):
-    """A person with all three identities. Without a password nobody can log in as them by name and password."""
+    """A person with all three identities. Without a password nobody can log in as them by name and password.
+
+    ``password_hash`` stands instead of ``password`` in a world that was written out.
+    """
 
     name = fields.String(required=True, validate=_NAME)
     key = fields.String(required=True, validate=_NAME)
@@ -29,6 +35,9 @@ class PersonEntry(EntrySchema):
     display_name = fields.String(required=True, validate=_NAME)
     email = fields.String(required=True, validate=_NAME)
     password = fields.String(load_default=None)
+    password_hash = fields.String(
+        load_default=None, validate=validate.Regexp(r"^scrypt\$[0-9]{1,7}\$[A-Za-z0-9+/=]+\$[A-Za-z0-9+/=]+$")
+    )
     active = fields.Boolean(load_default=True)
     time_zone = fields.String(load_default="UTC")
     locale = fields.String(load_default="en_US")
@@ -36,11 +45,20 @@ class PersonEntry(EntrySchema):
 
 
 class PersonalAccessTokenEntry(EntrySchema):
-    """A published demo token of Jira Data Center; the world keeps its hash only."""
+    """A published demo token of Jira Data Center; the world keeps its hash only, and writes out nothing else."""
 
     person = fields.String(required=True)
     name = fields.String(required=True, validate=_NAME)
-    token = fields.String(required=True, validate=validate.Length(min=8))
+    token = fields.String(load_default=None, validate=validate.Length(min=8))
+    token_hash = fields.String(load_default=None, validate=validate.Regexp(r"^[0-9a-f]{64}$"))
+    created_at = fields.String(load_default=None)
+    expires_at = fields.String(load_default=None)
+
+    @validates_schema
+    def need_one_of_both(self, data: dict[str, Any], **_: Any) -> None:
+        """A token is there in clear or as a hash."""
+        if (data["token"] is None) == (data["token_hash"] is None):
+            raise ValidationError("Give the token, or its hash, and not both.")
 
 
 class GroupEntry(EntrySchema):
@@ -142,8 +160,10 @@ class LinkEntry(EntrySchema):
 
 
 class PermissionRoleEntry(EntrySchema):
-    """A permission role of a team beside the built-in ones."""
+    """A permission role of a team. The built-in ones need not be listed; they are where their ids matter."""
 
+    id = fields.Integer(load_default=None, strict=True, validate=_ID)
+    built_in = fields.String(load_default=None, validate=validate.OneOf(["lead", "member"]))
     name = fields.String(required=True, validate=_NAME)
     keys = fields.List(fields.String(validate=validate.OneOf(TEAM_PERMISSION_KEYS)), load_default=list)
     users = fields.List(fields.String(), load_default=list)
@@ -174,6 +194,10 @@ class LastIdsEntry(EntrySchema):
     memberships = fields.Integer(strict=True, validate=_LAST_ID)
     roles = fields.Integer(strict=True, validate=_LAST_ID)
     projects = fields.Integer(strict=True, validate=_LAST_ID)
+    boards = fields.Integer(strict=True, validate=_LAST_ID)
+    programs = fields.Integer(strict=True, validate=_LAST_ID)
+    links = fields.Integer(strict=True, validate=_LAST_ID)
+    permission_roles = fields.Integer(strict=True, validate=_LAST_ID)
 
 
 class WorldEntry(EntrySchema):

@@ -19,15 +19,20 @@ SETTINGS_KEY = "settings"
 """Under this name a world keeps the settings of its scenario, as a JSON object."""
 
 
-def seed(store: Store, scenario: Scenario, now: datetime) -> None:
-    """Write every entry. Raises ``Unusable`` when an entry breaks a rule only the database knows; nothing is kept then."""
+def seed(store: Store, scenario: Scenario, now: datetime, *, anew: bool = False) -> None:
+    """Write every entry; with ``anew``, after removing what is there.
+
+    Raises ``Unusable`` when an entry breaks a rule only the database knows; the world is then as it was.
+    """
     with store.transaction(Author("scenario", "seed", scenario.name, moment_text(now))):
+        if anew:
+            store.clear()
         try:
             _write(store, scenario, now)
         except ConflictingRows as error:
             raise Unusable(f"{scenario.path}: two entries exclude each other ({error}).", EXIT_SCENARIO) from error
         audit.forget(store)
-        world.put(store, SCENARIO_KEY, scenario.name)
+        world.put(store, SCENARIO_KEY, scenario.reference)
         world.put(store, SETTINGS_KEY, json.dumps(dict(scenario.settings)))
 
 
@@ -51,8 +56,9 @@ def _write(store: Store, scenario: Scenario, now: datetime) -> None:
             "personal_access_tokens",
             person_id=people[entry["person"]],
             name=entry["name"],
-            token_hash=hash_token(entry["token"]),
-            created_at=moment_text(now),
+            token_hash=entry["token_hash"] or hash_token(entry["token"]),
+            created_at=entry["created_at"] or moment_text(now),
+            expires_at=entry["expires_at"],
         )
     for entry in entries["projects"]:
         store.insert_row(
@@ -88,7 +94,8 @@ def _write(store: Store, scenario: Scenario, now: datetime) -> None:
             mission=entry["mission"],
             is_public=int(entry["is_public"]),
         )
-        permission_roles.add_built_in(store, entry["id"])
+        if not any(role["built_in"] for role in entry["permission_roles"]):
+            permission_roles.add_built_in(store, entry["id"])
     for table, last_id in scenario.last_ids.items():
         world.set_counter(store, table, last_id)
     for entry in entries["teams"]:
@@ -122,7 +129,9 @@ def _write_team(store: Store, team: dict[str, Any], people: dict[str | None, int
     for link in team["links"]:
         store.insert_row("links", id=link["id"], team_id=team["id"], scope_type=link["scope_type"], scope=link["scope"])
     for role in team["permission_roles"]:
-        role_id = store.insert_row("permission_roles", name=role["name"], team_id=team["id"])
+        role_id = store.insert_row(
+            "permission_roles", id=role["id"], name=role["name"], team_id=team["id"], built_in=role["built_in"]
+        )
         for key in role["keys"]:
             store.insert_row("permission_role_keys", permission_role_id=role_id, key=key)
         for name in role["users"]:

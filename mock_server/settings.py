@@ -32,21 +32,35 @@ class Settings:
         """The values that differ from the defaults."""
         return {name: value for name, value in self._values.items() if value != self._known[name].default}
 
-    def update(self, values: Mapping[str, str]) -> None:
-        """Set several at once, all or none. Raises ``Invalid`` naming what is wrong and the nearest right name."""
+    def update(self, values: Mapping[str, str | None]) -> None:
+        """Set several at once, all or none; None is the default again.
+
+        Raises ``Invalid`` naming what is wrong and the nearest right name.
+        """
         for name, value in values.items():
             self._check(name, value)
-        self._values.update(values)
+        self._values |= {name: self._known[name].default if value is None else value for name, value in values.items()}
+
+    def replace(self, values: Mapping[str, str]) -> None:
+        """Make these all the values, as ``as_dict`` gave them."""
+        self._values = dict(values)
 
     def _check(self, name: str, value: object) -> None:
         assumption: Assumption | None = self._known.get(name)
         if assumption is None:
             raise Invalid(f"There is no setting {name}{_nearest(name, self._known)}.")
+        if value is None:
+            return
         if name == TIME_ZONE:
             if not isinstance(value, str) or not _is_zone(value):
                 raise Invalid(f"The setting {name} takes the name of a time zone such as Europe/Berlin, not {value}.")
         elif value not in assumption.choices:
             raise Invalid(f"The setting {name} takes {', '.join(assumption.choices)}, not {value}.")
+
+
+def choices_of(assumption: Assumption) -> list[str]:
+    """What a setting takes, for people to read."""
+    return ["any zone name"] if assumption.name == TIME_ZONE else list(assumption.choices)
 
 
 def parse_assignments(texts: Iterable[str]) -> dict[str, str]:

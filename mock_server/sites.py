@@ -1,14 +1,15 @@
-"""Worlds side by side. A site is a store, a clock, settings and logins of its own, under its own path."""
+"""Worlds side by side: a site is a store, a clock, settings and log-ins of its own, under its own path."""
 
 import threading
 from collections.abc import Callable, Iterable
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
-from mock_server.clock import Clock
+from mock_server.clock import Clock, ClockState
 from mock_server.domain.logins import Logins
-from mock_server.errors import Invalid
+from mock_server.errors import Invalid, NotFound
 from mock_server.settings import Settings
-from mock_server.storage.store import Store
+from mock_server.storage.store import Store, in_memory
 
 SITE_KEY = "tempo_mock.site"
 """Where the request's site stands in the WSGI environ."""
@@ -19,26 +20,130 @@ NOTES_KEY = "tempo_mock.notes"
 ACTOR_KEY = "tempo_mock.actor"
 """Where the caller's name stands in the WSGI environ, for the console line."""
 
+ALLOWED_ORIGIN_KEY = "tempo_mock.allowed_origin"
+"""In the WSGI environ of a request from a page of an origin that the user named."""
+
 PREFIX = "/sites/"
 
 DEFAULT = "default"
 """Name of the site without prefix."""
 
+MOST_SITES = 10_000
+MOST_SNAPSHOTS = 100
+
+WSGI = Callable[..., Iterable[bytes]]
+
+
+class Template:
+    """A seeded world that many sites read and none writes to."""
+
+    def __init__(self, store: Store) -> None:
+        store.forbid_writes()
+        self.store = store
+        self._lock = threading.Lock()
+        self._bytes: bytes | None = None
+
+    def copy(self) -> Store:
+        """A world of one's own that begins as this one."""
+        with self._lock:
+            if self._bytes is None:
+                self._bytes = self.store.serialize()
+        return in_memory(self._bytes)
+
+
+class Snapshot(NamedTuple):
+    """A site at a moment. ``data`` is None when it had not been written to yet and still read its template."""
+
+    data: bytes | None
+    template: Template | None
+    settings: dict[str, str]
+    clock: ClockState
+
 
 class Site:
-    """One isolated world."""
+    """One isolated world. With a template it has a store of its own only from its first write on."""
 
-    def __init__(self, name: str, store: Store, clock: Clock, settings: Settings) -> None:
+    def __init__(
+        self,
+        name: str,
+        world: Store | Template,
+        clock: Clock,
+        settings: Settings,
+        *,
+        reference: str = "",
+        start: datetime | None = None,
+        is_kept: bool = False,
+    ) -> None:
+        """``reference`` and ``start`` are the scenario and the clock it was made with, for a reset.
+
+        ``is_kept`` tells that the world is in a file of the user's.
+        """
         self.name = name
-        self.store = store
         self.clock = clock
         self.settings = settings
+        self.initial_settings = settings.as_dict()
+        self.reference = reference
+        self.start = start
+        self.is_kept = is_kept
         self.logins = Logins()
+        self.snapshots: dict[str, Snapshot] = {}
+        self._lock = threading.Lock()
+        self.enter(world)
+
+    def enter(self, world: Store | Template) -> None:
+        """Show this world from now on. A request that runs meanwhile ends on the one before."""
+        self._template = world if isinstance(world, Template) else None
+        self._own = None if isinstance(world, Template) else world
+        self.shown = world.store if isinstance(world, Template) else world
+        """The store to read from. To write, take ``store``."""
+
+    @property
+    def store(self) -> Store:
+        """The site's own store, made now when it only read its template so far."""
+        own = self._own
+        if own is None:
+            with self._lock:
+                own = self._own
+                if own is None and self._template is not None:
+                    own = self._own = self.shown = self._template.copy()
+        assert own is not None
+        return own
+
+    @property
+    def is_written(self) -> bool:
+        """Whether the site has a store of its own."""
+        return self._own is not None
 
     @property
     def prefix(self) -> str:
         """The path below which the world is served."""
         return "" if self.name == DEFAULT else PREFIX + self.name
+
+    def take_snapshot(self, name: str) -> None:
+        """Remember the present data, settings and clock under a name; one of the same name is replaced.
+
+        Raises ``Invalid`` when there are too many.
+        """
+        if name not in self.snapshots and len(self.snapshots) >= MOST_SNAPSHOTS:
+            raise Invalid(f"A site keeps {MOST_SNAPSHOTS} snapshots at most.")
+        data = self._own.serialize() if self._own else None
+        self.snapshots[name] = Snapshot(data, self._template, self.settings.as_dict(), self.clock.state)
+
+    def restore_snapshot(self, name: str) -> None:
+        """Be as at the time of a snapshot. Raises ``NotFound``."""
+        snapshot = self.snapshots.get(name)
+        if snapshot is None:
+            raise NotFound(f"There is no snapshot named {name}.")
+        if snapshot.data is None:
+            assert snapshot.template is not None
+            self.enter(snapshot.template)
+        elif self.is_kept:
+            self.store.replace(snapshot.data)
+        else:
+            self.enter(in_memory(snapshot.data))
+        self.settings.replace(snapshot.settings)
+        self.clock.restore(snapshot.clock)
+        self.logins.forget()
 
 
 class Sites:
@@ -47,6 +152,7 @@ class Sites:
     def __init__(self, default: Site) -> None:
         self._lock = threading.Lock()
         self._sites = {DEFAULT: default}
+        self._number = 0
 
     @property
     def default(self) -> Site:
@@ -57,21 +163,48 @@ class Sites:
         """By name, or None."""
         return self._sites.get(name)
 
+    def every(self) -> list[Site]:
+        """All of them, the default one first, then in the order they were made."""
+        with self._lock:
+            return list(self._sites.values())
+
+    def free_name(self) -> str:
+        """A name that no site had before, for somebody who does not care."""
+        with self._lock:
+            while True:
+                self._number += 1
+                name = f"site{self._number}"
+                if name not in self._sites:
+                    return name
+
     def add(self, site: Site) -> None:
-        """Serve one more world. Raises ``Invalid`` for a name in use or one that is no plain path segment."""
-        if not site.name or not all(c.isascii() and (c.isalnum() or c in "-_.") for c in site.name) or site.name[0] == ".":
-            raise Invalid("A site's name is made of letters, digits, hyphens, underscores and dots.")
+        """Serve one more world.
+
+        Raises ``Invalid`` for a name in use, one that is no plain path segment, and when there are too many.
+        """
+        check_name(site.name)
         with self._lock:
             if site.name in self._sites:
                 raise Invalid(f"There is a site named {site.name} already.")
+            if len(self._sites) > MOST_SITES:
+                raise Invalid(f"There are {MOST_SITES} sites already; delete some.")
             self._sites[site.name] = site
+
+    def remove(self, name: str) -> None:
+        """Serve a world no longer. Raises ``NotFound``, and ``Invalid`` for the default one."""
+        if name == DEFAULT:
+            raise Invalid("The default site cannot be deleted; reset it instead.")
+        with self._lock:
+            if self._sites.pop(name, None) is None:
+                raise NotFound(f"There is no site named {name}.")
 
     def close(self) -> None:
         """Let go of every world's database."""
-        for site in self._sites.values():
-            site.store.close()
+        for site in self.every():
+            if site.is_written:
+                site.store.close()
 
-    def route(self, application: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[bytes]]:
+    def route(self, application: WSGI) -> WSGI:
         """A WSGI application that finds the request's world and hides its prefix from the faces."""
         default = self.default
 
@@ -83,12 +216,20 @@ class Sites:
             name, slash, rest = path[len(PREFIX) :].partition("/")
             site = self._sites.get(name)
             if site is None or site is default:
-                body = f'{{"error": "There is no site named {"".join(c for c in name if c.isalnum() or c in "-_.")}."}}\n'
-                start_response("404 Not Found", [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])
-                return [body.encode("ascii", "replace")]
+                shown = "".join(c for c in name if c.isalnum() or c in "-_.")
+                body = f'{{"error": "There is no site named {shown}."}}\n'.encode("ascii", "replace")
+                headers = [("Content-Type", "application/json"), ("Content-Length", str(len(body)))]
+                start_response("404 Not Found", headers)
+                return [body]
             environ[SITE_KEY] = site
             environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + site.prefix
             environ["PATH_INFO"] = slash + rest or "/"
             return application(environ, start_response)
 
         return routed
+
+
+def check_name(name: str) -> None:
+    """Raises ``Invalid`` unless the name can stand in a path as it is."""
+    if not 0 < len(name) <= 100 or name[0] == "." or not all(c.isascii() and (c.isalnum() or c in "-_.") for c in name):
+        raise Invalid("A name is made of letters, digits, hyphens, underscores and dots, a hundred at most.")

@@ -20,16 +20,16 @@ def blueprint() -> Blueprint:
     def show_user_avatar() -> Response:
         site: Site = request.environ[SITE_KEY]
         number = _number("avatarId")
-        with site.store.transaction():
-            names = [person.display_name for person in people.every(site.store) if person.avatar_id == number]
+        with site.shown.reading():
+            names = [person.display_name for person in people.every(site.shown) if person.avatar_id == number]
         return _picture(names[0] if names else "?", number, round_corners=True)
 
     @routes.get("/secure/projectavatar")
     def show_project_avatar() -> Response:
         site: Site = request.environ[SITE_KEY]
         number = _number("pid")
-        with site.store.transaction():
-            project = projects.get(site.store, number)
+        with site.shown.reading():
+            project = projects.get(site.shown, number)
         return _picture(project.name if project else "?", number, round_corners=False)
 
     return routes

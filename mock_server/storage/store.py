@@ -39,6 +39,8 @@ class Store:
         self._connection = connection
         self._execute = connection.execute
         self._shared = shared
+        # Part of the version: two stores, or one whose content was replaced, are never of one version.
+        self._epoch = object()
         self._lock = threading.RLock()
 
     def transaction(self, author: Author | None = None) -> "Transaction":
@@ -63,8 +65,9 @@ class Store:
     @property
     def version(self) -> object:
         """A value that is another one after any change of the world, by us or by another program on the same file."""
-        changes = self._connection.total_changes
-        return (changes, self.value("PRAGMA data_version")) if self._shared else changes
+        if self._shared:
+            return self._epoch, self._connection.total_changes, self.value("PRAGMA data_version")
+        return self._epoch, self._connection.total_changes
 
     def one(self, sql: str, parameters: Sequence[Any] = ()) -> Row | None:
         """The first row, or None."""
@@ -98,9 +101,34 @@ class Store:
         return self.insert(f"INSERT INTO {table} ({', '.join(given)}) VALUES ({marks})", tuple(given.values()))
 
     def serialize(self) -> bytes:
-        """The whole database as bytes, for a copy of this world."""
+        """The whole database as bytes, for a copy of this world in memory."""
         with self._lock:
-            return self._connection.serialize()
+            data = self._connection.serialize()
+        # Bytes 18 and 19 say that the file has a write-ahead log, which a copy in memory cannot have.
+        return data[:18] + b"\x01\x01" + data[20:] if self._shared else data
+
+    def replace(self, data: bytes) -> None:
+        """Become the world that was serialized."""
+        with self._lock:
+            source = sqlite3.connect(":memory:", check_same_thread=False)
+            try:
+                source.deserialize(data)
+                source.backup(self._connection)
+            finally:
+                source.close()
+            self._epoch = object()
+
+    def forbid_writes(self) -> None:
+        """From here on a write is an error: others read this store as theirs."""
+        self._execute("PRAGMA query_only = ON")
+
+    def clear(self) -> None:
+        """Remove every row and forget every id given out. Part of a transaction that seeds anew."""
+        self._execute("PRAGMA defer_foreign_keys = ON")
+        for (table,) in self.all("SELECT name FROM sqlite_master WHERE type = 'table'"):
+            if table not in ("audit_context", "_sqlite_migrations", "sqlite_sequence"):
+                self._execute(f'DELETE FROM "{table}"')
+        self._execute("DELETE FROM sqlite_sequence")
 
     def _begin(self, author: Author | None) -> None:
         self._lock.acquire()
@@ -134,6 +162,12 @@ class Store:
         """Finish writing and let go of the file."""
         with self._lock:
             self._connection.close()
+
+    def __del__(self) -> None:
+        # A world that was reset or deleted may still answer a request; the last to use its store closes it.
+        connection = getattr(self, "_connection", None)
+        if connection is not None:
+            connection.close()
 
 
 class Transaction:

@@ -1,0 +1,62 @@
+"""A world out of the server and into it, as a zip of a scenario folder: ``/_mock/export`` and ``/_mock/import``."""
+
+import io
+import tempfile
+import zipfile
+from pathlib import Path
+
+from flask import Response, request
+
+from mock_server.control.dialect import LARGEST_SCENARIO, json_answer, site
+from mock_server.errors import Invalid
+from mock_server.export import scenario_files
+from mock_server.scenario import read
+from mock_server.worlds import Worlds
+
+# A fixed date, so that equal worlds make equal files.
+_DATE = (2000, 1, 1, 0, 0, 0)
+
+
+def export_scenario() -> Response:
+    """The present world as a scenario folder in a zip. Passwords and tokens are in it as hashes."""
+    found = site()
+    with found.shown.reading():
+        files = scenario_files(found.shown, found.settings.changed())
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as folder:
+        for name, content in files.items():
+            folder.writestr(zipfile.ZipInfo(name, _DATE), content, zipfile.ZIP_DEFLATED)
+    headers = {"Content-Disposition": f'attachment; filename="{found.name}.zip"'}
+    return Response(packed.getvalue(), headers=headers, content_type="application/zip")
+
+
+class ImportRoute:
+    """The route that takes a world in."""
+
+    def __init__(self, worlds: Worlds) -> None:
+        self._worlds = worlds
+
+    def import_scenario(self) -> Response:
+        """Become the world in the zip that is the body. Everything is checked before anything changes."""
+        request.max_content_length = LARGEST_SCENARIO
+        with tempfile.TemporaryDirectory() as temporary:
+            folder = Path(temporary) / "import"
+            folder.mkdir()
+            _unpack(request.get_data(), folder)
+            scenario = read(folder)
+            self._worlds.replace(site(), scenario)
+        return json_answer({noun: len(entries) for noun, entries in scenario.entries.items()})
+
+
+def _unpack(data: bytes, folder: Path) -> None:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            if sum(info.file_size for info in packed.infolist()) > LARGEST_SCENARIO:
+                raise Invalid("The scenario is larger than this server reads.")
+            for info in packed.infolist():
+                # Only the files of the folder itself, wherever in the zip it stands; nothing may leave it.
+                name = Path(info.filename).name
+                if not info.is_dir() and name.endswith((".json", ".toml")):
+                    (folder / name).write_bytes(packed.read(info))
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+        raise Invalid(f"The body is not a zip of a scenario folder: {error}.") from None

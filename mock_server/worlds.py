@@ -1,0 +1,116 @@
+"""Making worlds: seeding them, giving them out by the thousand, and beginning anew."""
+
+import json
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from mock_server.clock import Clock
+from mock_server.errors import Invalid
+from mock_server.scenario import Scenario, find, read
+from mock_server.seed import SCENARIO_KEY, SETTINGS_KEY, seed
+from mock_server.settings import Settings
+from mock_server.sites import Site, Sites, Template, check_name
+from mock_server.storage import world
+from mock_server.storage.store import Store, in_memory
+
+MOST_TEMPLATES = 32
+
+
+class Templates:
+    """Seeded worlds by scenario and the day of their clock, as a scenario's dates may be relative to it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._templates: OrderedDict[tuple[str, date], Template] = OrderedDict()
+
+    def get(self, reference: str, now: datetime) -> Template:
+        """The template of a scenario on a day. Raises ``Unusable`` when the scenario cannot be used."""
+        key = (reference, now.date())
+        with self._lock:
+            found = self._templates.get(key)
+            if found is None:
+                store = in_memory()
+                seed(store, read(find(reference)), now)
+                found = self._templates[key] = Template(store)
+                while len(self._templates) > MOST_TEMPLATES:
+                    self._templates.popitem(last=False)
+            self._templates.move_to_end(key)
+            return found
+
+
+class Worlds:
+    """The sites of one server and what they are made from. ``settings`` hold over those of every scenario."""
+
+    def __init__(self, sites: Sites, templates: Templates, settings: Mapping[str, str]) -> None:
+        self.sites = sites
+        self.templates = templates
+        self._settings = dict(settings)
+
+    def create(self, name: str | None, reference: str | None, start: datetime | None, settings: Mapping[str, str]) -> Site:
+        """One more site; without a name it gets one, without a scenario the default site's.
+
+        Raises ``Invalid`` for a name in use or a wrong setting, ``Unusable`` when the scenario cannot be used.
+        """
+        name = self.sites.free_name() if name is None else name
+        check_name(name)
+        site = templated_site(name, self.templates, reference or self.sites.default.reference, start, self._settings)
+        site.settings.update(settings)
+        site.initial_settings = site.settings.as_dict()
+        self.sites.add(site)
+        return site
+
+    def reset(self, site: Site, confirmed: bool) -> None:
+        """Begin anew: data, settings, clock, log-ins. Raises ``Invalid`` for a world in a file without confirmation."""
+        if site.is_kept and not confirmed:
+            raise Invalid('This world is kept in a file of yours; send {"confirm": true} to lose what is in it.')
+        clock = Clock(site.start)
+        if site.is_kept:
+            seed(site.store, read(find(site.reference)), clock.now(), anew=True)
+        else:
+            site.enter(self.templates.get(site.reference, clock.now()))
+        site.settings.replace(site.initial_settings)
+        site.clock.restore(clock.state)
+        site.logins.forget()
+
+    def replace(self, site: Site, scenario: Scenario) -> None:
+        """Make a site the world of a scenario that was sent. Its settings become the scenario's, its clock stays.
+
+        Raises ``Unusable`` when entries exclude each other; the world is then as it was.
+        """
+        if site.is_kept:
+            seed(site.store, scenario, site.clock.now(), anew=True)
+        else:
+            store = in_memory()
+            seed(store, scenario, site.clock.now())
+            site.enter(store)
+        site.settings.replace(Settings(scenario.settings).as_dict())
+        site.logins.forget()
+
+
+def templated_site(
+    name: str, templates: Templates, reference: str, start: datetime | None, settings: Mapping[str, str]
+) -> Site:
+    """A site that reads a template until it is written to. Raises ``Unusable`` and ``Invalid``."""
+    clock = Clock(start)
+    template = templates.get(reference, clock.now())
+    chosen = kept_settings(template.store)
+    chosen.update(settings)
+    return Site(name, template, clock, chosen, reference=reference, start=start)
+
+
+def kept_site(name: str, store: Store, scenario: Scenario, start: datetime | None, settings: Mapping[str, str]) -> Site:
+    """A site over a store in a file, seeded when it never was to the end. Raises ``Unusable`` and ``Invalid``."""
+    clock = Clock(start)
+    if world.get(store, SCENARIO_KEY) is None:
+        seed(store, scenario, clock.now())
+    chosen = kept_settings(store)
+    chosen.update(settings)
+    reference = world.get(store, SCENARIO_KEY) or scenario.reference
+    return Site(name, store, clock, chosen, reference=reference, start=start, is_kept=True)
+
+
+def kept_settings(store: Store) -> Settings:
+    """The settings of the scenario a world was seeded from."""
+    return Settings(json.loads(world.get(store, SETTINGS_KEY) or "{}"))
