@@ -4,10 +4,12 @@ import argparse
 import json
 import statistics
 import sys
+import tempfile
+from pathlib import Path
 from typing import Any
 
-from bench import in_process, over_http
-from bench.subjects import BARE, BAREST, cores, fake_command, memory_megabytes, running
+from bench import in_process, over_http, worlds
+from bench.subjects import BARE, BAREST, FIFTY, cores, fake_command, guide_with_fifty, memory_megabytes, running
 
 STARTS = 5
 PAIRS = 5
@@ -26,6 +28,7 @@ def main() -> None:
     found: dict[str, Any] = {"cores": cores(), "load generator": used}
     found["start, seconds to the first 200"] = starts()
     found["in process, microseconds"] = in_process.measure()
+    found["worlds"] = worlds.measure()
     found |= over_sockets()
     show(found)
     if arguments.json:
@@ -49,7 +52,8 @@ def over_sockets() -> dict[str, Any]:
     """Requests per second, latency and memory of both servers, measured in alternation."""
     loads: dict[str, Any] = {}
     with (
-        running(fake_command(), f"{TEAMS}/1/team/3") as fake,
+        tempfile.TemporaryDirectory() as folder,
+        running(fake_command("--scenario", str(guide_with_fifty(Path(folder)))), f"{TEAMS}/1/team/3") as fake,
         running([sys.executable, "-c", BARE], "/hello") as bare,
     ):
         memory = {"fake, at rest": memory_megabytes(fake.pid), "bare Flask, at rest": memory_megabytes(bare.pid)}
@@ -63,7 +67,7 @@ def over_sockets() -> dict[str, Any]:
             for name, url, body in (
                 ("bare Flask hello", f"{bare.url}/hello", None),
                 ("GET one team", f"{fake.url}{TEAMS}/1/team/3", None),
-                ("member list of 5", f"{fake.url}{TEAMS}/2/team/1/member", None),
+                ("member list of 50", f"{fake.url}{TEAMS}/2/team/{FIFTY}/member", None),
                 ("POST team", f"{fake.url}{TEAMS}/1/team", BODY),
             ):
                 loads[f"{name}, {connections} connections"] = over_http.load(url, connections, body)._asdict()
@@ -81,6 +85,10 @@ def show(found: dict[str, Any]) -> None:
         for name, value in figures.items():
             print(f"  {name:<44}{value:>10.3f}{value / basis:>9.2f} x bare Flask")
         print()
+    print("worlds")
+    for name, value in found["worlds"].items():
+        print(f"  {name:<60}{'not told' if value is None else f'{value:.3f}':>12}")
+    print()
     print("over HTTP                                       requests/s   p50 ms   p99 ms")
     for name, value in found["over HTTP"].items():
         if isinstance(value, dict):

@@ -4,13 +4,16 @@ import base64
 import gc
 import io
 import json
+import tempfile
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
 
-from mock_server.app import Application, create_application
+from bench.subjects import FIFTY, guide_with_fifty
+from mock_server.app import create_application
 from mock_server.config import Options
 
 ROUNDS = 5
@@ -79,41 +82,16 @@ def bare_flask() -> Flask:
     return app
 
 
-def fake_with_fifty_members() -> tuple[Application, int]:
-    """The fake with the scenario guide, and the id of a team with fifty people in it."""
-    application, _ = create_application(Options(quiet=True))
-    site = application.sites.default
-    with site.store.transaction():
-        for number in range(50):
-            name = f"person{number}"
-            site.store.insert_row(
-                "people",
-                name=name,
-                key=name,
-                account_id=name,
-                email=f"{name}@example.org",
-                display_name=name,
-                active=1,
-                time_zone="UTC",
-                locale="en_US",
-                avatar_id=10122,
-            )
-    team = json.loads(call(application, "POST", f"{TEAMS}/2/team", b'{"name": "Fifty"}'))["id"]
-    for number in range(50):
-        body = json.dumps({"member": {"name": f"person{number}"}, "membership": {"dateFrom": "2013-01-01"}}).encode()
-        call(application, "POST", f"{TEAMS}/2/team/{team}/member", body)
-    return application, team
-
-
 def measure() -> dict[str, float]:
     """Name of a request -> microseconds, the bare Flask's among them."""
     bare = bare_flask()
-    application, team = fake_with_fifty_members()
+    with tempfile.TemporaryDirectory() as folder:
+        application, _ = create_application(Options(scenario=str(guide_with_fifty(Path(folder))), quiet=True))
     body = json.dumps({"name": "Bench", "summary": "made by the benchmark", "lead": "john"}).encode()
     found = {
         "bare Flask hello": microseconds(lambda: call(bare.wsgi_app, "GET", "/hello")),
         "GET one team": microseconds(lambda: call(application, "GET", f"{TEAMS}/1/team/3")),
-        "member list of 50": microseconds(lambda: call(application, "GET", f"{TEAMS}/2/team/{team}/member")),
+        "member list of 50": microseconds(lambda: call(application, "GET", f"{TEAMS}/2/team/{FIFTY}/member")),
         "POST team": microseconds(lambda: call(application, "POST", f"{TEAMS}/1/team", body)),
     }
     application.close()

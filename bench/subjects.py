@@ -1,13 +1,16 @@
 """What is measured: the fake, and beside it a bare Flask on the same WSGI server."""
 
 import contextlib
+import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import NamedTuple
 
 BARE = """
@@ -36,6 +39,10 @@ server = waitress.create_server(app, host="127.0.0.1", port=0)
 print("ready on", f"http://127.0.0.1:{server.effective_port}", flush=True)
 server.run()
 """
+
+
+FIFTY = 50
+"""Id of the team with fifty people in ``guide_with_fifty``."""
 
 
 class Running(NamedTuple):
@@ -77,6 +84,23 @@ def first_status(url: str, path: str) -> str:
     with socket.create_connection((host, int(port))) as connection:
         connection.sendall(f"GET {path} HTTP/1.0\r\nAuthorization: Basic ZnJlZDpmcmVk\r\n\r\n".encode())
         return connection.makefile("rb").readline().decode().strip()
+
+
+def guide_with_fifty(folder: Path) -> Path:
+    """The scenario guide with one more team, of fifty people, written into a folder."""
+    scenario = folder / "guide-with-fifty"
+    shutil.copytree(Path(__file__).parent.parent / "fixtures" / "guide", scenario)
+    people = json.loads((scenario / "people.json").read_text(encoding="utf-8"))
+    teams = json.loads((scenario / "teams.json").read_text(encoding="utf-8"))
+    names = [f"person{number}" for number in range(FIFTY)]
+    people += [
+        {"name": n, "key": n, "account_id": n, "display_name": f"Person {n[6:]}", "email": f"{n}@example.org"} for n in names
+    ]
+    members = [{"person": name, "memberships": [{"role": 1, "start": "2013-01-01"}]} for name in names]
+    teams.append({"id": FIFTY, "name": "Fifty", "members": members})
+    (scenario / "people.json").write_text(json.dumps(people), encoding="utf-8")
+    (scenario / "teams.json").write_text(json.dumps(teams), encoding="utf-8")
+    return scenario
 
 
 def memory_megabytes(pid: int) -> float | None:

@@ -1,7 +1,7 @@
 """The clock of one world. Whoever needs the time is given it; nothing else looks at the system's."""
 
 import threading
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
 
@@ -81,10 +81,14 @@ class Clock:
 def parse_moment(text: str) -> datetime:
     """An aware UTC datetime from ISO 8601: ``2013-11-15``, ``2013-11-15T09:00``, with ``Z`` or an offset; else UTC is meant.
 
-    Raises ``ValueError`` for anything else.
+    Raises ``ValueError`` for anything else, and for the first and the last day there is: a clock runs on, and a zone may
+    move it by most of a day.
     """
     moment = datetime.fromisoformat(text)
-    return (moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment).astimezone(UTC)
+    moment = (moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment).astimezone(UTC)
+    if moment.date() in (date.min, date.max):
+        raise ValueError(f"{text} is too near to the end of the calendar")
+    return moment
 
 
 def moment_text(moment: datetime) -> str:

@@ -12,9 +12,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from mock_server.app import groups
 from mock_server.assumptions import ASSUMPTIONS
 from mock_server.endpoint import Endpoint
+from mock_server.faces import groups
 from mock_server.openapi import braced
 from mock_server.scenario_entries import WorldEntry, entry_schemas
 from mock_server.settings import TIME_ZONE

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from types import ModuleType
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from flask import Flask, Response
 from marshmallow import Schema
@@ -160,6 +160,14 @@ def endpoint(
 def endpoints_of(modules: Iterable[ModuleType]) -> list[Endpoint]:
     """Every view of the modules, in the order they are written."""
     return [value for module in modules for value in vars(module).values() if isinstance(value, Endpoint)]
+
+
+class Group(NamedTuple):
+    """Endpoints below one path prefix, counted from the Jira base, shown under one heading."""
+
+    title: str
+    prefix: str
+    endpoints: list[Endpoint]
 
 
 class Dialect(Protocol):

@@ -2,21 +2,13 @@
 
 import re
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import Any
 
 from mock_server import __version__
 from mock_server.access import Scope
-from mock_server.endpoint import Endpoint
+from mock_server.endpoint import Endpoint, Group
 
 _PARAMETER = re.compile(r"<(?:([a-z]+):)?([a-z_]+)>")
-
-
-class Group(NamedTuple):
-    """Endpoints below one path prefix, counted from the Jira base, shown under one heading."""
-
-    title: str
-    prefix: str
-    endpoints: list[Endpoint]
 
 
 def document(groups: Iterable[Group], server: str) -> dict[str, Any]:
@@ -35,8 +27,8 @@ def document(groups: Iterable[Group], server: str) -> dict[str, Any]:
     )
     spec.components.security_scheme("basic", {"type": "http", "scheme": "basic"})
     spec.components.security_scheme("personalAccessToken", {"type": "http", "scheme": "bearer"})
-    spec.components.schema("ErrorCollection", _ERRORS)
-    spec.components.schema("Unauthenticated", _UNAUTHENTICATED)
+    spec.components.schema("ErrorCollection", _errors())
+    spec.components.schema("Unauthenticated", _unauthenticated())
     for group in groups:
         for endpoint in group.endpoints:
             path = group.prefix + braced(endpoint.path)
@@ -54,19 +46,25 @@ _DESCRIPTION = (
     "What this stand-in serves, with the grade of what is known of each endpoint: A the vendor's OpenAPI documents, "
     "D an official page, O a recorded live answer, T a client typed from the vendor's documents, C client code, I inference."
 )
-_ERRORS = {
-    "type": "object",
-    "properties": {
-        "errorMessages": {"type": "array", "items": {"type": "string"}},
-        "errors": {"type": "object", "additionalProperties": {"type": "string"}},
-    },
-    "required": ["errorMessages", "errors"],
-}
-_UNAUTHENTICATED = {
-    "type": "object",
-    "properties": {"message": {"type": "string"}, "status-code": {"type": "integer"}},
-    "required": ["message", "status-code"],
-}
+
+
+def _errors() -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": {
+            "errorMessages": {"type": "array", "items": {"type": "string"}},
+            "errors": {"type": "object", "additionalProperties": {"type": "string"}},
+        },
+        "required": ["errorMessages", "errors"],
+    }
+
+
+def _unauthenticated() -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": {"message": {"type": "string"}, "status-code": {"type": "integer"}},
+        "required": ["message", "status-code"],
+    }
 
 
 def _operation(endpoint: Endpoint, title: str) -> dict[str, Any]:

@@ -5,14 +5,15 @@ Jira has such a page at ``/plugins/servlet/restbrowser``; ours stands there as w
 
 import importlib.util
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from html import escape
 from pathlib import Path
 
 from flask import Blueprint, Response, abort, request, send_from_directory
 
+from mock_server.endpoint import Group
 from mock_server.host import CONTEXT, to_json
-from mock_server.openapi import Group, document
+from mock_server.openapi import document
 from mock_server.scenario import published_administrator
 from mock_server.seed import SCENARIO_KEY
 from mock_server.sites import SITE_KEY, Site
@@ -50,10 +51,12 @@ const browser = SwaggerUIBundle({{
 """
 
 
-def blueprint(name: str, path: str, groups: Iterable[Group]) -> Blueprint:
-    """The page at ``path``, with its assets and the document as ``openapi.json`` below."""
+def blueprint(name: str, path: str, groups: Callable[[], Iterable[Group]]) -> Blueprint:
+    """The page at ``path``, with its assets and the document as ``openapi.json`` below.
+
+    ``groups`` is asked when the document is: it brings every face with it.
+    """
     routes = Blueprint(name, __name__, url_prefix=path)
-    shown = tuple(groups)
 
     @routes.get("", strict_slashes=False)
     def show_rest_browser() -> Response:
@@ -71,7 +74,7 @@ def blueprint(name: str, path: str, groups: Iterable[Group]) -> Blueprint:
 
     @routes.get("/openapi.json")
     def get_document() -> Response:
-        return openapi_answer(shown)
+        return openapi_answer(groups())
 
     @routes.get("/<asset>")
     def get_asset(asset: str) -> Response:

@@ -3,6 +3,7 @@
 import json
 import tomllib
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -39,8 +40,10 @@ def find(name_or_path: str) -> Path:
     own = Path(name_or_path)
     if name_or_path in BUNDLED:
         return _bundled(name_or_path)
-    if own.is_dir():
-        return own
+    with suppress(OSError):
+        # A name too long for the system is a folder that does not exist, too.
+        if own.is_dir():
+            return own
     raise Unusable(
         f"There is no scenario {name_or_path}; choose {', '.join(BUNDLED)} or the path of a folder with your own.",
         EXIT_SCENARIO,
@@ -60,10 +63,12 @@ def read(path: Path) -> Scenario:
     """Read and check a folder. Raises ``Unusable`` naming the first file and entry that are wrong, and how."""
     world: dict[str, Any] = {}
     world_file = path / "scenario.toml"
+    if not world_file.exists() and not any((path / f"{noun}.json").exists() for noun in entry_schemas()):
+        raise Unusable(f"{path} holds no file of a scenario, such as scenario.toml or teams.json.", EXIT_SCENARIO)
     if world_file.exists():
         try:
             world = tomllib.loads(world_file.read_text(encoding="utf-8"))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        except (ValueError, RecursionError) as error:
             raise Unusable(f"{world_file} is not TOML: {error}.", EXIT_SCENARIO) from None
         except OSError as error:
             raise _unreadable(world_file, error) from None
@@ -84,7 +89,11 @@ def _entries(schema: Schema, file: Path) -> list[dict[str, Any]]:
     if not file.exists():
         return []
     try:
-        found = json.loads(file.read_text(encoding="utf-8"))
+        text = file.read_text(encoding="utf-8")
+        found = json.loads(text)
+        if "\\u" in text:
+            # Half of a surrogate pair can be written in JSON and nowhere else.
+            json.dumps(found, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
         raise Unusable(f"{file} is not JSON: {error}.", EXIT_SCENARIO) from None
     except OSError as error:

@@ -41,7 +41,7 @@ class PersonEntry(EntrySchema):
     active = fields.Boolean(load_default=True)
     time_zone = fields.String(load_default="UTC")
     locale = fields.String(load_default="en_US")
-    avatar_id = fields.Integer(load_default=10122, strict=True)
+    avatar_id = fields.Integer(load_default=10122, strict=True, validate=_ID)
 
 
 class PersonalAccessTokenEntry(EntrySchema):
@@ -104,7 +104,7 @@ class TeamPermissionEntry(EntrySchema):
     key = fields.String(required=True, validate=_NAME)
     name = fields.String(required=True, validate=_NAME)
     description = fields.String(required=True)
-    weight = fields.Integer(required=True, strict=True)
+    weight = fields.Integer(required=True, strict=True, validate=validate.Range(-(2**31), 2**31 - 1))
 
 
 class HoldersEntry(EntrySchema):

@@ -92,10 +92,12 @@ class Site:
 
     def enter(self, world: Store | Template) -> None:
         """Show this world from now on. A request that runs meanwhile ends on the one before."""
-        self._template = world if isinstance(world, Template) else None
-        self._own = None if isinstance(world, Template) else world
-        self.shown = world.store if isinstance(world, Template) else world
-        """The store to read from. To write, take ``store``."""
+        # Under the lock: a first write that copies its template just now must not put the copy in this one's place.
+        with self._lock:
+            self._template = world if isinstance(world, Template) else None
+            self._own = None if isinstance(world, Template) else world
+            self.shown = world.store if isinstance(world, Template) else world
+            """The store to read from. To write, take ``store``."""
 
     @property
     def store(self) -> Store:
@@ -220,7 +222,7 @@ class Sites:
                 body = f'{{"error": "There is no site named {shown}."}}\n'.encode("ascii", "replace")
                 headers = [("Content-Type", "application/json"), ("Content-Length", str(len(body)))]
                 start_response("404 Not Found", headers)
-                return [body]
+                return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
             environ[SITE_KEY] = site
             environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + site.prefix
             environ["PATH_INFO"] = slash + rest or "/"

@@ -25,14 +25,17 @@ class Templates:
         self._lock = threading.Lock()
         self._templates: OrderedDict[tuple[str, date], Template] = OrderedDict()
 
-    def get(self, reference: str, now: datetime) -> Template:
-        """The template of a scenario on a day. Raises ``Unusable`` when the scenario cannot be used."""
+    def get(self, reference: str, now: datetime, scenario: Scenario | None = None) -> Template:
+        """The template of a scenario on a day; ``scenario`` is the one meant where it was read already.
+
+        Raises ``Unusable`` when the scenario cannot be used.
+        """
         key = (reference, now.date())
         with self._lock:
             found = self._templates.get(key)
             if found is None:
                 store = in_memory()
-                seed(store, read(find(reference)), now)
+                seed(store, scenario or read(find(reference)), now)
                 found = self._templates[key] = Template(store)
                 while len(self._templates) > MOST_TEMPLATES:
                     self._templates.popitem(last=False)
@@ -90,11 +93,16 @@ class Worlds:
 
 
 def templated_site(
-    name: str, templates: Templates, reference: str, start: datetime | None, settings: Mapping[str, str]
+    name: str,
+    templates: Templates,
+    reference: str,
+    start: datetime | None,
+    settings: Mapping[str, str],
+    scenario: Scenario | None = None,
 ) -> Site:
     """A site that reads a template until it is written to. Raises ``Unusable`` and ``Invalid``."""
     clock = Clock(start)
-    template = templates.get(reference, clock.now())
+    template = templates.get(reference, clock.now(), scenario)
     chosen = kept_settings(template.store)
     chosen.update(settings)
     return Site(name, template, clock, chosen, reference=reference, start=start)

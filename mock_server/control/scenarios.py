@@ -1,9 +1,12 @@
 """A world out of the server and into it, as a zip of a scenario folder: ``/_mock/export`` and ``/_mock/import``."""
 
 import io
+import lzma
+import struct
 import tempfile
 import zipfile
-from pathlib import Path
+import zlib
+from pathlib import Path, PurePosixPath
 
 from flask import Response, request
 
@@ -15,6 +18,9 @@ from mock_server.worlds import Worlds
 
 # A fixed date, so that equal worlds make equal files.
 _DATE = (2000, 1, 1, 0, 0, 0)
+
+# What reading a zip raises when it is none, is damaged, encrypted, or packed in a way that is not known here.
+_DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError, RuntimeError, ValueError)
 
 
 def export_scenario() -> Response:
@@ -55,8 +61,12 @@ def _unpack(data: bytes, folder: Path) -> None:
                 raise Invalid("The scenario is larger than this server reads.")
             for info in packed.infolist():
                 # Only the files of the folder itself, wherever in the zip it stands; nothing may leave it.
-                name = Path(info.filename).name
-                if not info.is_dir() and name.endswith((".json", ".toml")):
-                    (folder / name).write_bytes(packed.read(info))
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+                path = PurePosixPath(info.filename)
+                if path.is_absolute() or ".." in path.parts:
+                    raise Invalid(f"The zip names a file outside of itself: {info.filename[:80]}.")
+                if not info.is_dir() and path.suffix in (".json", ".toml"):
+                    if (folder / path.name).exists():
+                        raise Invalid(f"The zip holds {path.name[:80]} twice.")
+                    (folder / path.name).write_bytes(packed.read(info))
+    except _DAMAGED as error:
         raise Invalid(f"The body is not a zip of a scenario folder: {error}.") from None

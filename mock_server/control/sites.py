@@ -32,7 +32,7 @@ class SiteRoutes:
     def create_site(self) -> Response:
         """``{"name"?, "scenario"?, "clock"?, "settings"?}``; what is missing is as at the default site, the name is made up."""
         body = read_object(("name", "scenario", "clock", "settings"))
-        settings = body.get("settings") or {}
+        settings = {} if body.get("settings") is None else body["settings"]
         if not isinstance(settings, dict):
             raise Invalid("settings is an object of setting names and values.")
         start = None if body.get("clock") is None else moment(body["clock"], "clock")
@@ -58,8 +58,7 @@ def list_snapshots() -> Response:
 
 def take_snapshot() -> Response:
     """``{"name"?}``: remember data, settings and clock; one of the same name is replaced."""
-    body = read_object(("name",))
-    name = text(body, "name") or "snapshot"
+    name = _snapshot_name()
     check_name(name)
     site().take_snapshot(name)
     return json_answer({"name": name}, 201)
@@ -67,8 +66,7 @@ def take_snapshot() -> Response:
 
 def restore_snapshot() -> Response:
     """``{"name"?}``: be as at the time of the snapshot, which is kept."""
-    body = read_object(("name",))
-    site().restore_snapshot(text(body, "name") or "snapshot")
+    site().restore_snapshot(_snapshot_name())
     return json_answer(_bean(site()))
 
 
@@ -77,6 +75,11 @@ def delete_snapshot(name: str) -> Response:
     if site().snapshots.pop(name, None) is None:
         raise NotFound(f"There is no snapshot named {name}.")
     return Response(status=204)
+
+
+def _snapshot_name() -> str:
+    name = text(read_object(("name",)), "name")
+    return "snapshot" if name is None else name
 
 
 def _bean(found: Site) -> dict[str, Any]:

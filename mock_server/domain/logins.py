@@ -20,7 +20,7 @@ from mock_server.storage.store import Store
 MOST_REMEMBERED = 10_000
 """Credentials and sessions kept in memory per world; the oldest goes first."""
 
-SCENARIO_COST = 2**8
+SCENARIO_COST = 2**4
 """scrypt's N for passwords that stand in a scenario file in clear: a costly hash would hide nothing and slow every start."""
 
 USUAL_COST = 2**14

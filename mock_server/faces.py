@@ -1,0 +1,219 @@
+"""What is served where. A face is put together when it is first asked for, so a start pays for none that nobody uses.
+
+Modules of faces are imported inside functions for the same reason.
+"""
+
+import threading
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
+
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.routing import IntegerConverter, Rule
+
+from mock_server.config import Options
+from mock_server.endpoint import Endpoint, Group, endpoints_of, mount
+from mock_server.host import CONTEXT, HostDialect
+from mock_server.sites import WSGI
+from mock_server.worlds import Worlds
+
+LARGEST_BODY = 1024 * 1024
+"""Bytes of a body that are read; a larger one is answered 413."""
+
+CONTROL = "/_mock"
+REST_BROWSER = f"{CONTEXT}/plugins/servlet/restbrowser"
+_API, _LATEST = f"{CONTEXT}/rest/api/2/", f"{CONTEXT}/rest/api/latest/"
+
+WordHttp = Callable[[HTTPException], Response]
+
+
+class IdConverter(IntegerConverter):
+    """An id in a path: a positive 32-bit number, as the vendor's OpenAPI declares. Anything else is no route."""
+
+    regex = "[0-9]+"
+
+    def __init__(self, map: Any) -> None:
+        super().__init__(map, min=1, max=2**31 - 1)
+
+
+class MatchedRule(Rule):
+    """A route that is only ever matched. Preparing to build addresses from it would be most of its cost."""
+
+    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+        return _builds_nothing
+
+
+def _builds_nothing(*_: Any, **__: Any) -> tuple[str, str]:
+    raise RuntimeError("addresses are not built from routes here")
+
+
+def datacenter_endpoints() -> list[Endpoint]:
+    """Every endpoint of Tempo Teams, with paths below ``/jira/rest/tempo-teams``."""
+    from mock_server.datacenter import links, members, memberships, permission_roles, programs, roles, team_permissions, teams
+
+    return endpoints_of((teams, members, memberships, roles, team_permissions, permission_roles, links, programs))
+
+
+def jira_endpoints() -> list[Endpoint]:
+    """Every endpoint of Jira's own API, with paths below ``/jira/rest/api/2``."""
+    from mock_server.jira import permissions, projects, server_info, users
+
+    return endpoints_of((users, projects, permissions, server_info))
+
+
+def agile_endpoints() -> list[Endpoint]:
+    """Boards, with paths below ``/jira/rest/agile/1.0``."""
+    from mock_server.jira import boards
+
+    return endpoints_of((boards,))
+
+
+def session_endpoints() -> list[Endpoint]:
+    """Logging in and out, with paths below ``/jira/rest/auth/1``."""
+    from mock_server.jira import sessions
+
+    return endpoints_of((sessions,))
+
+
+def tempo_groups() -> tuple[Group, ...]:
+    """Tempo's resources inside Jira."""
+    return (Group("Tempo Teams, Data Center", "/rest/tempo-teams", datacenter_endpoints()),)
+
+
+def jira_groups() -> tuple[Group, ...]:
+    """Jira's own resources."""
+    return (
+        Group("Jira, Data Center", "/rest/api/2", jira_endpoints()),
+        Group("Jira boards", "/rest/agile/1.0", agile_endpoints()),
+        Group("Jira log-in", "/rest/auth/1", session_endpoints()),
+    )
+
+
+def groups() -> tuple[Group, ...]:
+    """Everything served of the vendors', under the headings of the REST browser."""
+    return tempo_groups() + jira_groups()
+
+
+def tempo_face() -> Flask:
+    """``/jira/rest/tempo-*``."""
+    return _host_face("datacenter", tempo_groups())
+
+
+def jira_face() -> Flask:
+    """``/jira``, as far as no other face has it."""
+    from mock_server.jira import avatars
+
+    app = _host_face("jira", jira_groups())
+    app.register_blueprint(avatars.blueprint(), url_prefix=CONTEXT)
+    return app
+
+
+def rest_browser_face() -> Flask:
+    """The page where Jira has its own."""
+    from mock_server import rest_browser
+
+    app = _flask(_word_plainly)
+    app.register_blueprint(rest_browser.blueprint("restbrowser", REST_BROWSER, groups))
+    return app
+
+
+def control_face(worlds: Worlds, options: Options) -> Flask:
+    """``/_mock``."""
+    from mock_server import rest_browser
+    from mock_server.control import dialect, routes
+
+    app = _flask(dialect.word_http)
+    app.register_blueprint(routes.blueprint(worlds, options.open_control), url_prefix=CONTROL)
+    app.register_blueprint(rest_browser.blueprint("api", f"{CONTROL}/api", groups))
+    app.add_url_rule(f"{CONTROL}/openapi.json", view_func=lambda: rest_browser.openapi_answer(groups()))
+    return app
+
+
+def start_face(has_control: bool) -> Flask:
+    """What is left: one page that says where everything is."""
+    app = _flask(_word_plainly)
+
+    @app.get("/")
+    def show_start() -> Response:
+        root = request.root_url.rstrip("/")
+        lines = [
+            "Unofficial, stateful, offline stand-in for Tempo.",
+            f"Tempo Teams, Data Center:  {root}{CONTEXT}/rest/tempo-teams/2/team",
+            f"Jira, Data Center:         {root}{CONTEXT}/rest/api/2/serverInfo",
+            f"Read and try it all:       {root}{REST_BROWSER}",
+        ]
+        if has_control:
+            lines.append(f"Sites, clock, settings:    {root}{CONTROL}/sites  {root}{CONTROL}/clock  {root}{CONTROL}/settings")
+        return Response("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+    return app
+
+
+class Place(NamedTuple):
+    """Paths that begin so, and what makes the face that answers them."""
+
+    prefix: str
+    build: Callable[[], Flask]
+
+
+class Faces:
+    """A WSGI application of all faces. The first place whose prefix fits answers."""
+
+    def __init__(self, worlds: Worlds, options: Options) -> None:
+        control = (Place(CONTROL, lambda: control_face(worlds, options)),) if options.control else ()
+        self._places = (
+            Place(f"{CONTEXT}/rest/tempo-", tempo_face),
+            Place(REST_BROWSER, rest_browser_face),
+            Place(f"{CONTEXT}/", jira_face),
+            *control,
+            Place("", lambda: start_face(options.control)),
+        )
+        self._built: dict[str, WSGI] = {}
+        self._lock = threading.Lock()
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        path: str = environ["PATH_INFO"]
+        if path.startswith(_LATEST):
+            # The same resource under another name; a second set of routes would only cost time.
+            path = environ["PATH_INFO"] = _API + path[len(_LATEST) :]
+        for place in self._places:
+            if path.startswith(place.prefix):
+                face = self._built.get(place.prefix) or self._build(place)
+                return face(environ, start_response)
+        raise RuntimeError(f"no face for {path}")
+
+    def _build(self, place: Place) -> WSGI:
+        with self._lock:
+            if place.prefix not in self._built:
+                self._built[place.prefix] = place.build().wsgi_app
+            return self._built[place.prefix]
+
+
+def _host_face(name: str, shown: Iterable[Group]) -> Flask:
+    dialect = HostDialect(name)
+    app = _flask(dialect.word)
+    for group in shown:
+        mount(app, f"{CONTEXT}{group.prefix}", group.endpoints, dialect)
+    return app
+
+
+def _flask(word: WordHttp) -> Flask:
+    app = Flask("mock_server", static_folder=None, template_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
+    app.url_rule_class = MatchedRule
+    app.url_map.converters["id"] = IdConverter
+    app.url_map.merge_slashes = False
+
+    @app.errorhandler(HTTPException)
+    def word_http(error: HTTPException) -> Response:
+        if isinstance(error, InternalServerError):
+            text = "500: a defect of this fake, not of your request; the console has the details.\n"
+            return Response(text, 500, content_type="text/plain; charset=utf-8")
+        return word(error)
+
+    return app
+
+
+def _word_plainly(error: HTTPException) -> Response:
+    text = f"{error.code} {error.name}: {request.path} is not served here; see {request.root_url} for what is.\n"
+    return Response(text, error.code, content_type="text/plain; charset=utf-8")
