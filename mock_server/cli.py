@@ -14,12 +14,14 @@ if TYPE_CHECKING:
     from mock_server.app import Application, Origin
 
 EXIT_USAGE = 2
+EXIT_INTERRUPTED = 130
 _EXIT_CODES = """exit codes:
   0  stopped by Ctrl-C or SIGTERM, or the scenario is sound
   2  an option is wrong
   3  the scenario is unknown or damaged
   4  the database is not ours, newer than this version or not writable
-  5  the port is taken or the host cannot be listened on"""
+  5  the port is taken or the host cannot be listened on
+  130  interrupted before it had begun"""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -34,6 +36,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Fact as error:
         _say(str(error))
         return EXIT_USAGE
+    except KeyboardInterrupt:
+        return EXIT_INTERRUPTED
     return code
 
 
@@ -120,6 +124,8 @@ def _serve(arguments: argparse.Namespace) -> int:
         arguments.open_control,
         tuple(origin.rstrip("/") for origin in arguments.cors),
     )
+    # From here on a stop is a request like others, so that Ctrl-C never ends in the middle of seeding a database.
+    requests = stop_requests()
     application, origin = create_application(options)
     server = Server(application, options.host, options.port)
     server.start()
@@ -127,8 +133,6 @@ def _serve(arguments: argparse.Namespace) -> int:
     gc.enable()
     if not options.quiet:
         _greet(application, server.port, origin)
-    # Before the ready line: whoever reads it may stop the server at once.
-    requests = stop_requests()
     print(f"tempo-mock ready on {server.url}", flush=True)
     try:
         until_stopped(requests)

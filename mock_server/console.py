@@ -63,7 +63,8 @@ def explained(application: WSGI) -> WSGI:
             return application(environ, start_response)
 
         def started(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
-            reason = plain("; ".join(environ.get(NOTES_KEY) or ("nothing was hidden or refused",)))
+            otherwise = "nothing was hidden or refused" if status < "4" else status
+            reason = plain("; ".join(environ.get(NOTES_KEY) or (otherwise,)))
             reason = reason.encode("ascii", "backslashreplace").decode()
             return start_response(status, [*headers, ("X-Tempo-Mock-Reason", reason[:LONGEST_REASON])], exc_info)
 

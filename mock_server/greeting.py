@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from mock_server.console import plain
 from mock_server.host import CONTEXT
 from mock_server.sites import Site
 from mock_server.storage import people, teams
@@ -29,7 +30,8 @@ def greeting(site: Site, port: int, origin: str, passwords: Mapping[str, str]) -
         notes += [f"leads team {team.id}" for team in found if team.lead_id == person.id]
         if not person.active:
             notes.append("deactivated")
-        lines.append(f"  {person.name:<16} {passwords.get(person.name, '(as it was left)'):<16} {', '.join(notes)}")
+        password = passwords.get(person.name, "(as it was left)")
+        lines.append(plain(f"  {person.name:<16} {password:<16} {', '.join(notes)}"))
     if len(everybody) > _MOST_PEOPLE:
         lines.append(f"  and {len(everybody) - _MOST_PEOPLE} more")
     who = next((p for p in everybody if "tempo-team-administrator" in permissions.get(p.id, ())), None)

@@ -207,7 +207,7 @@ class HostDialect:
         response.host_headers = [
             ("X-AREQUESTID", f"{call.now.hour * 60 + call.now.minute}x{number}x1"),
             ("X-ANODEID", self._node),
-            ("X-AUSERNAME", name if name.isascii() else quote(name)),
+            ("X-AUSERNAME", name if name.isascii() and name.isprintable() else quote(name)),
             ("X-Seraph-LoginReason", caller.reason),
             *_ALWAYS,
         ]

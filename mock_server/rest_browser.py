@@ -5,19 +5,21 @@ Jira has such a page at ``/plugins/servlet/restbrowser``; ours stands there as w
 
 import importlib.util
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from html import escape
 from pathlib import Path
 
 from flask import Blueprint, Response, abort, request, send_from_directory
 
+from mock_server.domain.logins import is_password
 from mock_server.endpoint import Group
 from mock_server.host import CONTEXT, to_json
 from mock_server.openapi import document
 from mock_server.scenario import published_administrator
 from mock_server.seed import SCENARIO_KEY
 from mock_server.sites import SITE_KEY, Site
-from mock_server.storage import world
+from mock_server.storage import people, world
+from mock_server.storage.store import Store
 
 _ASSETS = frozenset({"swagger-ui.css", "swagger-ui-bundle.js"})
 
@@ -61,9 +63,11 @@ def blueprint(name: str, path: str, groups: Callable[[], Iterable[Group]]) -> Bl
     @routes.get("", strict_slashes=False)
     def show_rest_browser() -> Response:
         site: Site = request.environ[SITE_KEY]
-        with site.shown.reading():
-            seeded_from = world.get(site.shown, SCENARIO_KEY)
-        credentials = published_administrator(seeded_from or "")
+        store = site.shown
+        with store.reading():
+            credentials = published_administrator(world.get(store, SCENARIO_KEY) or "")
+            if credentials and not _is_login(store, credentials):
+                credentials = None
         who = "Log in with Authorize, as anybody of this world."
         if credentials:
             who = f"You are {escape(credentials['user'])}; become somebody else with Authorize."
@@ -88,6 +92,14 @@ def blueprint(name: str, path: str, groups: Callable[[], Iterable[Group]]) -> Bl
 def openapi_answer(groups: Iterable[Group]) -> Response:
     """The document for the world of the current request."""
     return Response(to_json(document(groups, request.environ["SCRIPT_NAME"] + CONTEXT)), content_type="application/json")
+
+
+def _is_login(store: Store, credentials: Mapping[str, str]) -> bool:
+    # Another world may have been imported into this one.
+    login = people.login_by_name(store, credentials["user"])
+    if login is None or not login.person.active:
+        return False
+    return is_password(credentials["password"], login.password_hash)
 
 
 def _script(value: object) -> str:

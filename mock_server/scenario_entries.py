@@ -14,6 +14,7 @@ _ID = validate.Range(min=1, max=2**31 - 1)
 _LAST_ID = validate.Range(min=0, max=2**31 - 2)
 _HASH = r"^scrypt\$[0-9]{1,7}\$[A-Za-z0-9+/=]+\$[A-Za-z0-9+/=]+$"
 _NAME = validate.Length(min=1, max=255)
+_UNBOUNDED_NAME = validate.Length(min=1)
 
 
 class EntrySchema(Schema):
@@ -94,7 +95,7 @@ class RoleEntry(EntrySchema):
     """A team role."""
 
     id = fields.Integer(required=True, strict=True, validate=_ID)
-    name = fields.String(required=True, validate=_NAME)
+    name = fields.String(required=True, validate=_UNBOUNDED_NAME)
     default = fields.Boolean(load_default=False)
 
 
@@ -147,7 +148,7 @@ class ProgramEntry(EntrySchema):
     """A program and who manages it."""
 
     id = fields.Integer(required=True, strict=True, validate=_ID)
-    name = fields.String(required=True, validate=_NAME)
+    name = fields.String(required=True, validate=_UNBOUNDED_NAME)
     manager = fields.String(load_default=None)
 
 

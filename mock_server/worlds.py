@@ -1,5 +1,6 @@
 """Making worlds: seeding them, giving them out by the thousand, and beginning anew."""
 
+import dataclasses
 import json
 import threading
 from collections import OrderedDict
@@ -52,13 +53,14 @@ class Worlds:
         self._settings = dict(settings)
 
     def create(self, name: str | None, reference: str | None, start: datetime | None, settings: Mapping[str, str]) -> Site:
-        """One more site; without a name it gets one, without a scenario the default site's.
+        """One more site; without a name it gets one, without a scenario or a clock it begins as the default site did.
 
         Raises ``Invalid`` for a name in use or a wrong setting, ``Unusable`` when the scenario cannot be used.
         """
         name = self.sites.free_name() if name is None else name
         check_name(name)
-        site = templated_site(name, self.templates, reference or self.sites.default.reference, start, self._settings)
+        default = self.sites.default
+        site = templated_site(name, self.templates, reference or default.reference, start or default.start, self._settings)
         site.settings.update(settings)
         site.initial_settings = site.settings.as_dict()
         self.sites.add(site)
@@ -80,8 +82,10 @@ class Worlds:
     def replace(self, site: Site, scenario: Scenario) -> None:
         """Make a site the world of a scenario that was sent. Its settings become the scenario's, its clock stays.
 
-        Raises ``Unusable`` when entries exclude each other; the world is then as it was.
+        A reset still begins with the site's own scenario. Raises ``Unusable`` when entries exclude each other; the world is
+        then as it was.
         """
+        scenario = dataclasses.replace(scenario, reference=site.reference)
         if site.is_kept:
             seed(site.store, scenario, site.clock.now(), anew=True)
         else:

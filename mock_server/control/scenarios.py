@@ -2,6 +2,7 @@
 
 import io
 import lzma
+import os
 import struct
 import tempfile
 import zipfile
@@ -11,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from flask import Response, request
 
 from mock_server.control.dialect import LARGEST_SCENARIO, json_answer, site
-from mock_server.errors import Invalid
+from mock_server.errors import Invalid, Unusable
 from mock_server.export import scenario_files
 from mock_server.scenario import read
 from mock_server.worlds import Worlds
@@ -49,8 +50,13 @@ class ImportRoute:
             folder = Path(temporary) / "import"
             folder.mkdir()
             _unpack(request.get_data(), folder)
-            scenario = read(folder)
-            self._worlds.replace(site(), scenario)
+            try:
+                scenario = read(folder)
+                self._worlds.replace(site(), scenario)
+            except Unusable as error:
+                # The folder was made for this and is gone; what is wrong is wrong in the zip.
+                sentence = str(error).replace(f"{folder}{os.sep}", "").replace(str(folder), "The zip")
+                raise Unusable(sentence, error.exit_code) from None
         return json_answer({noun: len(entries) for noun, entries in scenario.entries.items()})
 
 

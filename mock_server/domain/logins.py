@@ -52,12 +52,16 @@ def is_password(password: str, stored: str | None) -> bool:
     """Whether the password has this hash. Somebody without a hash has no password that fits."""
     if not stored:
         return False
-    _, cost, salt, digest = stored.split("$")
-    return hmac.compare_digest(_scrypt(password, base64.b64decode(salt), int(cost)), base64.b64decode(digest))
+    try:
+        _, cost, salt, digest = stored.split("$")
+        return hmac.compare_digest(_scrypt(password, base64.b64decode(salt), int(cost)), base64.b64decode(digest))
+    except ValueError:
+        # No hash of ours, as a scenario written by hand may hold.
+        return False
 
 
 def _scrypt(password: str, salt: bytes, cost: int) -> bytes:
-    return hashlib.scrypt(password.encode(), salt=salt, n=cost, r=8, p=1, maxmem=256 * 1024 * cost)
+    return hashlib.scrypt(password.encode(), salt=salt, n=cost, r=8, p=1, maxmem=2048 * cost + 2**20)
 
 
 def hash_token(token: str) -> str:

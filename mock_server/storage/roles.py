@@ -23,8 +23,8 @@ def get(store: Store, role_id: int) -> Role | None:
 
 def by_name(store: Store, name: str) -> Role | None:
     """By name, in any case."""
-    row = store.one(f"SELECT {_COLUMNS} FROM roles WHERE name = ?", (name,))
-    return Role._make(row) if row else None
+    # Not in SQL: SQLite knows the case of ASCII letters only.
+    return next((role for role in every(store) if role.name.lower() == name.lower()), None)
 
 
 def default(store: Store) -> Role | None:

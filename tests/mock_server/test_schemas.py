@@ -1,0 +1,165 @@
+"""Endpoints say everything about themselves, and their fast writers write what marshmallow would."""
+
+from collections.abc import Iterator
+from types import ModuleType
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from marshmallow import Schema, fields
+
+from mock_server import app
+from mock_server.access import Scope
+from mock_server.endpoint import Endpoint, endpoint, endpoints_of
+from mock_server.schemas import compile_writer, load
+
+PREFIXES = {
+    "datacenter_endpoints": "/jira/rest/tempo-teams",
+    "jira_endpoints": "/jira/rest/api/2",
+    "agile_endpoints": "/jira/rest/agile/1.0",
+    "session_endpoints": "/jira/rest/auth/1",
+}
+FACES = {name: value() for name, value in vars(app).items() if name.endswith("_endpoints")}
+ENDPOINTS: list[tuple[str, Endpoint]] = [(face, served) for face, found in FACES.items() for served in found]
+NAMES = [f"{face.removesuffix('_endpoints')}.{served.name}" for face, served in ENDPOINTS]
+EVERY = pytest.mark.parametrize(("face", "served"), ENDPOINTS, ids=NAMES)
+SCHEMAS = sorted({served.returns for _, served in ENDPOINTS if served.returns}, key=lambda schema: schema.__qualname__)
+BODIES = sorted({served.body for _, served in ENDPOINTS if served.body}, key=lambda schema: schema.__qualname__)
+GRADES = {"A", "D", "O", "T", "C", "I"}
+SAMPLES = {"id": "3", "string": "bob", "default": "bob"}
+"""Converter of a path variable -> a value."""
+
+TEXT = st.text(max_size=8)
+SCALARS = {
+    fields.Integer: st.integers(-(2**40), 2**40),
+    fields.Float: st.floats(allow_nan=False, allow_infinity=False),
+    fields.Boolean: st.booleans(),
+    fields.String: TEXT,
+    fields.Dict: st.dictionaries(TEXT, st.none() | TEXT | st.integers() | st.lists(TEXT, max_size=2), max_size=3),
+}
+
+
+def values_of(field: fields.Field[Any]) -> st.SearchStrategy[Any]:
+    """Values of the type that a field declares."""
+    if isinstance(field, fields.List):
+        return st.lists(values_of(field.inner), max_size=3)
+    if isinstance(field, fields.Nested):
+        one = objects_of(field.schema)
+        return st.lists(one, max_size=3) if field.many else one
+    for kind, strategy in SCALARS.items():
+        if isinstance(field, kind):
+            return strategy
+    raise AssertionError(f"no values for {field!r}: teach this test the new kind of field")
+
+
+def objects_of(schema: Schema) -> st.SearchStrategy[dict[str, Any]]:
+    """Values of a schema: every key may be absent, and every value but those in lists may be None."""
+    every = {name: st.none() | values_of(field) for name, field in schema.dump_fields.items()}
+    # In place of an absent key with such a name, marshmallow takes the method of the dictionary.
+    always = {name: strategy for name, strategy in every.items() if hasattr(dict, name)}
+    return st.fixed_dictionaries(always, optional={name: strategy for name, strategy in every.items() if name not in always})
+
+
+@pytest.mark.parametrize("schema_class", SCHEMAS, ids=lambda schema: schema.__name__)
+@settings(derandomize=True, deadline=None, database=None, max_examples=60)
+@given(data=st.data())
+def test_fast_writer_writes_what_marshmallow_dumps(schema_class: type[Schema], data: st.DataObject) -> None:
+    schema = schema_class()
+    value = data.draw(objects_of(schema))
+    written = compile_writer(schema)(value)
+    dumped = schema.dump(value)
+    assert written == dumped
+    assert list(written) == list(dumped)
+
+
+@pytest.mark.parametrize("schema_class", [*SCHEMAS, *BODIES], ids=lambda schema: schema.__name__)
+def test_schema_uses_each_wire_name_once(schema_class: type[Schema]) -> None:
+    for schema in nested(schema_class()):
+        names = [field.data_key or name for name, field in schema.fields.items()]
+        assert len(names) == len(set(names))
+        assert schema.__doc__
+
+
+def nested(schema: Schema) -> Iterator[Schema]:
+    """The schema and those inside it."""
+    yield schema
+    for field in schema.fields.values():
+        inner = field.inner if isinstance(field, fields.List) else field
+        if isinstance(inner, fields.Nested):
+            yield from nested(inner.schema)
+
+
+@pytest.mark.parametrize("schema_class", BODIES, ids=lambda schema: schema.__name__)
+def test_body_ignores_what_it_does_not_know(schema_class: type[Schema]) -> None:
+    schema = schema_class()
+    required = {"name": "x", "ids": [3], "scope": 1, "scopeType": "project", "teamId": 3}
+    known = {field.data_key or name for name, field in schema.fields.items()}
+    body = {name: value for name, value in required.items() if name in known}
+    assert load(schema, {**body, "colour": "red"}) == load(schema, body)
+
+
+@EVERY
+def test_endpoint_says_everything_about_itself(face: str, served: Endpoint) -> None:
+    assert isinstance(served.scope, Scope)
+    assert served.grade
+    assert set(served.grade.split("+")) <= GRADES
+    assert served.source.strip()
+    assert served.summary
+    assert not served.summary.endswith(".")
+    assert served.path.startswith("/")
+    assert not served.path.endswith("/")
+    assert served.method in ("GET", "POST", "PUT", "DELETE")
+    assert served.body is None or served.method in ("POST", "PUT")
+    assert served.status in (200, 204)
+    assert (served.returns is None) == (served.status == 204)
+    assert "<" not in served.path or served.loads is not None or face != "datacenter_endpoints"
+
+
+def test_no_two_endpoints_share_an_address_or_a_name() -> None:
+    assert set(FACES) == set(PREFIXES)
+    for face, found in FACES.items():
+        assert len({served.name for served in found}) == len(found), face
+        assert len({(served.method, served.path) for served in found}) == len(found), face
+
+
+def address(face: str, served: Endpoint) -> str:
+    """The endpoint's path with samples for the variables."""
+    path = ""
+    for part in served.path.split("<"):
+        variable, closing, rest = part.partition(">")
+        path += SAMPLES[variable.partition(":")[0] if ":" in variable else "default"] + rest if closing else part
+    return PREFIXES[face] + path
+
+
+@EVERY
+def test_endpoint_is_closed_to_nobody_unless_it_says_so(world: Any, face: str, served: Endpoint) -> None:
+    answer = world.call(served.method, None, address(face, served), body=b"{}")
+    if served.scope is Scope.ANYBODY:
+        assert answer.status != 403
+        assert answer.status != 401 or served.name == "log_in"
+    else:
+        assert answer.status == 401
+        assert answer.json["message"] == "Client must be authenticated to access this resource."
+    assert world.audit() == []
+
+
+@EVERY
+def test_endpoint_is_closed_to_whoever_lacks_its_permission(world: Any, face: str, served: Endpoint) -> None:
+    answer = world.call(served.method, "greta", address(face, served), body=b"{}")
+    if served.scope not in (Scope.ANYBODY, Scope.LOGGED_IN):
+        # 404 where the samples name nothing that exists: that comes first.
+        assert answer.status in (403, 404)
+        assert answer.fields == {}
+        assert world.audit() == []
+    assert answer.status < 500
+
+
+def test_endpoints_are_found_in_the_order_they_are_written() -> None:
+    def view() -> None:
+        """A view"""
+
+    module = ModuleType("faces")
+    first, second = (endpoint("GET", path, scope=Scope.LOGGED_IN, grade="I", source="this test")(view) for path in ("/b", "/a"))
+    vars(module).update(zeta=first, other=3, alpha=second)
+    assert [served.path for served in endpoints_of([module])] == ["/b", "/a"]

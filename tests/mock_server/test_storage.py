@@ -1,0 +1,395 @@
+"""A world's rows: transactions, rules of the tables, the audit trail, files that stay, and more than one writer."""
+
+import base64
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from mock_server.app import create_application
+from mock_server.config import Options
+from mock_server.errors import Unusable
+from mock_server.storage import audit, tables
+from mock_server.storage import store as store_module
+from mock_server.storage.store import Author, ConflictingRows, Store, in_memory, on_disk
+
+ROOT = Path(__file__).parents[2]
+LIMIT = 30
+TEAM = "/jira/rest/tempo-teams/2/team"
+SOMEBODY = Author("somebody", "test", "testing", "2013-11-15T00:00:00.000Z")
+Start = Callable[..., Any]
+Make = Callable[..., Any]
+
+
+@pytest.fixture(params=["memory", "file"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    """An empty world, in memory and in a file."""
+    made = in_memory() if request.param == "memory" else on_disk(tmp_path / "world.db")
+    yield made
+    made.close()
+
+
+def add_role(store: Store, name: str = "Tester") -> int:
+    return store.insert_row("roles", name=name)
+
+
+def roles(store: Store) -> list[str]:
+    with store.transaction():
+        return [row[0] for row in store.all("SELECT name FROM roles ORDER BY id")]
+
+
+def events(store: Store) -> list[audit.AuditEvent]:
+    with store.transaction():
+        return audit.page(store, 0, 1000)
+
+
+class BrokenError(Exception):
+    """Raised by a test in the middle of a transaction."""
+
+
+def break_off(store: Store, error: BaseException) -> None:
+    """A transaction that adds a role and is ended by an error."""
+    with store.transaction(SOMEBODY):
+        add_role(store)
+        raise error
+
+
+@pytest.mark.parametrize("error", [BrokenError(), KeyboardInterrupt(), sqlite3.OperationalError()])
+def test_an_error_undoes_the_whole_transaction(store: Store, error: BaseException) -> None:
+    with pytest.raises(type(error)):
+        break_off(store, error)
+    assert (roles(store), events(store)) == ([], [])
+    with store.transaction(SOMEBODY):
+        add_role(store, "Second")
+    assert roles(store) == ["Second"]
+    assert [(event.who, event.call) for event in events(store)] == [("somebody", "testing")]
+
+
+def test_an_error_lets_other_threads_in(store: Store) -> None:
+    with pytest.raises(BrokenError):
+        break_off(store, BrokenError())
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(roles, store).result(LIMIT) == []
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "INSERT INTO memberships (member_id, role_id, availability) VALUES (99, 1, 100)",
+        "INSERT INTO teams (name, lead_id) VALUES ('x', 99)",
+        "INSERT INTO members (team_id, person_id) VALUES (99, 1)",
+        "INSERT INTO members (team_id) VALUES (1)",
+        "INSERT INTO roles (name) VALUES ('MEMBER')",
+        "UPDATE memberships SET availability = 101",
+        "UPDATE memberships SET start_date = '2014-01-02', end_date = '2014-01-01'",
+        "DELETE FROM roles",
+    ],
+)
+def test_the_tables_refuse_what_breaks_their_rules(world: Any, sql: str) -> None:
+    store = world.site.store
+    with pytest.raises(ConflictingRows), store.transaction():
+        store.run(sql)
+    assert world.audit() == []
+
+
+def test_a_team_takes_everything_of_it_along(world: Any) -> None:
+    assert world.delete("fred", "2/team/3").status == 204
+    store = world.site.store
+    for table in ("members", "team_permission_holders"):
+        assert store.value(f"SELECT count(*) FROM {table} WHERE team_id = 3") == 0
+    assert store.all("PRAGMA foreign_key_check") == []
+
+
+def test_a_request_that_fails_half_way_changes_nothing(world: Any) -> None:
+    before = world.site.store.serialize()
+    path = "2/permission/team/3/tempo.teams.browse.team"
+    for body in ({"users": ["laura", "nobody"]}, {"users": [], "groups": ["no-group"]}):
+        assert world.put("fred", path, body).status == 400
+    member = {"member": {"name": "greta", "type": "USER"}, "membership": {"role": {"id": 99}}}
+    assert world.post("fred", "2/team/3/member", member).status == 400
+    assert world.audit() == []
+    with sqlite3.connect(":memory:") as copy:
+        copy.deserialize(before)
+        dumped = [line for line in copy.iterdump() if "audit_context" not in line]
+    with sqlite3.connect(":memory:") as copy:
+        copy.deserialize(world.site.store.serialize())
+        assert [line for line in copy.iterdump() if "audit_context" not in line] == dumped
+
+
+def test_writes_by_a_face_are_recorded_with_who_call_before_and_after(world: Any) -> None:
+    world.set_clock("2013-11-15T12:00Z")
+    made = world.post("fred", "2/team", {"name": "New"}).json["id"]
+    assert world.put("fred", f"2/team/{made}", {"name": "Renamed"}).status == 200
+    assert world.delete("fred", f"2/team/{made}").status == 204
+    assert world.put("erica", "2/team/3", {"summary": "By its lead"}).status == 200
+    assert world.post("greta", "2/team", {"name": "Refused"}).status == 403
+    found = [event for event in world.audit() if event["noun"] == "teams"]
+    seen = [(e["who"], e["face"], e["verb"], e["row_id"]) for e in found]
+    assert seen == [("fred", "datacenter", verb, str(made)) for verb in ("insert", "update", "delete")] + [
+        ("erica", "datacenter", "update", "3")
+    ]
+    assert len({event["call"] for event in found}) == 3
+    assert {event["at"] for event in found} == {"2013-11-15T12:00:00.000Z"}
+    names = [[json.loads(e[side])["name"] if e[side] else None for side in ("before", "after")] for e in found[:3]]
+    assert names == [[None, "New"], ["New", "Renamed"], ["Renamed", None]]
+
+
+def test_who_is_the_key_of_a_person_whose_name_differs(world: Any) -> None:
+    with world.site.store.transaction():
+        world.site.store.run("UPDATE teams SET lead_id = (SELECT id FROM people WHERE name = 'nadia') WHERE id = 3")
+    assert world.put("nadia", "2/team/3", {"summary": "By Nadia"}).status == 200
+    assert [event["who"] for event in world.audit()] == ["nobody", "JIRAUSER10100"]
+
+
+def test_each_audited_table_records_every_verb(world: Any) -> None:
+    store = world.site.store
+    watched = [
+        row[0] for row in store.all("SELECT name FROM sqlite_master WHERE type = 'table'") if row[0] not in audit.UNAUDITED
+    ]
+    assert len(watched) >= 12
+    triggers = {row[0] for row in store.all("SELECT name FROM sqlite_master WHERE type = 'trigger'")}
+    assert triggers == {f"audit_{table}_{verb}" for table in watched for verb in ("insert", "update", "delete")}
+    columns = {table: {row[1] for row in store.all(f'PRAGMA table_info("{table}")')} for table in watched}
+    for table in watched:
+        with store.transaction():
+            column = sorted(columns[table])[0]
+            store.run(f'UPDATE "{table}" SET "{column}" = "{column}"')
+        last = world.audit()[-1]
+        assert (last["noun"], last["verb"]) == (table, "update")
+        assert set(json.loads(last["after"])) == columns[table] - audit.SECRET
+
+
+def test_secret_columns_are_never_recorded(world: Any) -> None:
+    store = world.site.store
+    with store.transaction():
+        store.run("UPDATE people SET password_hash = 'scrypt-of-a-secret' WHERE name = 'bob'")
+        store.insert_row("personal_access_tokens", person_id=1, name="n", token_hash="hash-of-a-secret", created_at="now")
+        store.run("DELETE FROM personal_access_tokens")
+        store.run("DELETE FROM team_permission_holders")
+        store.run("DELETE FROM people WHERE name = 'greta'")
+    found = world.audit()
+    assert {("people", "update"), ("people", "delete"), ("personal_access_tokens", "insert")} <= {
+        (event["noun"], event["verb"]) for event in found
+    }
+    text = json.dumps(found)
+    for word in ("password_hash", "token_hash", "of-a-secret", "scrypt"):
+        assert word not in text
+
+
+def test_a_change_from_outside_is_recorded_as_such(tmp_path: Path, make_world: Make) -> None:
+    world = make_world(database=tmp_path / "world.db")
+    assert world.post("fred", "2/team", {"name": "First"}).status == 200
+    with closing(sqlite3.connect(tmp_path / "world.db")) as outside:
+        outside.execute("UPDATE teams SET name = 'Other' WHERE id = 3")
+        outside.commit()
+    last = world.audit()[-1]
+    assert (last["who"], last["face"], last["call"], last["verb"]) == ("nobody", "outside", "outside", "update")
+    assert (json.loads(last["before"])["name"], json.loads(last["after"])["name"]) == ("Cloud Development", "Other")
+
+
+def test_seeding_is_nobody_s_change(world: Any) -> None:
+    assert world.audit() == []
+    world.post("fred", "2/team", {"name": "First"})
+    assert world.audit()[0]["id"] == 1
+
+
+def schema(store: Store) -> list[tuple[Any, ...]]:
+    found = store.all("SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE '%sqlite_%' ORDER BY name")
+    return [(kind, name, " ".join((sql or "").split())) for kind, name, sql in found]
+
+
+def test_a_file_has_the_same_tables_as_memory(tmp_path: Path) -> None:
+    with closing(on_disk(tmp_path / "world.db")) as kept, closing(in_memory()) as passing:
+        assert schema(kept) == schema(passing)
+
+
+def knowing(monkeypatch: pytest.MonkeyPatch, steps: tuple[tuple[str, str], ...]) -> None:
+    """From here on the program is the version that knows these migrations."""
+    for module in (tables, store_module):
+        monkeypatch.setattr(module, "STEPS", steps)
+        monkeypatch.setattr(module, "SCHEMA_VERSION", len(steps))
+
+
+@pytest.mark.parametrize("known", range(1, len(tables.STEPS) + 1))
+def test_a_file_of_each_older_version_is_brought_up_to_date(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, known: int
+) -> None:
+    path = tmp_path / "world.db"
+    steps = (
+        *tables.STEPS,
+        ("9999_colours", "ALTER TABLE roles ADD COLUMN colour TEXT; CREATE TABLE hues (id INTEGER PRIMARY KEY)"),
+    )
+    knowing(monkeypatch, steps[:known])
+    with closing(on_disk(path)) as old:
+        add_role(old, "Kept")
+    knowing(monkeypatch, steps)
+    with closing(on_disk(path)) as new:
+        assert roles(new) == ["Kept"]
+        with new.transaction(SOMEBODY):
+            new.run("UPDATE roles SET colour = 'green'")
+            new.insert_row("hues", id=1)
+        assert [(e.noun, json.loads(e.after or "{}").get("colour")) for e in events(new)[-2:]] == [
+            ("roles", "green"),
+            ("hues", None),
+        ]
+    with closing(on_disk(path)) as again:
+        assert roles(again) == ["Kept"]
+    before = path.read_bytes()
+    knowing(monkeypatch, steps[:known])
+    with pytest.raises(Unusable, match="upgrade") as refused:
+        on_disk(path)
+    assert refused.value.exit_code == 4
+    assert path.read_bytes() == before
+
+
+def test_a_migration_that_fails_leaves_the_file_to_the_older_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "world.db"
+    known = tables.STEPS
+    with closing(on_disk(path)) as old:
+        add_role(old, "Kept")
+    knowing(
+        monkeypatch, (*known, ("9999_broken", "ALTER TABLE roles ADD COLUMN colour TEXT; INSERT INTO no_such_table VALUES (1)"))
+    )
+    with pytest.raises(Unusable):
+        on_disk(path)
+    knowing(monkeypatch, known)
+    with closing(on_disk(path)) as old:
+        assert roles(old) == ["Kept"]
+        assert "colour" not in [row[1] for row in old.all("PRAGMA table_info(roles)")]
+
+
+@pytest.mark.parametrize("moment", ["_migrate", "_prepare"])
+def test_a_start_that_is_killed_can_be_repeated(tmp_path: Path, moment: str) -> None:
+    path = tmp_path / "world.db"
+    script = f"import os, sys, pathlib\nfrom mock_server.storage import store\nstore.{moment} = lambda *_: os._exit(9)\n"
+    command = [sys.executable, "-c", f"{script}store.on_disk(pathlib.Path(sys.argv[1]))", str(path)]
+    assert subprocess.run(command, cwd=ROOT, timeout=LIMIT, check=False).returncode == 9
+    with closing(on_disk(path)) as store:
+        add_role(store, "Kept")
+        assert roles(store) == ["Kept"]
+
+
+def test_version_changes_with_every_change(store: Store) -> None:
+    with store.transaction(SOMEBODY):
+        add_role(store)
+        add_role(store, "Second")
+    seen = [store.version]
+    assert store.version == seen[0]
+    roles(store)
+    assert store.version == seen[0]
+    for sql in (
+        "INSERT INTO roles (name) VALUES ('Third')",
+        "UPDATE roles SET name = 'Fourth' WHERE id = 1",
+        "DELETE FROM roles",
+    ):
+        with store.transaction():
+            store.run(sql)
+        assert store.version not in seen
+        seen.append(store.version)
+
+
+def test_version_changes_with_a_change_by_somebody_else_on_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "world.db"
+    with closing(on_disk(path)) as one, closing(on_disk(path)) as other:
+        before = one.version
+        with other.transaction(SOMEBODY):
+            add_role(other)
+        assert one.version != before
+        assert roles(one) == ["Tester"]
+
+
+def call(url: str, method: str, path: str, who: str, body: Any = None) -> tuple[int, Any]:
+    parts = urlsplit(url)
+    login = "Basic " + base64.b64encode(f"{who}:{who}".encode()).decode()
+    with closing(HTTPConnection(parts.hostname or "", parts.port, timeout=LIMIT)) as connection:
+        headers = {"Authorization": login, "Content-Type": "application/json"}
+        connection.request(method, path, json.dumps(body) if body is not None else None, headers)
+        response = connection.getresponse()
+        raw = response.read()
+        return response.status, json.loads(raw) if raw.startswith((b"{", b"[")) else raw
+
+
+@pytest.mark.parametrize(
+    "sql",
+    ["UPDATE people SET active = 0 WHERE name = 'bob'", "UPDATE people SET password_hash = NULL WHERE name = 'bob'"],
+)
+def test_a_remembered_login_ends_at_once_with_a_change_in_the_file(tmp_path: Path, server: Start, sql: str) -> None:
+    path = tmp_path / "world.db"
+    url = server("--quiet", "--db", str(path)).url
+    for _ in range(3):
+        assert call(url, "GET", TEAM, "bob")[0] == 200
+    with closing(sqlite3.connect(path)) as outside:
+        outside.execute(sql)
+        outside.commit()
+    assert call(url, "GET", TEAM, "bob")[0] == 401
+
+
+def test_a_permission_given_in_the_file_takes_effect_at_once(tmp_path: Path, server: Start) -> None:
+    path = tmp_path / "world.db"
+    url = server("--quiet", "--db", str(path)).url
+    assert call(url, "POST", TEAM, "greta", {"name": "x"})[0] == 403
+    with closing(sqlite3.connect(path)) as outside:
+        outside.execute(
+            "INSERT INTO group_members (group_id, person_id) SELECT g.id, p.id FROM groups g, people p "
+            "WHERE g.name = 'jira-administrators' AND p.name = 'greta'"
+        )
+        outside.commit()
+    assert call(url, "POST", TEAM, "greta", {"name": "x"})[0] == 200
+
+
+def test_a_file_survives_restarts_with_rows_ids_and_trail(tmp_path: Path, server: Start) -> None:
+    path = tmp_path / "world.db"
+    ids = []
+    for number in range(3):
+        started = server("--quiet", "--db", str(path))
+        status, team = call(started.url, "POST", TEAM, "fred", {"name": f"Team {number}"})
+        assert status == 200
+        ids.append(team["id"])
+        if number == 1:
+            assert call(started.url, "DELETE", f"{TEAM}/{team['id']}", "fred")[0] == 204
+        assert started.stop() == 0
+    assert ids == [8, 9, 10]
+    url = server("--quiet", "--db", str(path)).url
+    assert {team["id"] for team in call(url, "GET", TEAM, "fred")[1]} == {1, 3, 8, 10}
+    trail = [event for event in call(url, "GET", "/_mock/audit?limit=1000", "fred")[1] if event["noun"] == "teams"]
+    assert [(e["verb"], e["row_id"]) for e in trail] == [("insert", "8"), ("insert", "9"), ("delete", "9"), ("insert", "10")]
+
+
+def test_eight_threads_lose_nothing(tmp_path: Path, server: Start) -> None:
+    url = server("--quiet", "--db", str(tmp_path / "world.db")).url
+    barrier = threading.Barrier(8, timeout=LIMIT)
+
+    def write(thread: int) -> list[int]:
+        barrier.wait()
+        return [call(url, "POST", TEAM, "fred", {"name": f"Team {thread}.{n}"})[1]["id"] for n in range(50)]
+
+    with ThreadPoolExecutor(8) as pool:
+        ids = [number for found in pool.map(write, range(8)) for number in found]
+    assert sorted(ids) == list(range(8, 408))
+    names = {team["name"] for team in call(url, "GET", TEAM, "fred")[1]}
+    assert names >= {f"Team {thread}.{n}" for thread in range(8) for n in range(50)}
+
+
+def test_nothing_secret_is_kept_in_clear(tmp_path: Path) -> None:
+    path = tmp_path / "world.db"
+    application, _ = create_application(Options(database=path, quiet=True))
+    application.close()
+    raw = b"".join(file.read_bytes() for file in tmp_path.iterdir())
+    assert b"Fred Winston" in raw
+    assert b"not-a-secret" not in raw
+    with closing(sqlite3.connect(path)) as connection:
+        hashes = [row[0] for row in connection.execute("SELECT password_hash FROM people WHERE password_hash NOT NULL")]
+    assert len(hashes) == len(set(hashes)) > 5
+    assert all(text.startswith("scrypt$") for text in hashes)
+    assert os.path.getsize(path) > 0
