@@ -22,6 +22,36 @@ class GlobalPermission(StrEnum):
     TEMPO_TIMESHEETS_ACCESS = "tempo-timesheets-access"
 
 
+class ApiScope(StrEnum):
+    """What a token of Tempo Cloud may be limited to; every endpoint below ``/4`` names one. Manage implies view."""
+
+    ACCOUNTS_MANAGE = "accounts:manage"
+    ACCOUNTS_VIEW = "accounts:view"
+    ACTIVITIES_PRODUCE = "activities:produce"
+    ACTIVITIES_VIEW = "activities:view"
+    ANY = "any valid token"
+    APPROVALS_MANAGE = "approvals:manage"
+    APPROVALS_VIEW = "approvals:view"
+    AUDIT_VIEW = "audit:view"
+    PERIODS_VIEW = "periods:view"
+    PLANS_MANAGE = "plans:manage"
+    PLANS_VIEW = "plans:view"
+    PROJECTS_MANAGE = "projects:manage"
+    PROJECTS_VIEW = "projects:view"
+    RATES_MANAGE = "rates:manage"
+    RATES_VIEW = "rates:view"
+    SCHEMES_MANAGE = "schemes:manage"
+    SCHEMES_VIEW = "schemes:view"
+    TEAMS_MANAGE = "teams:manage"
+    TEAMS_VIEW = "teams:view"
+    WORKLOGS_MANAGE = "worklogs:manage"
+    WORKLOGS_VIEW = "worklogs:view"
+
+
+GRANTABLE_SCOPES = frozenset(scope.value for scope in ApiScope if scope is not ApiScope.ANY)
+"""The scopes a token can have; Full access takes all that there are when the token is made."""
+
+
 class Scope(StrEnum):
     """What a Data Center endpoint asks of its caller; every endpoint names one."""
 
@@ -53,12 +83,17 @@ TEAM_PERMISSION_KEYS = (
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Whoever calls: a person with the global permissions of their groups."""
+    """Whoever calls: a person with the global permissions of their groups.
+
+    ``scopes`` are those of the Tempo token they called with; a log-in of the Jira host has none and needs none.
+    """
 
     person_id: int
     name: str
     key: str
     permissions: frozenset[str]
+    account_id: str = ""
+    scopes: frozenset[str] = frozenset()
 
     @property
     def is_team_administrator(self) -> bool:
@@ -101,3 +136,15 @@ def without_manage(actor: Actor, lead_id: int | None, lead_may: bool, granted: b
     if actor.is_team_administrator or granted or (lead_may and lead_id == actor.person_id):
         return None
     return f"{actor.name} neither has the permission Tempo Team Administrators nor manages the team."
+
+
+def without_scope(scopes: frozenset[str], needed: ApiScope, *, search: bool, view_may_search: bool) -> str | None:
+    """None when a token with these scopes may use an endpoint that asks for ``needed``.
+
+    ``search`` tells that the endpoint reads by POST; whether a view scope is enough for that is an assumption.
+    """
+    if needed is ApiScope.ANY:
+        return None
+    noun, _, verb = needed.partition(":")
+    asked = f"{noun}:manage" if verb == "view" and search and not view_may_search else needed.value
+    return None if scopes & {asked, f"{noun}:manage"} else f"the token lacks the scope {asked}"

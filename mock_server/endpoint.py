@@ -15,7 +15,7 @@ from flask import Flask, Response
 from marshmallow import Schema
 from werkzeug.exceptions import HTTPException
 
-from mock_server.access import Actor, Scope
+from mock_server.access import Actor, ApiScope, Scope
 from mock_server.domain.logins import Logins
 from mock_server.schemas import Writer, compile_writer
 from mock_server.settings import TIME_ZONE, Settings
@@ -86,14 +86,16 @@ class Endpoint:
     ``loads`` turns path values into the entity the view works on, or raises ``NotFound``. ``writer`` turns what the view
     answers into wire names; without ``returns`` the answer is written as it is. Schemas are made when they are first used:
     making all of them would be a fifth of the start-up time. ``grade`` is how well the behaviour is
-    known and ``source`` where from. ``also_404`` tells that a query may name what does not exist.
+    known and ``source`` where from. ``also_404`` tells that a query may name what does not exist, ``is_search``
+    that a POST only reads.
     """
 
     view: Callable[..., Any]
     method: str
     path: str
-    scope: Scope
+    scope: Scope | ApiScope
     loads: Loader | None
+    query: SchemaClass | None
     body: SchemaClass | None
     returns: SchemaClass | None
     many: bool
@@ -102,6 +104,7 @@ class Endpoint:
     source: str
     parameters: tuple[str, ...]
     also_404: bool
+    is_search: bool
 
     @property
     def name(self) -> str:
@@ -117,6 +120,11 @@ class Endpoint:
     def writer(self) -> Writer | None:
         """The fast writer of ``returns``."""
         return compile_writer(self.returns()) if self.returns else None
+
+    @cached_property
+    def query_schema(self) -> Schema | None:
+        """What reads the query, or None when the view reads it by itself or not at all."""
+        return self.query() if self.query else None
 
     @cached_property
     def body_schema(self) -> Schema | None:
@@ -138,21 +146,28 @@ def endpoint(
     method: str,
     path: str,
     *,
-    scope: Scope,
+    scope: Scope | ApiScope,
     grade: str,
     source: str,
     loads: Loader | None = None,
+    query: SchemaClass | None = None,
     body: SchemaClass | None = None,
     returns: SchemaClass | None = None,
     many: bool = False,
     status: int = 200,
     parameters: tuple[str, ...] = (),
     also_404: bool = False,
+    is_search: bool = False,
 ) -> Callable[[Callable[..., Any]], Endpoint]:
-    """Make a view of a function. It is called with the ``Call``, then the loaded entity and the body where there are any."""
+    """Make a view of a function.
+
+    It is called with the ``Call``, then the loaded entity, the query and the body where there are any.
+    """
 
     def decorate(view: Callable[..., Any]) -> Endpoint:
-        return Endpoint(view, method, path, scope, loads, body, returns, many, status, grade, source, parameters, also_404)
+        return Endpoint(
+            view, method, path, scope, loads, query, body, returns, many, status, grade, source, parameters, also_404, is_search
+        )
 
     return decorate
 

@@ -17,6 +17,14 @@ def scenario_files(store: Store, settings: Mapping[str, str]) -> dict[str, str]:
     nouns = {
         "people": [{**_without(row, "id"), "active": bool(row["active"])} for row in tables["people"]],
         "personal_access_tokens": _tokens(tables),
+        "api_tokens": [
+            {
+                "person": tables.name("people", row["person_id"]),
+                "scopes": None if row["access"] == "full" else row["scopes"].split(),
+                **{name: row[name] for name in ("name", "days", "token_hash", "created_at", "expires_at")},
+            }
+            for row in tables["api_tokens"]
+        ],
         "groups": _groups(tables),
         "projects": _projects(tables),
         "boards": [

@@ -94,6 +94,36 @@ def groups() -> tuple[Group, ...]:
     return tempo_groups() + jira_groups()
 
 
+def cloud_endpoints() -> list[Endpoint]:
+    """Every endpoint of Tempo Cloud, with paths below ``/4``."""
+    from mock_server.cloud import roles
+
+    return endpoints_of((roles,))
+
+
+def cloud_face() -> Flask:
+    """``/4``."""
+    from mock_server.cloud.dialect import PREFIX, CloudDialect
+
+    dialect = CloudDialect()
+    app = _flask(dialect.word)
+    mount(app, PREFIX, cloud_endpoints(), dialect)
+    return app
+
+
+def retired_face() -> Flask:
+    """``/core/3``: the API before v4, which is gone."""
+    app = _flask(_word_plainly)
+
+    def say_gone(path: str) -> Response:
+        body = '{"errors":[{"message":"The REST API v3 was retired; use /4 instead"}]}'
+        return Response(body, 410, content_type="application/json")
+
+    methods = ["GET", "POST", "PUT", "DELETE", "PATCH"]
+    app.add_url_rule("/core/3/<path:path>", view_func=say_gone, methods=methods)
+    return app
+
+
 def tempo_face() -> Flask:
     """``/jira/rest/tempo-*``."""
     return _host_face("datacenter", tempo_groups())
@@ -165,6 +195,8 @@ class Faces:
             Place(f"{CONTEXT}/rest/tempo-", tempo_face),
             Place(REST_BROWSER, rest_browser_face),
             Place(f"{CONTEXT}/", jira_face),
+            Place("/4/", cloud_face),
+            Place("/core/3/", retired_face),
             *control,
             Place("", lambda: start_face(options.control)),
         )

@@ -103,6 +103,7 @@ class HostDialect:
                     arguments.append(entity)
                 elif path_values:
                     arguments.extend(path_values.values())
+                assert isinstance(endpoint.scope, Scope)
                 check_scope(endpoint.scope, call, entity)
                 if endpoint.body_schema is not None:
                     arguments.append(load(endpoint.body_schema, read_json(request.mimetype, raw)))

@@ -8,7 +8,7 @@ from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate, validates_schema
 
-from mock_server.access import TEAM_PERMISSION_KEYS, GlobalPermission
+from mock_server.access import GRANTABLE_SCOPES, TEAM_PERMISSION_KEYS, GlobalPermission
 
 _ID = validate.Range(min=1, max=2**31 - 1)
 _LAST_ID = validate.Range(min=0, max=2**31 - 2)
@@ -50,6 +50,26 @@ class PersonalAccessTokenEntry(EntrySchema):
 
     person = fields.String(required=True)
     name = fields.String(required=True, validate=_NAME)
+    token = fields.String(load_default=None, validate=validate.Length(min=8))
+    token_hash = fields.String(load_default=None, validate=validate.Regexp(r"^[0-9a-f]{64}$"))
+    created_at = fields.String(load_default=None)
+    expires_at = fields.String(load_default=None)
+
+    @validates_schema
+    def need_one_of_both(self, data: dict[str, Any], **_: Any) -> None:
+        """A token is there in clear or as a hash."""
+        if (data["token"] is None) == (data["token_hash"] is None):
+            raise ValidationError("Give the token, or its hash, and not both.")
+
+
+class ApiTokenEntry(EntrySchema):
+    """A published demo token of Tempo Cloud, as old as ``age`` days. Without scopes it has Full access."""
+
+    person = fields.String(required=True)
+    name = fields.String(required=True, validate=_NAME)
+    scopes = fields.List(fields.String(validate=validate.OneOf(sorted(GRANTABLE_SCOPES))), load_default=None)
+    days = fields.Integer(load_default=30, strict=True, validate=validate.Range(1, 5000))
+    age = fields.Integer(load_default=0, strict=True, validate=validate.Range(min=0))
     token = fields.String(load_default=None, validate=validate.Length(min=8))
     token_hash = fields.String(load_default=None, validate=validate.Regexp(r"^[0-9a-f]{64}$"))
     created_at = fields.String(load_default=None)
@@ -214,6 +234,7 @@ def entry_schemas() -> dict[str, EntrySchema]:
     return {
         "people": PersonEntry(),
         "personal_access_tokens": PersonalAccessTokenEntry(),
+        "api_tokens": ApiTokenEntry(),
         "groups": GroupEntry(),
         "projects": ProjectEntry(),
         "boards": BoardEntry(),

@@ -30,6 +30,7 @@ UNIQUE: Mapping[str, tuple[str, ...]] = MappingProxyType(
 
 UNIQUE_INSIDE = (
     ("personal_access_tokens", "token"),
+    ("api_tokens", "token"),
     ("teams", "members[].id"),
     ("teams", "members[].memberships[].id"),
     ("teams", "links[].id"),
@@ -59,6 +60,7 @@ class Reference(NamedTuple):
 
 REFERENCES = (
     Reference("personal_access_tokens", "person", "people"),
+    Reference("api_tokens", "person", "people"),
     Reference("groups", "people[]", "people"),
     Reference("projects", "lead", "people"),
     Reference("projects", "permissions[].group", "groups"),

@@ -1,9 +1,10 @@
 """Fills an empty world from a scenario, in one transaction."""
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from mock_server.access import GRANTABLE_SCOPES
 from mock_server.clock import moment_text
 from mock_server.domain.logins import SCENARIO_COST, hash_password, hash_token
 from mock_server.errors import Unusable
@@ -51,6 +52,20 @@ def _write(store: Store, scenario: Scenario, now: datetime) -> None:
             store.insert_row("group_members", group_id=group, person_id=people[name])
         for permission in entry["global_permissions"]:
             store.insert_row("global_permissions", permission=permission, group_id=group)
+    for entry in entries["api_tokens"]:
+        begins = now - timedelta(days=entry["age"])
+        scopes = sorted(GRANTABLE_SCOPES if entry["scopes"] is None else entry["scopes"])
+        store.insert_row(
+            "api_tokens",
+            person_id=people[entry["person"]],
+            name=entry["name"],
+            access="full" if entry["scopes"] is None else "custom",
+            scopes=" ".join(scopes),
+            days=entry["days"],
+            token_hash=entry["token_hash"] or hash_token(entry["token"]),
+            created_at=entry["created_at"] or moment_text(begins),
+            expires_at=entry["expires_at"] or moment_text(begins + timedelta(days=entry["days"])),
+        )
     for entry in entries["personal_access_tokens"]:
         store.insert_row(
             "personal_access_tokens",

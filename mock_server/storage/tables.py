@@ -219,9 +219,151 @@ CREATE INDEX permission_role_holders_person ON permission_role_holders(person_id
 CREATE INDEX permission_role_holders_group ON permission_role_holders(group_id);
 """
 
+_API_TOKENS = """
+CREATE TABLE api_tokens (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  person_id INTEGER NOT NULL REFERENCES people(id) ON DELETE CASCADE,
+  name TEXT NOT NULL,
+  access TEXT NOT NULL CHECK (access IN ('full', 'custom')),
+  scopes TEXT NOT NULL,
+  days INTEGER NOT NULL CHECK (days BETWEEN 1 AND 5000),
+  token_hash TEXT NOT NULL UNIQUE,
+  created_at TEXT NOT NULL,
+  expires_at TEXT NOT NULL
+);
+CREATE INDEX api_tokens_person ON api_tokens(person_id);
+
+CREATE TABLE jira_api_tokens (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  person_id INTEGER NOT NULL REFERENCES people(id) ON DELETE CASCADE,
+  name TEXT NOT NULL,
+  token_hash TEXT NOT NULL UNIQUE
+);
+CREATE INDEX jira_api_tokens_person ON jira_api_tokens(person_id);
+"""
+
+_PERMISSION_ROLE_REACH = """
+ALTER TABLE permission_roles ADD COLUMN access_type TEXT NOT NULL DEFAULT 'TEAM' CHECK (access_type IN ('TEAM', 'GLOBAL'));
+
+CREATE TABLE permission_role_teams (
+  permission_role_id INTEGER NOT NULL REFERENCES permission_roles(id) ON DELETE CASCADE,
+  team_id INTEGER NOT NULL REFERENCES teams(id) ON DELETE CASCADE,
+  PRIMARY KEY (permission_role_id, team_id)
+) WITHOUT ROWID;
+CREATE INDEX permission_role_teams_team ON permission_role_teams(team_id);
+INSERT INTO permission_role_teams (permission_role_id, team_id)
+  SELECT id, team_id FROM permission_roles WHERE team_id IS NOT NULL;
+
+ALTER TABLE teams ADD COLUMN administrative INTEGER NOT NULL DEFAULT 0;
+"""
+
+_WORKLOGS = """
+CREATE TABLE issues (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  key TEXT NOT NULL UNIQUE,
+  project_id INTEGER NOT NULL REFERENCES projects(id) ON DELETE CASCADE,
+  summary TEXT NOT NULL,
+  issue_type TEXT NOT NULL,
+  status TEXT NOT NULL,
+  assignee_id INTEGER REFERENCES people(id) ON DELETE SET NULL,
+  reporter_id INTEGER REFERENCES people(id) ON DELETE SET NULL,
+  created_at TEXT NOT NULL,
+  updated_at TEXT NOT NULL,
+  remaining_estimate INTEGER,
+  is_internal INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX issues_project ON issues(project_id);
+CREATE INDEX issues_assignee ON issues(assignee_id);
+CREATE INDEX issues_reporter ON issues(reporter_id);
+
+CREATE TABLE worklogs (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  jira_id INTEGER NOT NULL,
+  issue_id INTEGER NOT NULL REFERENCES issues(id) ON DELETE CASCADE,
+  project_id INTEGER NOT NULL REFERENCES projects(id) ON DELETE CASCADE,
+  author_id INTEGER NOT NULL REFERENCES people(id) ON DELETE CASCADE,
+  start_date TEXT NOT NULL,
+  start_time TEXT NOT NULL,
+  time_spent INTEGER NOT NULL,
+  billable INTEGER NOT NULL,
+  description TEXT NOT NULL,
+  created_at TEXT NOT NULL,
+  updated_at TEXT NOT NULL
+);
+CREATE INDEX worklogs_start ON worklogs(start_date, start_time, id);
+CREATE INDEX worklogs_author ON worklogs(author_id, start_date, start_time, id);
+CREATE INDEX worklogs_issue ON worklogs(issue_id, start_date, start_time, id);
+CREATE INDEX worklogs_project ON worklogs(project_id, start_date, start_time, id);
+CREATE INDEX worklogs_updated ON worklogs(updated_at, id);
+CREATE INDEX worklogs_jira ON worklogs(jira_id);
+
+CREATE TABLE work_attributes (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  key TEXT NOT NULL UNIQUE,
+  name TEXT NOT NULL,
+  type TEXT NOT NULL,
+  required INTEGER NOT NULL DEFAULT 0,
+  labels TEXT NOT NULL DEFAULT '{}'
+);
+
+CREATE TABLE worklog_attributes (
+  worklog_id INTEGER NOT NULL REFERENCES worklogs(id) ON DELETE CASCADE,
+  key TEXT NOT NULL REFERENCES work_attributes(key) ON DELETE CASCADE,
+  value TEXT,
+  PRIMARY KEY (worklog_id, key)
+) WITHOUT ROWID;
+CREATE INDEX worklog_attributes_value ON worklog_attributes(key, value, worklog_id);
+"""
+
+_ACCOUNTS = """
+CREATE TABLE account_categories (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  key TEXT NOT NULL UNIQUE,
+  name TEXT NOT NULL,
+  type TEXT
+);
+
+CREATE TABLE customers (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  key TEXT NOT NULL UNIQUE,
+  name TEXT NOT NULL
+);
+
+CREATE TABLE accounts (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  key TEXT NOT NULL UNIQUE,
+  name TEXT NOT NULL,
+  status TEXT NOT NULL CHECK (status IN ('OPEN', 'CLOSED', 'ARCHIVED')),
+  lead_id INTEGER REFERENCES people(id) ON DELETE SET NULL,
+  contact_id INTEGER REFERENCES people(id) ON DELETE SET NULL,
+  external_contact TEXT,
+  category_id INTEGER REFERENCES account_categories(id),
+  customer_id INTEGER REFERENCES customers(id),
+  is_global INTEGER NOT NULL DEFAULT 0,
+  monthly_budget INTEGER
+);
+CREATE INDEX accounts_lead ON accounts(lead_id);
+CREATE INDEX accounts_contact ON accounts(contact_id);
+CREATE INDEX accounts_category ON accounts(category_id);
+CREATE INDEX accounts_customer ON accounts(customer_id);
+
+CREATE TABLE account_links (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  account_id INTEGER NOT NULL REFERENCES accounts(id) ON DELETE CASCADE,
+  project_id INTEGER NOT NULL REFERENCES projects(id) ON DELETE CASCADE,
+  is_default INTEGER NOT NULL DEFAULT 0,
+  UNIQUE (account_id, project_id)
+);
+CREATE INDEX account_links_project ON account_links(project_id);
+"""
+
 STEPS: tuple[tuple[str, str], ...] = (
     ("0001_people_and_teams", _TABLES),
     ("0002_programs_links_permission_roles", _PROGRAMS_AND_LINKS),
+    ("0003_api_tokens", _API_TOKENS),
+    ("0004_permission_role_reach", _PERMISSION_ROLE_REACH),
+    ("0005_worklogs", _WORKLOGS),
+    ("0006_accounts", _ACCOUNTS),
 )
 """Every migration, oldest first: its name for ever, and its SQL."""
 

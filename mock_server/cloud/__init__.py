@@ -1,0 +1,1 @@
+"""Face: the REST API v4 of Tempo Cloud, ``/4/*``."""

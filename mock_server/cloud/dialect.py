@@ -1,0 +1,171 @@
+"""How Tempo Cloud reads requests and words answers (vendor's OpenAPI of v4; help pages; what clients saw)."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import urlencode
+
+import flask
+from flask import Request, Response
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+
+from mock_server.access import ApiScope, without_scope
+from mock_server.clock import moment_text
+from mock_server.cloud.paging import Listed, Page
+from mock_server.domain import api_tokens
+from mock_server.endpoint import Call, Endpoint
+from mock_server.errors import Fact, Invalid, NotFound, NotLoggedIn, Refused, TooLarge
+from mock_server.host import read_json, to_json
+from mock_server.rate_limit import RateLimit, TooMany
+from mock_server.schemas import load, query_values
+from mock_server.sites import ACTOR_KEY, NOTES_KEY, SITE_KEY, Site
+from mock_server.storage.store import Author
+
+PREFIX = "/4"
+_UNSAFE = frozenset({"POST", "PUT", "DELETE", "PATCH"})
+_FACE = "cloud"
+
+
+class CloudDialect:
+    """Answers as Tempo Cloud does. Keeps the counts of the rate limiter only."""
+
+    def __init__(self) -> None:
+        self._limit = RateLimit()
+
+    def perform(self, endpoint: Endpoint, path_values: Mapping[str, Any]) -> Response:
+        """Answer with the endpoint: who (401), scope (403), entity (404), query and body (400), in this order."""
+        request: Request = flask.request._get_current_object()  # type: ignore[attr-defined]
+        site: Site = request.environ[SITE_KEY]
+        # A search by POST reads; it must not make the site a copy of its own.
+        writes = endpoint.method in _UNSAFE and not endpoint.is_search
+        call = _call(request, site, site.store if writes else site.shown)
+        author = Author("anonymous", _FACE, endpoint.name, moment_text(call.now)) if writes else None
+        try:
+            raw = request.get_data() if endpoint.method in _UNSAFE else b""
+            with call.store.transaction(author) if author else call.store.reading():
+                self._log_in(request, site, call)
+                if author:
+                    call.store.act_as(author._replace(who=call.caller.key))
+                _check_scope(endpoint, call)
+                arguments: list[Any] = [call]
+                if endpoint.loads:
+                    arguments.append(endpoint.loads(call, **path_values))
+                elif path_values:
+                    arguments.extend(path_values.values())
+                if endpoint.query_schema is not None:
+                    arguments.append(load(endpoint.query_schema, query_values(endpoint.query_schema, request.args)))
+                if endpoint.body_schema is not None:
+                    arguments.append(load(endpoint.body_schema, read_json("", raw)))
+                answer = _written(endpoint, endpoint.view(*arguments), request, call)
+        except RequestEntityTooLarge:
+            return self.refuse(TooLarge("The body is larger than this server reads."), call, request)
+        except Fact as fact:
+            return self.refuse(fact, call, request)
+        request.environ[NOTES_KEY] = call.notes
+        if endpoint.status == HTTPStatus.NO_CONTENT:
+            response = Response(status=endpoint.status)
+            del response.headers["Content-Type"]
+            return response
+        return Response(to_json(answer), endpoint.status, content_type="application/json")
+
+    def word(self, error: HTTPException) -> Response:
+        """What the router found wrong, for a valid token; 401 without one, also on paths that do not exist."""
+        request: Request = flask.request._get_current_object()  # type: ignore[attr-defined]
+        site: Site = request.environ[SITE_KEY]
+        call = _call(request, site, site.shown)
+        try:
+            with call.store.reading():
+                self._log_in(request, site, call)
+        except Fact as fact:
+            return self.refuse(fact, call, request)
+        request.environ[NOTES_KEY] = [error.name]
+        response = _errors([f"{error.name}: {request.method} {request.path}"], error.code or 500)
+        allowed = getattr(error, "valid_methods", None)
+        if allowed:
+            response.headers["Allow"] = ", ".join(sorted(allowed))
+        return response
+
+    def refuse(self, fact: Fact, call: Call, request: Request) -> Response:
+        """The answer to a fact that ended the request."""
+        request.environ[NOTES_KEY] = [*call.notes, str(fact)]
+        if isinstance(fact, NotLoggedIn | Refused):
+            status = 401 if isinstance(fact, NotLoggedIn) else 403
+            text = "Unauthorized" if status == 401 else "Forbidden"
+            if call.settings["cloud.refusals"] == "json":
+                return _errors([text], status)
+            return Response(f"<html><body>{status} {text}</body></html>", status, content_type="text/html;charset=UTF-8")
+        if isinstance(fact, TooMany):
+            response = _errors([str(fact)], 429)
+            response.headers["Retry-After"] = "1"
+            return response
+        if isinstance(fact, NotFound):
+            return _errors([fact.message], 404)
+        if isinstance(fact, TooLarge):
+            return _errors([fact.message], 413)
+        messages = [fact.message] if fact.message else []
+        if isinstance(fact, Invalid):
+            messages += [text if text.endswith(".") else f"{name}: {text}" for name, text in fact.fields.items()]
+        return _errors(messages, 400)
+
+    def _log_in(self, request: Request, site: Site, call: Call) -> None:
+        scheme, _, text = request.environ.get("HTTP_AUTHORIZATION", "").partition(" ")
+        if scheme.lower() != "bearer" or not text.strip():
+            raise NotLoggedIn("no Tempo token" if not scheme else "not a Bearer token", rejected=bool(scheme))
+        call.actor = api_tokens.authenticate(call.store, text.strip(), call.now)
+        request.environ[ACTOR_KEY] = call.actor.name
+        if site.settings.is_on("cloud.rateLimit"):
+            self._limit.count((site.name, text), call.now)
+
+
+def _call(request: Request, site: Site, store: Any) -> Call:
+    return Call(
+        store,
+        site.settings,
+        site.clock.now(),
+        site.logins,
+        lambda: f"{request.scheme}://{request.host}",
+        request.environ["SCRIPT_NAME"] + PREFIX,
+    )
+
+
+def _check_scope(endpoint: Endpoint, call: Call) -> None:
+    assert isinstance(endpoint.scope, ApiScope)
+    view_may_search = call.settings["cloud.searchNeeds"] == "view"
+    scopes = call.caller.scopes
+    lacking = without_scope(scopes, endpoint.scope, search=endpoint.is_search, view_may_search=view_may_search)
+    if lacking:
+        raise Refused(lacking)
+
+
+def _written(endpoint: Endpoint, result: Any, request: Request, call: Call) -> Any:
+    if isinstance(result, Page):
+        own = f"{call.base}{request.path.removeprefix(PREFIX)}"
+        pairs = [(name, value) for name, value in request.args.items(multi=True) if name not in ("offset", "limit")]
+        metadata: dict[str, Any] = {"count": len(result.items), "offset": result.offset, "limit": result.limit}
+        if result.more:
+            metadata["next"] = _address(own, pairs, result.offset + result.limit, result.limit)
+        if result.offset:
+            metadata["previous"] = _address(own, pairs, max(0, result.offset - result.limit), result.limit)
+        return {"self": _self(own, request), "metadata": metadata, "results": endpoint.write(result.items)}
+    if isinstance(result, Listed):
+        own = f"{call.base}{request.path.removeprefix(PREFIX)}"
+        return {
+            "self": _self(own, request),
+            "metadata": {"count": len(result.items)},
+            "results": endpoint.write(result.items),
+        }
+    return endpoint.write(result)
+
+
+def _address(own: str, pairs: list[tuple[str, str]], offset: int, limit: int) -> str:
+    return f"{own}?{urlencode([*pairs, ('offset', offset), ('limit', limit)])}"
+
+
+def _self(own: str, request: Request) -> str:
+    query = request.query_string.decode("latin-1")
+    return f"{own}?{query}" if query else own
+
+
+def _errors(messages: list[str], status: int) -> Response:
+    body = {"errors": [{"message": message} for message in messages]}
+    return Response(to_json(body), status, content_type="application/json")

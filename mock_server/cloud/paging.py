@@ -1,0 +1,44 @@
+"""Pages and lists as Tempo Cloud shapes them: links to the neighbours only where there are any."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from marshmallow import fields, validate
+
+from mock_server.schemas import WireSchema
+
+DEFAULT_LIMIT = 50
+MOST_A_PAGE = 5000
+
+
+class Page(NamedTuple):
+    """A page of results; ``more`` tells whether there is a next one. ``count`` on the wire is that of the page."""
+
+    items: list[dict[str, Any]]
+    offset: int
+    limit: int
+    more: bool
+
+
+class Listed(NamedTuple):
+    """A list without pages."""
+
+    items: list[dict[str, Any]]
+
+
+class PagedQuery(WireSchema):
+    """``offset`` from 0 and ``limit`` from 1; above the maximum it is the maximum."""
+
+    offset = fields.Integer(load_default=0, validate=validate.Range(min=0, max=2**31 - 1))
+    limit = fields.Integer(load_default=DEFAULT_LIMIT, validate=validate.Range(min=1, max=2**31 - 1))
+
+
+def window(query: dict[str, Any]) -> tuple[int, int]:
+    """Offset and limit of a loaded ``PagedQuery``."""
+    return query["offset"], min(query["limit"], MOST_A_PAGE)
+
+
+def page_of(items: Sequence[dict[str, Any]], query: dict[str, Any]) -> Page:
+    """The asked page of a list that is at hand as a whole."""
+    offset, limit = window(query)
+    return Page(list(items[offset : offset + limit]), offset, limit, offset + limit < len(items))

@@ -1,0 +1,114 @@
+"""Tokens of Tempo Cloud: made, renamed, regenerated and deleted by their owner alone (help pages on API Integration).
+
+A token acts as its owner at the time of the call, within the scopes it was made with. Its text is told once.
+"""
+
+import secrets
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from mock_server.access import GRANTABLE_SCOPES, Actor
+from mock_server.clock import moment_text
+from mock_server.domain.logins import actor_of, hash_token
+from mock_server.errors import Invalid, NotFound, NotLoggedIn
+from mock_server.storage import api_tokens, people
+from mock_server.storage.api_tokens import ApiToken
+from mock_server.storage.people import Person
+from mock_server.storage.store import Store
+
+DEFAULT_DAYS = 30
+MOST_DAYS = 5000
+
+
+class Issued(NamedTuple):
+    """A token with its text, which nobody is told again."""
+
+    token: ApiToken
+    text: str
+
+
+def create(store: Store, owner: Person, name: str, days: int | None, scopes: Collection[str] | None, now: datetime) -> Issued:
+    """A new token of the owner's. ``days`` None is thirty; ``scopes`` None is Full access, all scopes there are now.
+
+    Raises ``Invalid`` for a blank name, days outside 1 to 5000, no scope or an unknown one.
+    """
+    lasting = DEFAULT_DAYS if days is None else days
+    if not name.strip():
+        raise Invalid(fields={"name": "A token needs a name."})
+    if not 1 <= lasting <= MOST_DAYS:
+        raise Invalid(fields={"days": f"A token lasts 1 to {MOST_DAYS} days."})
+    if scopes is not None and not scopes:
+        raise Invalid(fields={"scopes": "Custom access needs at least one scope."})
+    unknown = sorted(set(scopes or ()) - GRANTABLE_SCOPES)
+    if unknown:
+        raise Invalid(fields={"scopes": f"There is no scope {', '.join(unknown)}."})
+    chosen = " ".join(sorted(GRANTABLE_SCOPES if scopes is None else set(scopes)))
+    access = "full" if scopes is None else "custom"
+    begins, ends = moment_text(now), moment_text(now + timedelta(days=lasting))
+    text = secrets.token_urlsafe(27)
+    token = ApiToken(0, owner.id, name, access, chosen, lasting, begins, ends)
+    token_id = api_tokens.add(store, token, hash_token(text))
+    return Issued(token._replace(id=token_id), text)
+
+
+def of_owner(store: Store, owner_id: int) -> list[ApiToken]:
+    """The owner's tokens, active and expired; nobody else sees them, administrators neither."""
+    return api_tokens.of_person(store, owner_id)
+
+
+def get(store: Store, owner_id: int, token_id: int) -> ApiToken:
+    """One of the owner's tokens. Raises ``NotFound``, also for a token of somebody else."""
+    token = api_tokens.get(store, token_id)
+    if token is None or token.person_id != owner_id:
+        raise NotFound(f"There is no token with the id {token_id}.")
+    return token
+
+
+def is_expired(token: ApiToken, now: datetime) -> bool:
+    """Whether the token's time is over."""
+    return token.expires_at <= moment_text(now)
+
+
+def rename(store: Store, token: ApiToken, name: str) -> ApiToken:
+    """Give a token another name. Raises ``Invalid`` for a blank one."""
+    if not name.strip():
+        raise Invalid(fields={"name": "A token needs a name."})
+    api_tokens.rename(store, token.id, name)
+    return token._replace(name=name)
+
+
+def regenerate(store: Store, token: ApiToken, now: datetime) -> Issued:
+    """Another text for the same token; the old one is worth nothing from now on. Scopes stay, the days start anew.
+
+    Raises ``Invalid`` when the token has expired.
+    """
+    if is_expired(token, now):
+        raise Invalid(f"The token {token.name} has expired; make a new one.")
+    text = secrets.token_urlsafe(27)
+    ends = moment_text(now + timedelta(days=token.days))
+    api_tokens.renew(store, token.id, hash_token(text), ends)
+    return Issued(token._replace(expires_at=ends), text)
+
+
+def remove(store: Store, token: ApiToken) -> None:
+    """Revoke a token."""
+    api_tokens.remove(store, token.id)
+
+
+def authenticate(store: Store, text: str, now: datetime) -> Actor:
+    """Whoever a token stands for now, limited to its scopes.
+
+    Raises ``NotLoggedIn`` for an unknown or expired token and for one whose owner is deactivated; the message is for the
+    console, a client is told one and the same thing.
+    """
+    token = api_tokens.by_hash(store, hash_token(text))
+    if token is None:
+        raise NotLoggedIn("unknown token", rejected=True)
+    owner = people.get(store, token.person_id)
+    if owner is None or not owner.active:
+        raise NotLoggedIn(f"the owner of the token {token.name} is deactivated", rejected=True)
+    if is_expired(token, now):
+        raise NotLoggedIn(f"the token {token.name} of {owner.name} expired at {token.expires_at}", rejected=True)
+    actor = actor_of(store, owner)
+    return Actor(actor.person_id, actor.name, actor.key, actor.permissions, owner.account_id, frozenset(token.scopes.split()))
