@@ -8,14 +8,22 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-FACES: Mapping[str, str] = {"datacenter": "the Jira Server / Data Center REST API, with rest/tempo-* below it"}
+FACES: Mapping[str, str] = {
+    "datacenter": "the Jira Server / Data Center REST API, with rest/tempo-* below it",
+    "cloud": "the REST API of Tempo Cloud, with 4/* below it",
+    "jira_cloud": "the REST API of Jira Cloud, with rest/api/3/* below it",
+}
 PERSONAS: Mapping[str, str] = {
     "admin": "holds Tempo Team Administrator and is a Jira administrator",
     "lead": "leads a team, no global permission",
     "member": "ordinary member of some team, no global permission",
     "outsider": "in no team, no permission",
+    "viewer": "its Tempo token may view worklogs and nothing else",
+    "absences": "its Tempo token has Full access",
+    "expired": "its Tempo token is no longer valid",
+    "no_scopes": "its Tempo token lacks the scopes of what is asked",
 }
-PERSONA_ENTRIES = ("user", "password", "email", "account_id", "pat", "note")
+PERSONA_ENTRIES = ("user", "password", "email", "account_id", "pat", "token", "api_token", "note")
 
 
 class TargetError(Exception):
@@ -27,7 +35,8 @@ class Persona:
     """Somebody who may log in.
 
     user: login name. password: for Basic and the login form, "" = unknown. pat: personal access token, "" = none.
-    email, account_id: the same person in a Cloud deployment, "" = unknown. note: for the reader of the file.
+    email, account_id: the same person in a Cloud deployment, "" = unknown. token: of Tempo Cloud; api_token: of Jira
+    Cloud; "" = none. note: for the reader of the file.
     """
 
     name: str
@@ -36,6 +45,8 @@ class Persona:
     email: str = ""
     account_id: str = ""
     pat: str = field(default="", repr=False)
+    token: str = field(default="", repr=False)
+    api_token: str = field(default="", repr=False)
     note: str = ""
 
 

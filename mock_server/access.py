@@ -68,13 +68,15 @@ BROWSE_TEAM = "tempo.teams.browse.team"
 
 
 MANAGE_TEAM = "permissions.team.manage"
+WORKLOG_VIEW = "permissions.worklog.view"
+WORKLOG_MANAGE = "permissions.worklog.manage"
 
 TEAM_PERMISSION_KEYS = (
     "permissions.plan.view",
     "permissions.plan.manage",
     "permissions.plan.approve",
-    "permissions.worklog.view",
-    "permissions.worklog.manage",
+    WORKLOG_VIEW,
+    WORKLOG_MANAGE,
     "permissions.worklog.approve",
     MANAGE_TEAM,
 )
@@ -117,6 +119,38 @@ class TeamReach:
     def includes(self, team_id: int, lead_id: int | None) -> bool:
         """Whether a team with this id and lead is within reach."""
         return self.everything or lead_id == self.person_id or team_id in self.team_ids
+
+
+@dataclass(frozen=True, slots=True)
+class TeamSight:
+    """The teams an actor sees in Tempo Cloud: public ones, those he leads, and those in ``team_ids``; or all of them.
+
+    ``team_ids`` are the teams he is a member of or holds a permission role over.
+    """
+
+    everything: bool
+    person_id: int
+    team_ids: frozenset[int] = frozenset()
+
+    def includes(self, team_id: int, lead_id: int | None, is_public: bool) -> bool:
+        """Whether a team with this id and lead may be seen (help page on who a team is visible to)."""
+        return self.everything or is_public or lead_id == self.person_id or team_id in self.team_ids
+
+
+@dataclass(frozen=True, slots=True)
+class WorkReach:
+    """Whose work an actor reaches, in which projects. Grants unite; what a project hides stays hidden.
+
+    ``everyone`` comes from a role with Full access, ``team_ids`` from roles over teams and from leading one: those reach
+    a member's work inside the dates of the membership. ``browse`` holds the projects that may be browsed at all,
+    ``view_all`` those where Jira lets the actor see everybody's work.
+    """
+
+    person_id: int
+    everyone: bool
+    team_ids: frozenset[int]
+    browse: frozenset[int]
+    view_all: frozenset[int]
 
 
 def without_global(actor: Actor, permission: GlobalPermission, title: str) -> str | None:

@@ -17,7 +17,7 @@ from mock_server.endpoint import Endpoint
 from mock_server.faces import groups
 from mock_server.openapi import braced
 from mock_server.scenario_entries import WorldEntry, entry_schemas
-from mock_server.settings import TIME_ZONE
+from mock_server.settings import choices_of
 
 GRADES = MappingProxyType(
     {
@@ -79,9 +79,7 @@ def assumptions_page() -> str:
         "|---|---|---|---|---|",
     ]
     for assumption in ASSUMPTIONS:
-        others = [choice for choice in assumption.choices if choice != assumption.default]
-        if assumption.name == TIME_ZONE:
-            others = ["any zone name"]
+        others = [choice for choice in choices_of(assumption) if choice != assumption.default]
         shown = ", ".join([f"**{assumption.default}**", *others])
         lines.append(f"| `{assumption.name}` | {assumption.what} | {shown} | {assumption.grade} | {assumption.why} |")
     return "\n".join(lines) + "\n"

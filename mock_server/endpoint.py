@@ -17,6 +17,7 @@ from werkzeug.exceptions import HTTPException
 
 from mock_server.access import Actor, ApiScope, Scope
 from mock_server.domain.logins import Logins
+from mock_server.page_keys import PageKeys
 from mock_server.schemas import Writer, compile_writer
 from mock_server.settings import TIME_ZONE, Settings
 from mock_server.storage.store import Store
@@ -44,6 +45,7 @@ class Call:
     actor: Actor | None = None
     query: Mapping[str, list[str]] = field(default_factory=dict)
     session: str | None = None
+    page_keys: PageKeys | None = None
     notes: list[str] = field(default_factory=list)
 
     @property
@@ -87,7 +89,7 @@ class Endpoint:
     answers into wire names; without ``returns`` the answer is written as it is. Schemas are made when they are first used:
     making all of them would be a fifth of the start-up time. ``grade`` is how well the behaviour is
     known and ``source`` where from. ``also_404`` tells that a query may name what does not exist, ``is_search``
-    that a POST only reads.
+    that a POST only reads. ``body_many`` is the least and the most entries of a body that is a list.
     """
 
     view: Callable[..., Any]
@@ -105,6 +107,7 @@ class Endpoint:
     parameters: tuple[str, ...]
     also_404: bool
     is_search: bool
+    body_many: tuple[int, int] | None
 
     @property
     def name(self) -> str:
@@ -158,6 +161,7 @@ def endpoint(
     parameters: tuple[str, ...] = (),
     also_404: bool = False,
     is_search: bool = False,
+    body_many: tuple[int, int] | None = None,
 ) -> Callable[[Callable[..., Any]], Endpoint]:
     """Make a view of a function.
 
@@ -166,7 +170,7 @@ def endpoint(
 
     def decorate(view: Callable[..., Any]) -> Endpoint:
         return Endpoint(
-            view, method, path, scope, loads, query, body, returns, many, status, grade, source, parameters, also_404, is_search
+            view, method, path, scope, loads, query, body, returns, many, status, grade, source, parameters, also_404, is_search, body_many
         )
 
     return decorate

@@ -1,6 +1,6 @@
 """What can go wrong, said as facts. Each face words them in its own dialect."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 
 class Fact(Exception):  # noqa: N818 - a fact about a request, not a failure of the program
@@ -15,6 +15,10 @@ class NotFound(Fact):
     """The thing named does not exist, or the caller may not know that it does."""
 
 
+class Gone(Fact):
+    """What was there once and is not served any more."""
+
+
 class Refused(Fact):
     """The caller is known and may not do this."""
 
@@ -23,14 +27,21 @@ class Invalid(Fact):
     """The request cannot be understood or breaks a rule.
 
     ``fields`` maps a field's wire name to what is wrong with it; ``message`` is empty when the fields say it all.
+    ``further`` are more messages beside the first.
     """
 
-    def __init__(self, message: str = "", fields: Mapping[str, str] | None = None) -> None:
+    def __init__(self, message: str = "", fields: Mapping[str, str] | None = None, further: Sequence[str] = ()) -> None:
         super().__init__(message)
         self.fields: dict[str, str] = dict(fields or {})
+        self.further = tuple(further)
+
+    @property
+    def messages(self) -> list[str]:
+        """Every message that is not about one field."""
+        return [*([self.message] if self.message else []), *self.further]
 
     def __str__(self) -> str:
-        return "; ".join([*([self.message] if self.message else []), *(f"{k}: {v}" for k, v in self.fields.items())])
+        return "; ".join([*self.messages, *(f"{k}: {v}" for k, v in self.fields.items())])
 
 
 class NotLoggedIn(Fact):

@@ -25,11 +25,16 @@ def scenario_files(store: Store, settings: Mapping[str, str]) -> dict[str, str]:
             }
             for row in tables["api_tokens"]
         ],
+        "jira_api_tokens": [
+            {"person": tables.name("people", row["person_id"]), "name": row["name"], "token_hash": row["token_hash"]}
+            for row in tables["jira_api_tokens"]
+        ],
         "groups": _groups(tables),
         "projects": _projects(tables),
         "boards": [
             {**_without(row, "project_id"), "project": tables.key("projects", row["project_id"])} for row in tables["boards"]
         ],
+        "issues": [_issue(tables, row) for row in tables["issues"]],
         "programs": [
             {"id": row["id"], "name": row["name"], "manager": tables.name("people", row["manager_id"])}
             for row in tables["programs"]
@@ -37,6 +42,19 @@ def scenario_files(store: Store, settings: Mapping[str, str]) -> dict[str, str]:
         "roles": [{"id": row["id"], "name": row["name"], "default": bool(row["is_default"])} for row in tables["roles"]],
         "team_permissions": tables["team_permissions"],
         "teams": [_team(tables, row) for row in tables["teams"]],
+        "permission_roles": _shared_permission_roles(tables),
+        "account_categories": tables["account_categories"],
+        "customers": tables["customers"],
+        "accounts": [_account(tables, row) for row in tables["accounts"]],
+        "account_links": [
+            {
+                "id": row["id"],
+                "account": tables.key("accounts", row["account_id"]),
+                "project": tables.key("projects", row["project_id"]),
+                "default": bool(row["is_default"]),
+            }
+            for row in tables["account_links"]
+        ],
     }
     files = {"scenario.toml": _world(store, settings)}
     for noun, rows in nouns.items():
@@ -116,6 +134,16 @@ def _projects(tables: _Tables) -> Rows:
     return found
 
 
+def _issue(tables: _Tables, row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        **{name: row[name] for name in ("id", "key", "summary", "status", "remaining_estimate", "created_at", "updated_at")},
+        "type": row["issue_type"],
+        "assignee": tables.name("people", row["assignee_id"]),
+        "reporter": tables.name("people", row["reporter_id"]),
+        "internal": bool(row["is_internal"]),
+    }
+
+
 def _team(tables: _Tables, row: dict[str, Any]) -> dict[str, Any]:
     holders: dict[str, dict[str, Any]] = {}
     for held in tables.of("team_permission_holders", "team_id", row["id"]):
@@ -129,10 +157,11 @@ def _team(tables: _Tables, row: dict[str, Any]) -> dict[str, Any]:
         "program": row["program_id"],
         "mission": row["mission"],
         "is_public": bool(row["is_public"]),
+        "administrative": bool(row["administrative"]),
         "members": [_member(tables, member) for member in tables.of("members", "team_id", row["id"])],
         "permissions": list(holders.values()),
         "links": [_without(link, "team_id") for link in tables.of("links", "team_id", row["id"])],
-        "permission_roles": [_permission_role(tables, role) for role in tables.of("permission_roles", "team_id", row["id"])],
+        "permission_roles": _permission_roles(tables, row["id"]),
     }
 
 
@@ -154,12 +183,47 @@ def _member(tables: _Tables, row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _permission_roles(tables: _Tables, team_id: int) -> Rows:
+    rows = list(tables.of("permission_roles", "team_id", team_id))
+    for over in tables.of("permission_role_teams", "team_id", team_id):
+        role_id = over["permission_role_id"]
+        if _is_of_one_team(tables, role_id):
+            rows += tables.of("permission_roles", "id", role_id)
+    return [{**_permission_role(tables, row), "built_in": row["built_in"]} for row in rows]
+
+
+def _shared_permission_roles(tables: _Tables) -> Rows:
+    found = []
+    for row in tables["permission_roles"]:
+        if row["built_in"] is None and not _is_of_one_team(tables, row["id"]):
+            teams = [over["team_id"] for over in tables.of("permission_role_teams", "permission_role_id", row["id"])]
+            entry = _permission_role(tables, row)
+            found.append({**_without(entry, "users"), "people": entry["users"], "access": row["access_type"], "teams": teams})
+    return found
+
+
+def _is_of_one_team(tables: _Tables, role_id: int) -> bool:
+    return len(tables.of("permission_role_teams", "permission_role_id", role_id)) == 1
+
+
 def _permission_role(tables: _Tables, row: dict[str, Any]) -> dict[str, Any]:
     keys = [held["key"] for held in tables.of("permission_role_keys", "permission_role_id", row["id"])]
-    entry = {"id": row["id"], "name": row["name"], "built_in": row["built_in"], "keys": keys, "users": [], "groups": []}
+    entry: dict[str, Any] = {"id": row["id"], "name": row["name"], "keys": keys, "users": [], "groups": []}
     for held in tables.of("permission_role_holders", "permission_role_id", row["id"]):
         _add_holder(tables, entry, held)
     return entry
+
+
+def _account(tables: _Tables, row: dict[str, Any]) -> dict[str, Any]:
+    category, customer = row["category_id"], row["customer_id"]
+    return {
+        **{name: row[name] for name in ("id", "key", "name", "status", "external_contact", "monthly_budget")},
+        "lead": tables.name("people", row["lead_id"]),
+        "contact": tables.name("people", row["contact_id"]),
+        "category": None if category is None else tables.key("account_categories", category),
+        "customer": None if customer is None else tables.key("customers", customer),
+        "is_global": bool(row["is_global"]),
+    }
 
 
 def _add_holder(tables: _Tables, entry: dict[str, Any], held: dict[str, Any]) -> None:

@@ -22,7 +22,8 @@ LARGEST_BODY = 1024 * 1024
 
 CONTROL = "/_mock"
 REST_BROWSER = f"{CONTEXT}/plugins/servlet/restbrowser"
-_API, _LATEST = f"{CONTEXT}/rest/api/2/", f"{CONTEXT}/rest/api/latest/"
+_CLOUD, _OAUTH = "/rest/api/", "/ex/jira/<cloud_id>/rest/api/"
+_LATEST = (f"{CONTEXT}/rest/api/latest/", f"{_CLOUD}latest/")
 
 WordHttp = Callable[[HTTPException], Response]
 
@@ -96,9 +97,39 @@ def groups() -> tuple[Group, ...]:
 
 def cloud_endpoints() -> list[Endpoint]:
     """Every endpoint of Tempo Cloud, with paths below ``/4``."""
-    from mock_server.cloud import roles
+    from mock_server.cloud import (
+        account_categories,
+        account_links,
+        accounts,
+        customers,
+        global_configuration,
+        memberships,
+        permission_roles,
+        roles,
+        teams,
+        work_attributes,
+        worklog_ids,
+        worklog_lists,
+        worklogs,
+    )
 
-    return endpoints_of((roles,))
+    return endpoints_of(
+        (
+            teams,
+            memberships,
+            roles,
+            permission_roles,
+            worklogs,
+            worklog_lists,
+            worklog_ids,
+            work_attributes,
+            accounts,
+            account_links,
+            account_categories,
+            customers,
+            global_configuration,
+        )
+    )
 
 
 def cloud_face() -> Flask:
@@ -108,6 +139,24 @@ def cloud_face() -> Flask:
     dialect = CloudDialect()
     app = _flask(dialect.word)
     mount(app, PREFIX, cloud_endpoints(), dialect)
+    return app
+
+
+def jira_cloud_endpoints() -> list[Endpoint]:
+    """Every endpoint of Jira Cloud, with paths below ``/rest/api/3``, ``/rest/api/2`` and ``/jira/rest/api/3``."""
+    from mock_server.jira_cloud import issues, permissions, projects, search, server_info, users
+
+    return endpoints_of((users, projects, issues, search, permissions, server_info))
+
+
+def jira_cloud_face(*prefixes: str, oauth: bool = False) -> Flask:
+    """One version of Jira Cloud's API, or both where OAuth clients find a site."""
+    from mock_server.jira_cloud.dialect import JiraCloudDialect
+
+    dialects = [JiraCloudDialect(prefix, oauth=oauth) for prefix in prefixes]
+    app = _flask(dialects[0].word)
+    for prefix, dialect in zip(prefixes, dialects, strict=True):
+        mount(app, prefix, jira_cloud_endpoints(), dialect)
     return app
 
 
@@ -194,7 +243,11 @@ class Faces:
         self._places = (
             Place(f"{CONTEXT}/rest/tempo-", tempo_face),
             Place(REST_BROWSER, rest_browser_face),
+            Place(f"{CONTEXT}{_CLOUD}3/", lambda: jira_cloud_face(f"{CONTEXT}{_CLOUD}3")),
             Place(f"{CONTEXT}/", jira_face),
+            Place(f"{_CLOUD}3/", lambda: jira_cloud_face(f"{_CLOUD}3")),
+            Place(f"{_CLOUD}2/", lambda: jira_cloud_face(f"{_CLOUD}2")),
+            Place("/ex/jira/", lambda: jira_cloud_face(f"{_OAUTH}3", f"{_OAUTH}2", oauth=True)),
             Place("/4/", cloud_face),
             Place("/core/3/", retired_face),
             *control,
@@ -207,7 +260,7 @@ class Faces:
         path: str = environ["PATH_INFO"]
         if path.startswith(_LATEST):
             # The same resource under another name; a second set of routes would only cost time.
-            path = environ["PATH_INFO"] = _API + path[len(_LATEST) :]
+            path = environ["PATH_INFO"] = path.replace("/latest/", "/2/", 1)
         for place in self._places:
             if path.startswith(place.prefix):
                 face = self._built.get(place.prefix) or self._build(place)

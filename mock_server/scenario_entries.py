@@ -185,10 +185,28 @@ class PermissionRoleEntry(EntrySchema):
 
     id = fields.Integer(load_default=None, strict=True, validate=_ID)
     built_in = fields.String(load_default=None, validate=validate.OneOf(["lead", "member"]))
-    name = fields.String(required=True, validate=_NAME)
+    name = fields.String(required=True, validate=_UNBOUNDED_NAME)
     keys = fields.List(fields.String(validate=validate.OneOf(TEAM_PERMISSION_KEYS)), load_default=list)
     users = fields.List(fields.String(), load_default=list)
     groups = fields.List(fields.String(), load_default=list)
+
+
+class SharedPermissionRoleEntry(EntrySchema):
+    """A permission role over several teams, by their ids, or with ``access`` GLOBAL over everybody."""
+
+    id = fields.Integer(load_default=None, strict=True, validate=_ID)
+    name = fields.String(required=True, validate=_UNBOUNDED_NAME)
+    access = fields.String(load_default="TEAM", validate=validate.OneOf(["TEAM", "GLOBAL"]))
+    teams = fields.List(fields.Integer(strict=True, validate=_ID), load_default=list)
+    keys = fields.List(fields.String(validate=validate.OneOf(TEAM_PERMISSION_KEYS)), load_default=list)
+    people = fields.List(fields.String(), load_default=list)
+    groups = fields.List(fields.String(), load_default=list)
+
+    @validates_schema
+    def need_no_teams_for_all(self, data: dict[str, Any], **_: Any) -> None:
+        """A role over everybody names no teams."""
+        if data["access"] == "GLOBAL" and data["teams"]:
+            raise ValidationError("A role with access GLOBAL names no teams.")
 
 
 class TeamEntry(EntrySchema):
@@ -203,6 +221,7 @@ class TeamEntry(EntrySchema):
     program = fields.Integer(load_default=None, strict=True)
     mission = fields.String(load_default="")
     is_public = fields.Boolean(load_default=False)
+    administrative = fields.Boolean(load_default=False)
     links = fields.List(fields.Nested(LinkEntry), load_default=list)
     permission_roles = fields.List(fields.Nested(PermissionRoleEntry), load_default=list)
 
@@ -216,9 +235,14 @@ class LastIdsEntry(EntrySchema):
     roles = fields.Integer(strict=True, validate=_LAST_ID)
     projects = fields.Integer(strict=True, validate=_LAST_ID)
     boards = fields.Integer(strict=True, validate=_LAST_ID)
+    issues = fields.Integer(strict=True, validate=_LAST_ID)
     programs = fields.Integer(strict=True, validate=_LAST_ID)
     links = fields.Integer(strict=True, validate=_LAST_ID)
     permission_roles = fields.Integer(strict=True, validate=_LAST_ID)
+    account_categories = fields.Integer(strict=True, validate=_LAST_ID)
+    customers = fields.Integer(strict=True, validate=_LAST_ID)
+    accounts = fields.Integer(strict=True, validate=_LAST_ID)
+    account_links = fields.Integer(strict=True, validate=_LAST_ID)
 
 
 class WorldEntry(EntrySchema):
@@ -231,15 +255,26 @@ class WorldEntry(EntrySchema):
 
 def entry_schemas() -> dict[str, EntrySchema]:
     """Noun -> schema of one entry of ``<noun>.json``, in the order in which nouns refer to each other."""
+    # Imported here: entries of other modules stand on those of this one.
+    from mock_server.scenario_accounts import AccountCategoryEntry, AccountEntry, AccountLinkEntry, CustomerEntry
+    from mock_server.scenario_issues import IssueEntry, JiraApiTokenEntry
+
     return {
         "people": PersonEntry(),
         "personal_access_tokens": PersonalAccessTokenEntry(),
         "api_tokens": ApiTokenEntry(),
+        "jira_api_tokens": JiraApiTokenEntry(),
         "groups": GroupEntry(),
         "projects": ProjectEntry(),
         "boards": BoardEntry(),
+        "issues": IssueEntry(),
         "programs": ProgramEntry(),
         "roles": RoleEntry(),
         "team_permissions": TeamPermissionEntry(),
         "teams": TeamEntry(),
+        "permission_roles": SharedPermissionRoleEntry(),
+        "account_categories": AccountCategoryEntry(),
+        "customers": CustomerEntry(),
+        "accounts": AccountEntry(),
+        "account_links": AccountLinkEntry(),
     }

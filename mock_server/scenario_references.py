@@ -19,18 +19,27 @@ UNIQUE: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "groups": ("name", "group_id"),
         "projects": ("key", "id"),
         "boards": ("id",),
+        "issues": ("key", "id"),
         "programs": ("id",),
         "roles": ("id", "name"),
         "team_permissions": ("key",),
         "teams": ("id",),
+        "account_categories": ("key", "id"),
+        "customers": ("key", "id"),
+        "accounts": ("key", "id"),
+        "account_links": ("id",),
     }
 )
 """Noun -> members that no two entries share. The first of them is what other entries name it by."""
+
+BY_CASE = frozenset({"account_categories", "customers", "accounts"})
+"""Nouns whose keys are different ones when they differ in case only."""
 
 
 UNIQUE_INSIDE = (
     ("personal_access_tokens", "token"),
     ("api_tokens", "token"),
+    ("jira_api_tokens", "token"),
     ("teams", "members[].id"),
     ("teams", "members[].memberships[].id"),
     ("teams", "links[].id"),
@@ -46,6 +55,10 @@ SETS = (
     ("teams", "permission_roles[]", "keys[]"),
     ("teams", "permission_roles[]", "users[]"),
     ("teams", "permission_roles[]", "groups[]"),
+    ("permission_roles", "", "teams[]"),
+    ("permission_roles", "", "keys[]"),
+    ("permission_roles", "", "people[]"),
+    ("permission_roles", "", "groups[]"),
 )
 """Noun, path to what holds a list, and path from there: lists that name nothing twice."""
 
@@ -61,10 +74,13 @@ class Reference(NamedTuple):
 REFERENCES = (
     Reference("personal_access_tokens", "person", "people"),
     Reference("api_tokens", "person", "people"),
+    Reference("jira_api_tokens", "person", "people"),
     Reference("groups", "people[]", "people"),
     Reference("projects", "lead", "people"),
     Reference("projects", "permissions[].group", "groups"),
     Reference("boards", "project", "projects"),
+    Reference("issues", "assignee", "people"),
+    Reference("issues", "reporter", "people"),
     Reference("programs", "manager", "people"),
     Reference("teams", "lead", "people"),
     Reference("teams", "program", "programs"),
@@ -73,9 +89,18 @@ REFERENCES = (
     Reference("teams", "permissions[].groups[]", "groups"),
     Reference("teams", "permission_roles[].users[]", "people"),
     Reference("teams", "permission_roles[].groups[]", "groups"),
+    Reference("permission_roles", "teams[]", "teams"),
+    Reference("permission_roles", "people[]", "people"),
+    Reference("permission_roles", "groups[]", "groups"),
     Reference("teams", "members[].person", "people"),
     Reference("teams", "members[].group", "groups"),
     Reference("teams", "members[].memberships[].role", "roles"),
+    Reference("accounts", "lead", "people"),
+    Reference("accounts", "contact", "people"),
+    Reference("accounts", "category", "account_categories"),
+    Reference("accounts", "customer", "customers"),
+    Reference("account_links", "account", "accounts"),
+    Reference("account_links", "project", "projects"),
 )
 
 
@@ -97,6 +122,16 @@ def check_references(folder: Path, entries: Entries) -> None:
                     _refuse(folder, reference.noun, index, f"{reference.path}: {named} does not exist among the {what}")
     for index, team in enumerate(entries["teams"], 1):
         _check_team(folder, index, team, entries)
+    project_keys = {entry["key"] for entry in entries["projects"]}
+    for index, issue in enumerate(entries["issues"], 1):
+        project = issue["key"].rpartition("-")[0]
+        if project not in project_keys:
+            _refuse(folder, "issues", index, f"key: {project} does not exist among the projects")
+    with_default: set[str] = set()
+    for index, link in enumerate(entries["account_links"], 1):
+        if link["default"] and link["project"] in with_default:
+            _refuse(folder, "account_links", index, f"default: the project {link['project']} has a default already")
+        with_default |= {link["project"]} if link["default"] else set()
 
 
 def _values(value: Any, path: list[str]) -> Iterator[Any]:
@@ -135,7 +170,7 @@ def _refuse_doubles(folder: Path, noun: str, path: str, entries: list[dict[str, 
     seen: dict[Any, int] = {}
     for index, entry in enumerate(entries, 1):
         for value in _values(entry, path.split(".")):
-            folded = value.lower() if isinstance(value, str) and path != "token" else value
+            folded = value.lower() if isinstance(value, str) and path != "token" and noun not in BY_CASE else value
             if folded in seen:
                 shown = "the same" if path == "token" else value
                 _refuse(folder, noun, index, f"{path} {shown} stands in entry {seen[folded]} already")

@@ -12,7 +12,7 @@ class Settings:
     """Setting name -> value. Names and values are checked when they are set, so readers need not."""
 
     def __init__(self, values: Mapping[str, str] | None = None) -> None:
-        self._known = {a.name: a for a in ASSUMPTIONS if a.choices or a.name == TIME_ZONE}
+        self._known = {a.name: a for a in ASSUMPTIONS if a.choices or a.whole or a.name == TIME_ZONE}
         self._values = {name: assumption.default for name, assumption in self._known.items()}
         if values:
             self.update(values)
@@ -24,6 +24,11 @@ class Settings:
         """Whether an on/off setting is on."""
         return self._values[name] == "on"
 
+    def number(self, name: str) -> int | None:
+        """The value of a setting that takes a whole number, or None when it is one of its choices instead."""
+        value = self._values[name]
+        return int(value) if value.isdecimal() else None
+
     def as_dict(self) -> dict[str, str]:
         """A copy of all values."""
         return dict(self._values)
@@ -32,35 +37,40 @@ class Settings:
         """The values that differ from the defaults."""
         return {name: value for name, value in self._values.items() if value != self._known[name].default}
 
-    def update(self, values: Mapping[str, str | None]) -> None:
-        """Set several at once, all or none; None is the default again.
+    def update(self, values: Mapping[str, str | int | None]) -> None:
+        """Set several at once, all or none; None is the default again. A whole number may be one or its digits.
 
         Raises ``Invalid`` naming what is wrong and the nearest right name.
         """
-        for name, value in values.items():
-            self._check(name, value)
-        self._values |= {name: self._known[name].default if value is None else value for name, value in values.items()}
+        self._values |= {name: self._checked(name, value) for name, value in values.items()}
 
     def replace(self, values: Mapping[str, str]) -> None:
         """Make these all the values, as ``as_dict`` gave them."""
         self._values = dict(values)
 
-    def _check(self, name: str, value: object) -> None:
+    def _checked(self, name: str, value: object) -> str:
         assumption: Assumption | None = self._known.get(name)
         if assumption is None:
             raise Invalid(f"There is no setting {name}{_nearest(name, self._known)}.")
         if value is None:
-            return
+            return assumption.default
         if name == TIME_ZONE:
             if not isinstance(value, str) or not _is_zone(value):
                 raise Invalid(f"The setting {name} takes the name of a time zone such as Europe/Berlin, not {value}.")
-        elif value not in assumption.choices:
-            raise Invalid(f"The setting {name} takes {', '.join(assumption.choices)}, not {value}.")
+            return value
+        # True is a whole number to Python, and to nobody else.
+        text = str(value) if type(value) is int and assumption.whole else value
+        if not isinstance(text, str) or not (text in assumption.choices or _is_whole(text, assumption.whole)):
+            raise Invalid(f"The setting {name} takes {', '.join(choices_of(assumption))}, not {value}.")
+        return text
 
 
 def choices_of(assumption: Assumption) -> list[str]:
     """What a setting takes, for people to read."""
-    return ["any zone name"] if assumption.name == TIME_ZONE else list(assumption.choices)
+    if assumption.name == TIME_ZONE:
+        return ["any zone name"]
+    whole = assumption.whole
+    return [*assumption.choices, *([f"a whole number from {whole[0]} to {whole[-1]}"] if whole else [])]
 
 
 def parse_assignments(texts: Iterable[str]) -> dict[str, str]:
@@ -79,6 +89,13 @@ def _nearest(name: str, known: Iterable[str]) -> str:
 
     near = difflib.get_close_matches(name, list(known), n=1, cutoff=0.5)
     return f"; did you mean {near[0]}" if near else ""
+
+
+def _is_whole(text: str, allowed: range | None) -> bool:
+    # Written as Python writes it, so that one number is one text.
+    if not allowed or not (text.isascii() and text.isdecimal() and len(text) <= 9):
+        return False
+    return int(text) in allowed and str(int(text)) == text
 
 
 def _is_zone(name: str) -> bool:

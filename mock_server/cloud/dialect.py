@@ -16,6 +16,7 @@ from mock_server.domain import api_tokens
 from mock_server.endpoint import Call, Endpoint
 from mock_server.errors import Fact, Invalid, NotFound, NotLoggedIn, Refused, TooLarge
 from mock_server.host import read_json, to_json
+from mock_server.page_keys import PageKeys
 from mock_server.rate_limit import RateLimit, TooMany
 from mock_server.schemas import load, query_values
 from mock_server.sites import ACTOR_KEY, NOTES_KEY, SITE_KEY, Site
@@ -31,6 +32,7 @@ class CloudDialect:
 
     def __init__(self) -> None:
         self._limit = RateLimit()
+        self._page_keys = PageKeys()
 
     def perform(self, endpoint: Endpoint, path_values: Mapping[str, Any]) -> Response:
         """Answer with the endpoint: who (401), scope (403), entity (404), query and body (400), in this order."""
@@ -39,6 +41,7 @@ class CloudDialect:
         # A search by POST reads; it must not make the site a copy of its own.
         writes = endpoint.method in _UNSAFE and not endpoint.is_search
         call = _call(request, site, site.store if writes else site.shown)
+        call.page_keys = self._page_keys
         author = Author("anonymous", _FACE, endpoint.name, moment_text(call.now)) if writes else None
         try:
             raw = request.get_data() if endpoint.method in _UNSAFE else b""
@@ -55,7 +58,7 @@ class CloudDialect:
                 if endpoint.query_schema is not None:
                     arguments.append(load(endpoint.query_schema, query_values(endpoint.query_schema, request.args)))
                 if endpoint.body_schema is not None:
-                    arguments.append(load(endpoint.body_schema, read_json("", raw)))
+                    arguments.append(_body(endpoint, raw))
                 answer = _written(endpoint, endpoint.view(*arguments), request, call)
         except RequestEntityTooLarge:
             return self.refuse(TooLarge("The body is larger than this server reads."), call, request)
@@ -102,10 +105,11 @@ class CloudDialect:
             return _errors([fact.message], 404)
         if isinstance(fact, TooLarge):
             return _errors([fact.message], 413)
-        messages = [fact.message] if fact.message else []
         if isinstance(fact, Invalid):
-            messages += [text if text.endswith(".") else f"{name}: {text}" for name, text in fact.fields.items()]
-        return _errors(messages, 400)
+            # A text that names its field, as the vendor's do, stands alone.
+            fields = [text if name in text else f"{name}: {text}" for name, text in fact.fields.items()]
+            return _errors([*fact.messages, *fields], 400)
+        return _errors([fact.message], 400)
 
     def _log_in(self, request: Request, site: Site, call: Call) -> None:
         scheme, _, text = request.environ.get("HTTP_AUTHORIZATION", "").partition(" ")
@@ -126,6 +130,18 @@ def _call(request: Request, site: Site, store: Any) -> Call:
         lambda: f"{request.scheme}://{request.host}",
         request.environ["SCRIPT_NAME"] + PREFIX,
     )
+
+
+def _body(endpoint: Endpoint, raw: bytes) -> Any:
+    assert endpoint.body_schema is not None
+    # A search need not send a body; everything else that takes one does.
+    data = read_json("", raw) if raw or not endpoint.is_search else {}
+    if endpoint.body_many is None:
+        return load(endpoint.body_schema, data)
+    least, most = endpoint.body_many
+    if not isinstance(data, list) or not least <= len(data) <= most:
+        raise Invalid(f"The body is a list of {least} to {most} entries")
+    return [load(endpoint.body_schema, entry) for entry in data]
 
 
 def _check_scope(endpoint: Endpoint, call: Call) -> None:

@@ -112,7 +112,7 @@ def get_team_v1(call: Call, team: Team) -> dict[str, Any]:
 )
 def create_team_v1(call: Call, values: dict[str, Any]) -> dict[str, Any]:
     """Add a team"""
-    return _v1(teams.create(call.store, values, call.settings))
+    return _v1(_created(call, values))
 
 
 @endpoint(
@@ -128,7 +128,7 @@ def list_teams(call: Call) -> list[dict[str, Any]]:
 )
 def create_team(call: Call, values: dict[str, Any]) -> dict[str, Any]:
     """Add a team"""
-    return _v2(call, teams.create(call.store, values, call.settings))
+    return _v2(call, _created(call, values))
 
 
 @endpoint("GET", "/2/team/<id:team_id>", scope=Scope.BROWSE_TEAM, loads=load_team, returns=TeamSchema, parameters=("expand",),
@@ -142,7 +142,7 @@ def get_team(call: Call, team: Team) -> dict[str, Any]:
           grade="T", source=CLIENTS)  # fmt: skip
 def update_team(call: Call, team: Team, values: dict[str, Any]) -> dict[str, Any]:
     """Change the fields that are sent and leave the others"""
-    return _v2(call, teams.change(call.store, team, values, call.settings))
+    return _v2(call, teams.change(call.store, team, _writable(call, values)))
 
 
 @endpoint(
@@ -158,6 +158,17 @@ def delete_team(call: Call, team: Team) -> None:
 def search_teams(call: Call, values: dict[str, Any]) -> list[dict[str, Any]]:
     """The browsable teams with a text in the name, in any case"""
     return [_v3(call, team) for team in _browsable(call, values["text"])]
+
+
+def _created(call: Call, values: dict[str, Any]) -> Team:
+    given = {"is_public": call.settings.is_on("teams.public"), **_writable(call, values)}
+    return teams.create(call.store, given)
+
+
+def _writable(call: Call, values: dict[str, Any]) -> dict[str, Any]:
+    if call.settings["teams.readOnlyFields"] == "stored":
+        return values
+    return {name: value for name, value in values.items() if name not in ("mission", "is_public")}
 
 
 def _browsable(call: Call, text: str = "") -> list[Team]:

@@ -77,6 +77,15 @@ def add_person(store: Store, team: Team, reference: str, period: Period, today: 
     return get(store, team, member_id, today)
 
 
+def add_period(store: Store, team: Team, person: Person, period: Period) -> Membership:
+    """A further period of a person in a team; who is no member becomes one. Raises ``Invalid`` for a wrong period."""
+    member_id = members.id_of(store, team.id, person.id)
+    memberships.check(store, member_id, period)
+    if member_id is None:
+        member_id = members.add(store, team.id, person.id, None)
+    return memberships.add(store, member_id, period)
+
+
 def add_group(store: Store, team: Team, name: str, today: date) -> MemberItem:
     """A group. Raises ``Invalid`` for an unknown group or a duplicate."""
     group = people.group_named(store, name, "member")

@@ -60,7 +60,7 @@ def check(store: Store, member_id: int | None, period: Period, except_id: int | 
     """Raise ``Invalid`` unless the period may stand beside the member's others; answers its role."""
     role = role_for(store, period.role_id)
     if period.start and period.end and period.end < period.start:
-        raise Invalid(fields={"dateTo": "dateTo is before dateFrom."})
+        raise Invalid(fields={"dateTo": "The period ends before it begins."})
     if not 0 <= period.availability <= 100:
         raise Invalid(fields={"availability": "availability is a percentage from 0 to 100."})
     for other in memberships.of_member(store, member_id) if member_id else []:

@@ -28,6 +28,14 @@ def in_path(store: Store, reference: str) -> Person:
     return person
 
 
+def with_account(store: Store, account_id: str) -> Person:
+    """By Atlassian accountId, for a body. Raises ``Invalid`` when nobody has it."""
+    person = people.by_account_id(store, account_id)
+    if person is None:
+        raise Invalid("User is invalid")
+    return person
+
+
 def group_named(store: Store, name: str, field: str) -> Group:
     """A group for a body. Raises ``Invalid`` on the field."""
     group = groups.by_name(store, name)

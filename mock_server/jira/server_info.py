@@ -7,8 +7,8 @@ from marshmallow import fields
 from mock_server.access import Scope
 from mock_server.assumptions import ASSUMPTIONS
 from mock_server.endpoint import Call, endpoint
-from mock_server.jira.dates import stamp
 from mock_server.schemas import WireSchema
+from mock_server.stamps import stamp
 
 
 class ServerInfoSchema(WireSchema):

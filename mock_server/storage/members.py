@@ -96,6 +96,12 @@ def is_member(store: Store, team_id: int, person_id: int | None, group_id: int |
     return found is not None
 
 
+def id_of(store: Store, team_id: int, person_id: int) -> int | None:
+    """The member id of somebody who was added to the team directly, or None."""
+    found: int | None = store.value("SELECT id FROM members WHERE team_id = ? AND person_id = ?", (team_id, person_id))
+    return found
+
+
 def add(store: Store, team_id: int, person_id: int | None, group_id: int | None) -> int:
     """A new member without memberships; answers its id."""
     return store.insert("INSERT INTO members (team_id, person_id, group_id) VALUES (?, ?, ?)", (team_id, person_id, group_id))

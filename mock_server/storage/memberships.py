@@ -1,5 +1,7 @@
 """Memberships: the periods for which a person is in a team, with role and availability."""
 
+import json
+from collections.abc import Collection
 from datetime import date
 from typing import NamedTuple
 
@@ -9,6 +11,13 @@ from mock_server.storage.store import Row, Store
 _SELECT = (
     "SELECT s.id, s.member_id, m.team_id, r.id, r.name, r.is_default, s.start_date, s.end_date, s.availability "
     "FROM memberships s JOIN members m ON m.id = s.member_id JOIN roles r ON r.id = s.role_id"
+)
+
+
+_PLACED = (
+    "SELECT s.id, s.member_id, m.team_id, r.id, r.name, r.is_default, s.start_date, s.end_date, s.availability, "
+    "p.account_id, t.name FROM memberships s JOIN members m ON m.id = s.member_id JOIN roles r ON r.id = s.role_id "
+    "JOIN people p ON p.id = m.person_id JOIN teams t ON t.id = m.team_id"
 )
 
 
@@ -36,6 +45,10 @@ def _membership(row: Row) -> Membership:
     )
 
 
+def _placed(row: Row) -> "Placed":
+    return Placed(_membership(row), row[9], row[10])
+
+
 def get(store: Store, membership_id: int) -> Membership | None:
     """By id."""
     row = store.one(f"{_SELECT} WHERE s.id = ?", (membership_id,))
@@ -52,6 +65,51 @@ def of_team(store: Store, team_id: int) -> list[Membership]:
     """All periods of all members of a team, by member and then earliest first."""
     rows = store.all(f"{_SELECT} WHERE m.team_id = ? ORDER BY s.member_id, coalesce(s.start_date, ''), s.id", (team_id,))
     return [_membership(row) for row in rows]
+
+
+class Placed(NamedTuple):
+    """A period with whose it is and the name of the team."""
+
+    membership: Membership
+    account_id: str
+    team_name: str
+
+
+def placed(store: Store, membership_id: int) -> Placed | None:
+    """By id, with person and team."""
+    row = store.one(f"{_PLACED} WHERE s.id = ?", (membership_id,))
+    return _placed(row) if row else None
+
+
+def search(
+    store: Store,
+    team_ids: Collection[int],
+    account_ids: Collection[str],
+    role_ids: Collection[int],
+    offset: int = 0,
+    limit: int = -1,
+) -> list[Placed]:
+    """The periods in these teams, past ones too, by id: of these people and in these roles; of all where those are empty.
+
+    A negative ``limit`` is none.
+    """
+    rows = store.all(
+        f"{_PLACED} WHERE m.team_id IN (SELECT value FROM json_each(?1)) "
+        "AND (?2 = '[]' OR p.account_id IN (SELECT value FROM json_each(?2))) "
+        "AND (?3 = '[]' OR s.role_id IN (SELECT value FROM json_each(?3))) ORDER BY s.id LIMIT ?4 OFFSET ?5",
+        (json.dumps(list(team_ids)), json.dumps(list(account_ids)), json.dumps(list(role_ids)), limit, offset),
+    )
+    return [_placed(row) for row in rows]
+
+
+def present(store: Store, team_id: int, day: date) -> list[Placed]:
+    """The periods in a team that contain a day, by member and then id."""
+    rows = store.all(
+        f"{_PLACED} WHERE m.team_id = ?1 AND coalesce(s.start_date, '') <= ?2 AND coalesce(s.end_date, '9999-12-31') >= ?2 "
+        "ORDER BY s.member_id, s.id",
+        (team_id, day.isoformat()),
+    )
+    return [_placed(row) for row in rows]
 
 
 def add(store: Store, member_id: int, role_id: int, start: date | None, end: date | None, availability: int) -> int:

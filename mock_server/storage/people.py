@@ -49,6 +49,12 @@ def by_key(store: Store, key: str) -> Person | None:
     return Person._make(row) if row else None
 
 
+def by_account_id(store: Store, account_id: str) -> Person | None:
+    """By Atlassian accountId."""
+    row = store.one(f"SELECT {_COLUMNS} FROM people WHERE account_id = ?", (account_id,))
+    return Person._make(row) if row else None
+
+
 def every(store: Store) -> list[Person]:
     """Everybody, by name."""
     return [Person._make(row) for row in store.all(f"SELECT {_COLUMNS} FROM people ORDER BY name")]
@@ -99,3 +105,29 @@ def global_permissions(store: Store, person_id: int) -> frozenset[str]:
         (person_id,),
     )
     return frozenset(row[0] for row in rows)
+
+
+def page_by_account_id(store: Store, offset: int, limit: int) -> list[Person]:
+    """Everybody, the deactivated too, by accountId."""
+    rows = store.all(f"SELECT {_COLUMNS} FROM people ORDER BY account_id LIMIT ? OFFSET ?", (limit, offset))
+    return [Person._make(row) for row in rows]
+
+
+def count_before(store: Store, account_id: str) -> int:
+    """How many people have a lower accountId."""
+    number: int = store.value("SELECT count(*) FROM people WHERE account_id < ?", (account_id,))
+    return number
+
+
+def search_by_name(store: Store, text: str, email_of: int | None, offset: int, limit: int) -> list[Person]:
+    """Active people with a word of their display name beginning so, by display name.
+
+    An e-mail address counts only for the person ``email_of``, or for everybody when that is None.
+    """
+    pattern = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    rows = store.all(
+        f"SELECT {_COLUMNS} FROM people WHERE active AND (display_name LIKE ? ESCAPE '\\' OR display_name LIKE ? ESCAPE '\\' "
+        "OR (email LIKE ? ESCAPE '\\' AND (?4 IS NULL OR id = ?4))) ORDER BY display_name, id LIMIT ? OFFSET ?",
+        (f"{pattern}%", f"% {pattern}%", f"{pattern}%", email_of, limit, offset),
+    )
+    return [Person._make(row) for row in rows]

@@ -1,29 +1,68 @@
-"""Permission roles (*permission groups* on Data Center): named sets of permission keys and who holds them.
+"""Permission roles (*permission groups* on Data Center): named sets of permission keys, who holds them, over what.
 
-The two built-in roles of a team have no rows for keys and holders: both follow from the team.
+The two built-in roles of a team have no rows for keys, holders and teams: all three follow from the team.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from mock_server.storage.groups import Group
 from mock_server.storage.people import JOINED, Person
 from mock_server.storage.store import Store
 
+_SELECT = "SELECT id, name, team_id, built_in, access_type FROM permission_roles"
+_HELD_BY = (
+    "EXISTS (SELECT 1 FROM permission_role_holders h WHERE h.permission_role_id = r.id "
+    "AND (h.person_id = ?1 OR h.group_id IN (SELECT group_id FROM group_members WHERE person_id = ?1)))"
+)
+
 
 class PermissionRole(NamedTuple):
-    """A permission role of a team; ``built_in`` is lead, member or None."""
+    """A permission role. ``built_in`` is lead, member or None; ``team_id`` the team of a built-in one.
+
+    ``access_type`` is TEAM (over the teams it names) or GLOBAL (over every team and everybody).
+    """
 
     id: int
     name: str
-    team_id: int
+    team_id: int | None
     built_in: str | None
+    access_type: str
+
+
+def get(store: Store, permission_role_id: int) -> PermissionRole | None:
+    """By id."""
+    row = store.one(f"{_SELECT} WHERE id = ?", (permission_role_id,))
+    return PermissionRole._make(row) if row else None
+
+
+def every(store: Store) -> list[PermissionRole]:
+    """All roles of all teams and those with Full access, by id."""
+    return [PermissionRole._make(row) for row in store.all(f"{_SELECT} ORDER BY id")]
 
 
 def of_team(store: Store, team_id: int) -> list[PermissionRole]:
-    """The roles of a team, by id."""
-    rows = store.all("SELECT id, name, team_id, built_in FROM permission_roles WHERE team_id = ? ORDER BY id", (team_id,))
+    """The roles over a team, built in and others, by id; those with Full access not."""
+    rows = store.all(
+        f"{_SELECT} WHERE team_id = ?1 OR id IN (SELECT permission_role_id FROM permission_role_teams WHERE team_id = ?1) "
+        "ORDER BY id",
+        (team_id,),
+    )
     return [PermissionRole._make(row) for row in rows]
+
+
+def teams_of(store: Store) -> dict[int, list[int]]:
+    """Role id -> the ids of the teams it is over, of every role that is not built in and has teams."""
+    found: dict[int, list[int]] = {}
+    for role_id, team_id in store.all("SELECT permission_role_id, team_id FROM permission_role_teams ORDER BY 1, 2"):
+        found.setdefault(role_id, []).append(team_id)
+    return found
+
+
+def team_ids_of(store: Store, permission_role_id: int) -> list[int]:
+    """The ids of the teams that a role which is not built in is over."""
+    sql = "SELECT team_id FROM permission_role_teams WHERE permission_role_id = ? ORDER BY team_id"
+    return [row[0] for row in store.all(sql, (permission_role_id,))]
 
 
 def keys_of(store: Store, permission_role_id: int) -> frozenset[str]:
@@ -52,19 +91,90 @@ def groups_holding(store: Store, permission_role_id: int) -> list[Group]:
     return [Group._make(row) for row in rows]
 
 
-def is_granted(store: Store, team_id: int, key: str, person_id: int, group_ids: Sequence[int]) -> bool:
-    """Whether a role of the team that is not built in gives the key to the person or one of the groups."""
-    marks = ", ".join("?" * len(group_ids))
+def everybody_holding(store: Store, permission_role_id: int) -> list[Person]:
+    """The people who hold a role that is not built in, directly or through a group, each once, by name."""
+    rows = store.all(
+        f"SELECT {JOINED} FROM people p WHERE p.id IN ("
+        "SELECT person_id FROM permission_role_holders WHERE permission_role_id = ?1 UNION "
+        "SELECT m.person_id FROM permission_role_holders h JOIN group_members m ON m.group_id = h.group_id "
+        "WHERE h.permission_role_id = ?1) ORDER BY p.name",
+        (permission_role_id,),
+    )
+    return [Person._make(row) for row in rows]
+
+
+def is_granted(store: Store, team_id: int, key: str, person_id: int) -> bool:
+    """Whether a role over the team that is not built in gives the key to the person, directly or through a group."""
     found: object = store.value(
         "SELECT 1 FROM permission_roles r JOIN permission_role_keys k ON k.permission_role_id = r.id "
-        "JOIN permission_role_holders h ON h.permission_role_id = r.id "
-        f"WHERE r.team_id = ? AND k.key = ? AND (h.person_id = ? OR h.group_id IN ({marks})) LIMIT 1",
-        (team_id, key, person_id, *group_ids),
+        f"WHERE k.key = ?2 AND {_HELD_BY} AND (r.access_type = 'GLOBAL' OR EXISTS (SELECT 1 FROM permission_role_teams t "
+        "WHERE t.permission_role_id = r.id AND t.team_id = ?3)) LIMIT 1",
+        (person_id, key, team_id),
     )
     return found is not None
+
+
+def held(store: Store, person_id: int, key: str | None = None) -> tuple[bool, frozenset[int]]:
+    """Whether the person holds a role with Full access, and the teams over which they hold one.
+
+    With ``key``, of the roles that give it; without, of any role, be it one without keys. Built-in roles do not count.
+    """
+    keyed = "AND EXISTS (SELECT 1 FROM permission_role_keys k WHERE k.permission_role_id = r.id AND k.key = ?2)" if key else ""
+    values = (person_id, key) if key else (person_id,)
+    everything: object = store.value(
+        f"SELECT 1 FROM permission_roles r WHERE r.access_type = 'GLOBAL' AND {_HELD_BY} {keyed} LIMIT 1", values
+    )
+    rows = store.all(
+        "SELECT DISTINCT t.team_id FROM permission_role_teams t JOIN permission_roles r ON r.id = t.permission_role_id "
+        f"WHERE r.access_type = 'TEAM' AND {_HELD_BY} {keyed}",
+        values,
+    )
+    return everything is not None, frozenset(row[0] for row in rows)
 
 
 def add_built_in(store: Store, team_id: int) -> None:
     """The two roles that every team has."""
     for name, built_in in (("Team Lead", "lead"), ("Member", "member")):
         store.insert("INSERT INTO permission_roles (name, team_id, built_in) VALUES (?, ?, ?)", (name, team_id, built_in))
+
+
+def add(store: Store, name: str, access_type: str) -> int:
+    """A new role over nothing, without keys and holders; answers its id."""
+    return store.insert("INSERT INTO permission_roles (name, access_type) VALUES (?, ?)", (name, access_type))
+
+
+def change(store: Store, permission_role_id: int, name: str, access_type: str) -> None:
+    """Set name and access of a role that is not built in."""
+    store.run("UPDATE permission_roles SET name = ?, access_type = ? WHERE id = ?", (name, access_type, permission_role_id))
+
+
+def replace(
+    store: Store, permission_role_id: int, keys: Sequence[str], person_ids: Sequence[int], team_ids: Iterable[int]
+) -> None:
+    """Make exactly these the keys, holders and teams of a role that is not built in; groups that held it do no more."""
+    for table in ("permission_role_keys", "permission_role_holders", "permission_role_teams"):
+        store.run(f"DELETE FROM {table} WHERE permission_role_id = ?", (permission_role_id,))
+    for key in keys:
+        store.insert("INSERT INTO permission_role_keys (permission_role_id, key) VALUES (?, ?)", (permission_role_id, key))
+    for person_id in person_ids:
+        store.insert(
+            "INSERT INTO permission_role_holders (permission_role_id, person_id) VALUES (?, ?)", (permission_role_id, person_id)
+        )
+    for team_id in team_ids:
+        store.insert(
+            "INSERT INTO permission_role_teams (permission_role_id, team_id) VALUES (?, ?)", (permission_role_id, team_id)
+        )
+
+
+def remove(store: Store, permission_role_id: int) -> None:
+    """The role with its keys, holders and teams."""
+    store.run("DELETE FROM permission_roles WHERE id = ?", (permission_role_id,))
+
+
+def remove_with_team(store: Store, team_id: int) -> None:
+    """The roles over this team and no other, that are not built in; the built-in ones go with the team by themselves."""
+    store.run(
+        "DELETE FROM permission_roles WHERE id IN (SELECT permission_role_id FROM permission_role_teams WHERE team_id = ?1) "
+        "AND id NOT IN (SELECT permission_role_id FROM permission_role_teams WHERE team_id <> ?1)",
+        (team_id,),
+    )

@@ -6,13 +6,14 @@ from typing import NamedTuple
 from mock_server.storage.store import Store
 
 _SELECT = (
-    "SELECT t.id, t.name, t.summary, t.lead_id, t.mission, t.is_public, p.name, p.key, t.program_id "
+    "SELECT t.id, t.name, t.summary, t.lead_id, t.mission, t.is_public, p.name, p.key, t.program_id, "
+    "t.administrative, p.account_id "
     "FROM teams t LEFT JOIN people p ON p.id = t.lead_id"
 )
 
 
 class Team(NamedTuple):
-    """A team with its lead's login name and user key. ``is_public`` is 0 or 1."""
+    """A team with its lead's login name, user key and accountId. ``is_public`` and ``administrative`` are 0 or 1."""
 
     id: int
     name: str
@@ -23,6 +24,8 @@ class Team(NamedTuple):
     lead_name: str | None
     lead_key: str | None
     program_id: int | None
+    administrative: int
+    lead_account_id: str | None
 
 
 def get(store: Store, team_id: int) -> Team | None:
@@ -61,20 +64,36 @@ def ids_with_member(store: Store, person_id: int, group_ids: Sequence[int]) -> f
     return frozenset(row[0] for row in rows)
 
 
+def ids_with_accounts(store: Store, account_ids: Sequence[str]) -> frozenset[int]:
+    """Teams that have one of these people as a member, added directly, at any time."""
+    marks = ", ".join("?" * len(account_ids))
+    rows = store.all(
+        f"SELECT m.team_id FROM members m JOIN people p ON p.id = m.person_id WHERE p.account_id IN ({marks})",
+        tuple(account_ids),
+    )
+    return frozenset(row[0] for row in rows)
+
+
 def add(store: Store, team: Team) -> int:
     """A new team with these values; answers its id. The id and the lead's names in ``team`` do not count."""
     return store.insert(
-        "INSERT INTO teams (name, summary, lead_id, mission, is_public, program_id) VALUES (?, ?, ?, ?, ?, ?)",
-        (team.name, team.summary, team.lead_id, team.mission, team.is_public, team.program_id),
+        "INSERT INTO teams (name, summary, lead_id, mission, is_public, program_id, administrative) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?)",
+        _columns(team),
     )
 
 
 def change(store: Store, team: Team) -> None:
     """Set every column of a team. The lead's names in ``team`` do not count."""
     store.run(
-        "UPDATE teams SET name = ?, summary = ?, lead_id = ?, mission = ?, is_public = ?, program_id = ? WHERE id = ?",
-        (team.name, team.summary, team.lead_id, team.mission, team.is_public, team.program_id, team.id),
+        "UPDATE teams SET name = ?, summary = ?, lead_id = ?, mission = ?, is_public = ?, program_id = ?, administrative = ? "
+        "WHERE id = ?",
+        (*_columns(team), team.id),
     )
+
+
+def _columns(team: Team) -> tuple[object, ...]:
+    return (team.name, team.summary, team.lead_id, team.mission, team.is_public, team.program_id, team.administrative)
 
 
 def remove(store: Store, team_id: int) -> None:

@@ -20,7 +20,7 @@ def write(folder: Path, text: str) -> Path:
 
 def test_guides_target_is_read() -> None:
     target = read_target(Path(__file__).parents[2] / "fixtures" / "guide" / "target.toml")
-    assert target.faces == {"datacenter": "/jira"}
+    assert target.faces == {"datacenter": "/jira", "cloud": "", "jira_cloud": ""}
     assert set(target.personas) == set(PERSONAS)
     assert target.personas["admin"].user == "fred"
 
@@ -41,7 +41,7 @@ def test_token_is_enough_to_log_in(tmp_path: Path) -> None:
 
 
 def test_secrets_are_not_in_the_representation(tmp_path: Path) -> None:
-    text = '[personas.admin]\nuser = "fred"\npassword = "hush-password"\npat = "hush-token"\n'
+    text = '[personas.admin]\nuser = "fred"\npassword = "hush-password"\npat = "hush-token"\ntoken = "hush-1"\napi_token = "hush-2"\n'
     assert "hush" not in repr(read_target(write(tmp_path, text)))
 
 

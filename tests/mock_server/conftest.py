@@ -136,6 +136,12 @@ class World:
         """DELETE."""
         return self.call("DELETE", who, path, **more)
 
+    def cloud(self, method: str, who: str | None, path: str, json: Any = NOTHING, **more: Any) -> Answer:
+        """One request below ``/4``. ``who`` is whose demo token is sent, or the whole text of a token; None sends none."""
+        token = f"demo-token-of-{who}-not-a-secret" if who and "token" not in who else who
+        headers = {**({"Authorization": f"Bearer {token}"} if token else {}), **more.pop("headers", {})}
+        return self.call(method, None, f"/4/{path}", json, headers=headers, **more)
+
     def audit(self) -> list[dict[str, Any]]:
         """Every change made since the world was seeded, oldest first."""
         events: list[dict[str, Any]] = []
@@ -248,3 +254,47 @@ def server() -> Iterator[Callable[..., Server]]:
 def module_server() -> Iterator[Callable[..., Server]]:
     """As ``server``, for servers that serve a whole module."""
     yield from _servers()
+
+
+class JiraCloud:
+    """Jira Cloud of a world. A caller is a login name of the scenario guide that has an API token; None is nobody."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+
+    def get(self, who: str | None, path: str, **more: Any) -> Answer:
+        """GET of a path below ``/rest/api/3/``, or of one from the root on."""
+        return self.call("GET", who, path, **more)
+
+    def post(self, who: str | None, path: str, json: Any = NOTHING, **more: Any) -> Answer:
+        """POST."""
+        return self.call("POST", who, path, json, **more)
+
+    def call(self, method: str, who: str | None, path: str, json: Any = NOTHING, **more: Any) -> Answer:
+        """One request with e-mail address and API token."""
+        headers = dict(more.pop("headers", {}))
+        if who is not None:
+            headers["Authorization"] = basic(f"{who}@example.org", f"demo-jira-token-of-{who}-not-a-secret")
+        return self.world.call(method, None, path if path.startswith("/") else f"/rest/api/3/{path}", json, headers=headers, **more)
+
+    def log(self, who: str, issue_id: int, day: str, seconds: int = 3600, text: str = "") -> None:
+        """A worklog of somebody's, as if logged in Tempo at nine."""
+        store = self.world.site.store
+        with store.transaction():
+            person_id = store.value("SELECT id FROM people WHERE name = ?", (who,))
+            project_id = store.value("SELECT project_id FROM issues WHERE id = ?", (issue_id,))
+            jira_id = store.value("SELECT coalesce(max(jira_id), 10500) + 1 FROM worklogs")
+            store.insert_row(
+                "worklogs", jira_id=jira_id, issue_id=issue_id, project_id=project_id, author_id=person_id, start_date=day,
+                start_time="09:00:00", time_spent=seconds, billable=seconds, description=text,
+                created_at=f"{day}T10:00:00.000Z", updated_at=f"{day}T10:00:00.000Z",
+            )  # fmt: skip
+
+
+@pytest.fixture
+def jira_cloud(world: World) -> JiraCloud:
+    """Jira Cloud of the scenario guide on 15 November 2013, where nobody has logged any work."""
+    store = world.site.store
+    with store.transaction():
+        store.run("DELETE FROM worklogs")
+    return JiraCloud(world)

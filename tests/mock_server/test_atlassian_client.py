@@ -178,5 +178,5 @@ def test_jira_methods_that_tempo_scripts_use(jira: Jira) -> None:
     assert jira.user("nadia")["key"] == "JIRAUSER10100"
     assert [person["name"] for person in jira.user_find_by_user_string(username="bob")] == ["bob"]
     assert [person["name"] for person in jira.get_all_users_from_group("cloud-dev-user")["values"]] == ["bob", "david"]
-    assert [project["key"] for project in jira.projects()] == ["CLOUD", "SAFE"]
+    assert [project["key"] for project in jira.projects()] == ["CLOUD", "HR", "SAFE"]
     assert jira.get_permissions("BROWSE_PROJECTS")["permissions"]["BROWSE_PROJECTS"]["havePermission"] is True

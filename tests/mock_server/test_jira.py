@@ -151,12 +151,12 @@ def test_own_permissions_in_a_project_out_of_sight_are_404(world: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("who", "keys"), [("fred", ["CLOUD", "SAFE"]), ("bob", ["CLOUD"]), ("laura", ["CLOUD", "SAFE"]), (None, [])]
+    ("who", "keys"), [("fred", ["CLOUD", "HR", "SAFE"]), ("bob", ["CLOUD", "HR"]), ("laura", ["CLOUD", "HR", "SAFE"]), (None, [])]
 )
 def test_projects_are_those_one_may_browse(world: Any, who: str | None, keys: list[str]) -> None:
     found = world.get(who, f"{API}/project").json
     assert [project["key"] for project in found] == keys
-    for key, number in (("CLOUD", "10010"), ("SAFE", "10011")):
+    for key, number in (("CLOUD", "10010"), ("HR", "10012"), ("SAFE", "10011")):
         for reference in (key, number):
             answer = world.get(who, f"{API}/project/{reference}")
             assert answer.status == (200 if key in keys else 404)
@@ -165,7 +165,7 @@ def test_projects_are_those_one_may_browse(world: Any, who: str | None, keys: li
                 assert (project["id"], project["key"]) == (number, key)
                 assert project["self"] == f"http://localhost/jira/rest/api/2/project/{number}"
                 assert set(project["avatarUrls"]) == SIZES
-                assert project["lead"]["name"] == {"CLOUD": "erica", "SAFE": "john"}[key]
+                assert project["lead"]["name"] == {"CLOUD": "erica", "HR": "laura", "SAFE": "john"}[key]
             else:
                 assert answer.fields == {}
 

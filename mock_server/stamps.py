@@ -9,17 +9,26 @@ from mock_server.storage import people
 
 def stamp(call: Call, moment: datetime | None = None) -> str:
     """``2021-01-17T12:34:00.000+0000`` for a moment (now by default), in the caller's zone or the site's for anonymous."""
+    local = (moment or call.now).astimezone(zone_of(call))
+    return local.strftime("%Y-%m-%dT%H:%M:%S.") + f"{local.microsecond // 1000:03d}" + local.strftime("%z")[:5]
+
+
+def zone_of(call: Call) -> tzinfo:
+    """The time zone of whoever calls, or the site's for anonymous."""
     name = call.settings[TIME_ZONE]
     if call.actor:
         person = people.get(call.store, call.actor.person_id)
         name = person.time_zone if person else name
-    local = (moment or call.now).astimezone(_zone(name))
-    return local.strftime("%Y-%m-%dT%H:%M:%S.") + f"{local.microsecond // 1000:03d}" + local.strftime("%z")[:5]
+    return zone(name)
 
 
-def _zone(name: str) -> tzinfo:
+def zone(name: str) -> tzinfo:
+    """The time zone of that IANA name; UTC where a scenario names one that there is not."""
     if name == "UTC":
         return UTC
     from zoneinfo import ZoneInfo
 
-    return ZoneInfo(name)
+    try:
+        return ZoneInfo(name)
+    except (ValueError, OSError, KeyError):
+        return UTC

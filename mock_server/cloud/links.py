@@ -1,0 +1,37 @@
+"""Addresses inside answers of Tempo Cloud."""
+
+from typing import Any
+
+from marshmallow import fields
+
+from mock_server.endpoint import Call
+from mock_server.schemas import WireSchema
+
+
+class UserSchema(WireSchema):
+    """A person: accountId and the Jira address of them."""
+
+    link = fields.String(data_key="self")
+    account_id = fields.String(data_key="accountId")
+
+
+class IssueSchema(WireSchema):
+    """An issue: numeric id and its Jira address."""
+
+    link = fields.String(data_key="self")
+    id = fields.Integer()
+
+
+def jira_root(call: Call) -> str:
+    """The Jira site beside this Tempo: the same server, below the world's prefix."""
+    return call.base.removesuffix("/4") + "/rest/api/2"
+
+
+def user_bean(call: Call, account_id: str) -> dict[str, Any]:
+    """Values of ``UserSchema``."""
+    return {"link": f"{jira_root(call)}/user?accountId={account_id}", "account_id": account_id}
+
+
+def issue_bean(call: Call, issue_id: int) -> dict[str, Any]:
+    """Values of ``IssueSchema``."""
+    return {"link": f"{jira_root(call)}/issue/{issue_id}", "id": issue_id}

@@ -1,0 +1,186 @@
+"""Lists and searches of worklogs. What the caller may not see is left out silently, as the real service does."""
+
+from datetime import date
+from typing import Any
+
+from marshmallow import ValidationError, fields, validate
+
+from mock_server.access import ApiScope, WorkReach
+from mock_server.clock import moment_text, parse_moment
+from mock_server.cloud.paging import Page, PagedQuery, window
+from mock_server.cloud.worklogs import OPENAPI, WholeNumber, WorklogSchema, beans
+from mock_server.domain import accounts, teams, worklogs
+from mock_server.endpoint import Call, endpoint
+from mock_server.errors import Invalid, NotFound
+from mock_server.schemas import WireSchema
+from mock_server.storage import people, worklog_pages
+from mock_server.storage import worklogs as worklog_rows
+from mock_server.storage.worklog_pages import Filters, Order
+
+ORDERS = ("ID", "START_DATE_TIME", "UPDATED")
+
+
+class DayText(fields.Field[Any]):
+    """A day, ``yyyy-MM-dd``; kept as text, as rows are."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        try:
+            return date.fromisoformat(value).isoformat() if len(value) == 10 else _refuse(attr)
+        except (TypeError, ValueError):
+            return _refuse(attr)
+
+
+class StampText(fields.Field[Any]):
+    """A day, meaning its start in UTC, or a moment ``yyyy-MM-ddTHH:mm:ssZ``; kept as text, as rows are."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        try:
+            return moment_text(parse_moment(value))
+        except (TypeError, ValueError, OverflowError):
+            return _refuse(attr)
+
+
+def _refuse(name: str | None) -> str:
+    raise ValidationError(f"'{name}' must be valid on the format: 'yyyy-MM-dd'.")
+
+
+class WindowQuery(PagedQuery):
+    """Days from and to, both inclusive, and the earliest change."""
+
+    start = DayText(data_key="from")
+    end = DayText(data_key="to")
+    updated_from = StampText(data_key="updatedFrom")
+
+
+class WorklogsQuery(WindowQuery):
+    """All filters of the main list; ``orderBy`` is always descending."""
+
+    project_ids = fields.List(WholeNumber(least=0), data_key="projectId")
+    issue_ids = fields.List(WholeNumber(least=0), data_key="issueId")
+    order_by = fields.String(data_key="orderBy", validate=validate.OneOf(ORDERS))
+
+
+class SearchOrderSchema(WireSchema):
+    """One field to order by, with its direction."""
+
+    field = fields.String(required=True, validate=validate.OneOf(ORDERS))
+    order = fields.String(required=True, validate=validate.OneOf(("ASC", "DESC")))
+
+
+class WorklogSearchSchema(WireSchema):
+    """The body of a search."""
+
+    start = DayText(data_key="from", allow_none=True)
+    end = DayText(data_key="to", allow_none=True)
+    updated_from = StampText(data_key="updatedFrom", allow_none=True)
+    project_ids = fields.List(WholeNumber(least=0), data_key="projectIds", allow_none=True)
+    issue_ids = fields.List(WholeNumber(least=0), data_key="issueIds", allow_none=True)
+    author_ids = fields.List(fields.String(), data_key="authorIds", allow_none=True)
+    order_by = fields.List(fields.Nested(SearchOrderSchema), data_key="orderBy", allow_none=True)
+
+
+@endpoint("GET", "/worklogs", scope=ApiScope.WORKLOGS_VIEW, query=WorklogsQuery, returns=WorklogSchema, many=True, grade="A",
+          source=OPENAPI)  # fmt: skip
+def list_worklogs(call: Call, query: dict[str, Any]) -> Page:
+    """Worklogs that the caller may see"""
+    order = Order(query["order_by"], True) if "order_by" in query else Order()
+    _check_known(call, query)
+    return _page(call, query, order, project_ids=_ids(query, "project_ids"), issue_ids=_ids(query, "issue_ids"))
+
+
+@endpoint("POST", "/worklogs/search", scope=ApiScope.WORKLOGS_VIEW, is_search=True, query=PagedQuery, body=WorklogSearchSchema,
+          returns=WorklogSchema, many=True, grade="A", source=OPENAPI)  # fmt: skip
+def search_worklogs(call: Call, query: dict[str, Any], values: dict[str, Any]) -> Page:
+    """Worklogs that the caller may see, by authors, issues, projects and days"""
+    given = {name: value for name, value in values.items() if value is not None}
+    ordering = given.get("order_by") or []
+    if len({one["field"] for one in ordering}) > 1:
+        raise Invalid("orderBy takes one field here")
+    order = Order(ordering[0]["field"], ordering[0]["order"] == "DESC") if ordering else Order()
+    authors = None
+    if "author_ids" in given:
+        found = [people.by_account_id(call.store, account_id) for account_id in given["author_ids"]]
+        authors = tuple(person.id for person in found if person)
+    return _page(
+        call,
+        {**given, **query},
+        order,
+        project_ids=_ids(given, "project_ids"),
+        issue_ids=_ids(given, "issue_ids"),
+        author_ids=authors,
+    )
+
+
+@endpoint("GET", "/worklogs/user/<account_id>", scope=ApiScope.WORKLOGS_VIEW, query=WindowQuery, returns=WorklogSchema,
+          many=True, grade="A", source=OPENAPI)  # fmt: skip
+def list_worklogs_of_user(call: Call, account_id: str, query: dict[str, Any]) -> Page:
+    """The worklogs of a person"""
+    person = people.by_account_id(call.store, account_id)
+    if person is None:
+        raise NotFound(f"User '{account_id}' not found")
+    return _page(call, query, Order(), author_ids=(person.id,))
+
+
+@endpoint("GET", "/worklogs/team/<id:team_id>", scope=ApiScope.WORKLOGS_VIEW, query=WindowQuery, returns=WorklogSchema,
+          many=True, grade="A", source=OPENAPI)  # fmt: skip
+def list_worklogs_of_team(call: Call, team_id: int, query: dict[str, Any]) -> Page:
+    """The worklogs of a team's members inside their memberships"""
+    return _page(call, query, Order(), team_id=teams.get(call.store, team_id).id)
+
+
+@endpoint("GET", "/worklogs/issue/<id:issue_id>", scope=ApiScope.WORKLOGS_VIEW, query=WindowQuery, returns=WorklogSchema,
+          many=True, grade="A", source=OPENAPI)  # fmt: skip
+def list_worklogs_of_issue(call: Call, issue_id: int, query: dict[str, Any]) -> Page:
+    """The worklogs of an issue"""
+    worklogs.known_issue(call.store, issue_id)
+    return _page(call, query, Order(), issue_ids=(issue_id,))
+
+
+@endpoint("GET", "/worklogs/project/<id:project_id>", scope=ApiScope.WORKLOGS_VIEW, query=WindowQuery, returns=WorklogSchema,
+          many=True, grade="A", source=OPENAPI)  # fmt: skip
+def list_worklogs_of_project(call: Call, project_id: int, query: dict[str, Any]) -> Page:
+    """The worklogs of a project"""
+    worklogs.known_project(call.store, project_id)
+    return _page(call, query, Order(), project_ids=(project_id,))
+
+
+@endpoint("GET", "/worklogs/account/<account_key>", scope=ApiScope.WORKLOGS_VIEW, query=WindowQuery, returns=WorklogSchema,
+          many=True, grade="A", source=OPENAPI)  # fmt: skip
+def list_worklogs_of_account(call: Call, account_key: str, query: dict[str, Any]) -> Page:
+    """The worklogs on an account, by its key"""
+    return _page(call, query, Order(), account_key=accounts.by_key(call.store, account_key).key)
+
+
+def _check_known(call: Call, query: dict[str, Any]) -> None:
+    for issue_id in query.get("issue_ids", ()):
+        worklogs.known_issue(call.store, issue_id)
+    for project_id in query.get("project_ids", ()):
+        worklogs.known_project(call.store, project_id)
+
+
+def _ids(values: dict[str, Any], name: str) -> tuple[int, ...] | None:
+    return tuple(values[name]) if name in values else None
+
+
+def _page(call: Call, query: dict[str, Any], order: Order, **asked: Any) -> Page:
+    offset, limit = window(query)
+    filters = Filters(query.get("start"), query.get("end"), query.get("updated_from"), **asked)
+    reach = worklogs.reach(call.store, call.caller)
+    listed = (call.caller.person_id, reach, filters, order)
+    keys = call.page_keys
+    after = keys.get(listed, call.store.version, offset) if keys and offset else None
+    found = worklog_pages.page(call.store, reach, filters, order, offset, limit + 1, after)
+    shown = found[:limit]
+    if keys and len(found) > limit:
+        keys.put(listed, call.store.version, offset + limit, worklog_pages.key_of(shown[-1], order))
+    _note_reach(call, reach, filters)
+    return Page(beans(call, shown), offset, limit, len(found) > limit)
+
+
+def _note_reach(call: Call, reach: WorkReach, filters: Filters) -> None:
+    if not reach.everyone:
+        whose = f"own work and that of members of teams {sorted(reach.team_ids)}" if reach.team_ids else "own work only"
+        call.note(f"{whose}: {call.caller.name} is in no role View Worklogs with Full access")
+    hidden = worklog_rows.count_projects(call.store) - len(reach.browse)
+    if hidden:
+        call.note(f"{hidden} projects hidden: no Browse Projects")

@@ -1,0 +1,194 @@
+"""Worklogs one by one and their writes, ``/4/worklogs`` (vendor's OpenAPI of v4; recorded answers; help pages)."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from marshmallow import ValidationError, fields, validate
+
+from mock_server.access import ApiScope
+from mock_server.cloud.links import IssueSchema, UserSchema, issue_bean, user_bean
+from mock_server.domain import worklogs
+from mock_server.domain.worklogs import Writing
+from mock_server.endpoint import Call, endpoint
+from mock_server.schemas import WireSchema
+from mock_server.storage import worklogs as worklog_rows
+from mock_server.storage.worklogs import Worklog
+
+OPENAPI = "vendor's OpenAPI of v4"
+_TIME = r"^([0-1]?[0-9]|2[0-3])(:[0-5][0-9])(:[0-5][0-9])$"
+
+
+class WorkAttributeValueSchema(WireSchema):
+    """The value of a work attribute on a worklog; text, whatever the type of the attribute."""
+
+    key = fields.String()
+    value = fields.String()
+
+
+class WorkAttributeValuesSchema(WireSchema):
+    """The values of a worklog and where they are read."""
+
+    link = fields.String(data_key="self")
+    values = fields.List(fields.Nested(WorkAttributeValueSchema))
+
+
+class WorklogSchema(WireSchema):
+    """A worklog. Times are seconds, ``startTime`` is the author's, stamps are UTC without fractions."""
+
+    link = fields.String(data_key="self")
+    id = fields.Integer(data_key="tempoWorklogId")
+    issue = fields.Nested(IssueSchema)
+    time_spent = fields.Integer(data_key="timeSpentSeconds")
+    billable = fields.Integer(data_key="billableSeconds")
+    start_date = fields.String(data_key="startDate")
+    start_time = fields.String(data_key="startTime")
+    start_date_time_utc = fields.String(data_key="startDateTimeUtc")
+    description = fields.String()
+    created_at = fields.String(data_key="createdAt")
+    updated_at = fields.String(data_key="updatedAt")
+    author = fields.Nested(UserSchema)
+    attributes = fields.Nested(WorkAttributeValuesSchema)
+
+
+class WholeNumber(fields.Field[Any]):
+    """A number in a body; clients send it as text as well."""
+
+    def __init__(self, *, least: int, **settings: Any) -> None:
+        super().__init__(metadata={"type": ["integer", "string"], "examples": [max(1, least)]}, **settings)
+        self._least = least
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
+        number = value
+        is_digits = isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) <= 18
+        if is_digits or (isinstance(value, float) and value.is_integer() and abs(value) < 2**53):
+            number = int(value)
+        if not isinstance(number, int) or isinstance(number, bool) or not self._least <= number < 2**63:
+            raise ValidationError(f"must be a whole number from {self._least}.")
+        return number
+
+
+class AttributeInputSchema(WireSchema):
+    """The value of a work attribute in a body."""
+
+    key = fields.String(required=True, validate=validate.Length(min=1))
+    value = fields.String(allow_none=True)
+
+
+class BulkWorklogInputSchema(WireSchema):
+    """A worklog in a body that names no issue."""
+
+    author = fields.String(required=True, data_key="authorAccountId", validate=validate.Length(min=1))
+    start_date = fields.Date(required=True, data_key="startDate", format="iso")
+    start_time = fields.String(data_key="startTime", allow_none=True, validate=validate.Regexp(_TIME))
+    time_spent = WholeNumber(least=1, required=True, data_key="timeSpentSeconds")
+    billable = WholeNumber(least=0, data_key="billableSeconds", allow_none=True)
+    description = fields.String(allow_none=True)
+    attributes = fields.List(fields.Nested(AttributeInputSchema), allow_none=True)
+
+
+class WorklogUpdateSchema(BulkWorklogInputSchema):
+    """A worklog in a body that replaces one; it stays on its issue."""
+
+    remaining = WholeNumber(least=0, data_key="remainingEstimateSeconds", allow_none=True)
+
+
+class WorklogInputSchema(WorklogUpdateSchema):
+    """A worklog in a body. ``issueId`` is asked for by the domain, in the words that clients know."""
+
+    issue_id = WholeNumber(least=1, data_key="issueId", load_default=None, allow_none=True)
+    bypass = fields.Boolean(data_key="bypassPeriodClosuresAndApprovals", load_default=False, allow_none=True)
+
+
+def load_worklog(call: Call, worklog_id: int) -> Worklog:
+    """The worklog in the path. Raises ``NotFound``, also for a hidden one."""
+    return worklogs.get(call.store, call.caller, worklog_id)
+
+
+def writing(call: Call) -> Writing:
+    """What a write of this call goes by."""
+    return Writing(call.store, call.caller, call.settings, call.now, call.today)
+
+
+@endpoint("POST", "/worklogs", scope=ApiScope.WORKLOGS_MANAGE, body=WorklogInputSchema, returns=WorklogSchema, grade="A",
+          source=OPENAPI)  # fmt: skip
+def create_worklog(call: Call, values: dict[str, Any]) -> dict[str, Any]:
+    """Log work"""
+    return bean(call, worklogs.create(writing(call), values["issue_id"], values))
+
+
+@endpoint("POST", "/worklogs/issue/<id:issue_id>/bulk", scope=ApiScope.WORKLOGS_MANAGE, body=BulkWorklogInputSchema,
+          body_many=(1, 50), returns=WorklogSchema, many=True, grade="A", source=OPENAPI)  # fmt: skip
+def create_worklogs(call: Call, issue_id: int, values: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Log work on one issue up to fifty times; all of it or none"""
+    return beans(call, [worklogs.create(writing(call), issue_id, one) for one in values])
+
+
+@endpoint("GET", "/worklogs/<id:worklog_id>", scope=ApiScope.WORKLOGS_VIEW, loads=load_worklog, returns=WorklogSchema,
+          grade="A", source=OPENAPI)  # fmt: skip
+def get_worklog(call: Call, worklog: Worklog) -> dict[str, Any]:
+    """One worklog"""
+    return bean(call, worklog)
+
+
+@endpoint("PUT", "/worklogs/<id:worklog_id>", scope=ApiScope.WORKLOGS_MANAGE, loads=load_worklog, body=WorklogUpdateSchema,
+          returns=WorklogSchema, grade="A", source=OPENAPI)  # fmt: skip
+def update_worklog(call: Call, worklog: Worklog, values: dict[str, Any]) -> dict[str, Any]:
+    """Replace a worklog; what is left out goes back to its default"""
+    return bean(call, worklogs.change(writing(call), worklog, values))
+
+
+@endpoint("DELETE", "/worklogs/<id:worklog_id>", scope=ApiScope.WORKLOGS_MANAGE, loads=load_worklog, status=204,
+          parameters=("bypassPeriodClosuresAndApprovals",), grade="A", source=OPENAPI)  # fmt: skip
+def delete_worklog(call: Call, worklog: Worklog) -> None:
+    """Delete a worklog"""
+    worklogs.remove(writing(call), worklog)
+
+
+def bean(call: Call, worklog: Worklog) -> dict[str, Any]:
+    """Values of ``WorklogSchema``."""
+    return beans(call, [worklog])[0]
+
+
+def beans(call: Call, found: list[Worklog]) -> list[dict[str, Any]]:
+    """Values of ``WorklogSchema`` for several, with one look at their attributes."""
+    attributes = worklog_rows.attributes_of(call.store, [worklog.id for worklog in found])
+    return [
+        {
+            "link": f"{call.base}/worklogs/{worklog.id}",
+            "id": worklog.id,
+            "issue": issue_bean(call, worklog.issue_id),
+            "time_spent": worklog.time_spent,
+            "billable": worklog.billable,
+            "start_date": worklog.start_date,
+            "start_time": worklog.start_time,
+            "start_date_time_utc": utc(worklog),
+            "description": worklog.description,
+            "created_at": f"{worklog.created_at[:19]}Z",
+            "updated_at": f"{worklog.updated_at[:19]}Z",
+            "author": user_bean(call, worklog.account_id),
+            "attributes": attribute_values(call, worklog.id, attributes.get(worklog.id, [])),
+        }
+        for worklog in found
+    ]
+
+
+def attribute_values(call: Call, worklog_id: int, values: list[tuple[str, str | None]]) -> dict[str, Any]:
+    """Values of ``WorkAttributeValuesSchema``."""
+    return {"link": f"{call.base}/worklogs/{worklog_id}/work-attribute-values", "values": [value_bean(*v) for v in values]}
+
+
+def value_bean(key: str, value: str | None) -> dict[str, Any]:
+    """Values of ``WorkAttributeValueSchema``; no value is left out."""
+    return {"key": key} if value is None else {"key": key, "value": value}
+
+
+def utc(worklog: Worklog) -> str:
+    """When the work began, in UTC, by the author's time zone."""
+    if worklog.time_zone == "UTC":
+        return f"{worklog.start_date}T{worklog.start_time}Z"
+    from zoneinfo import ZoneInfo
+
+    day = date.fromisoformat(worklog.start_date)
+    hour, minute, second = map(int, worklog.start_time.split(":"))
+    local = datetime(day.year, day.month, day.day, hour, minute, second, tzinfo=ZoneInfo(worklog.time_zone))
+    return local.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,23 @@
+"""Whose work an actor reaches: token scopes apart, what roles, teams and Jira's project permissions give together."""
+
+from mock_server.access import Actor, WorkReach
+from mock_server.domain import projects
+from mock_server.storage import work_reach
+from mock_server.storage.store import Store
+
+BROWSE = "BROWSE_PROJECTS"
+VIEW_ALL = "io.tempo.jira__view-all-worklogs"
+LOG_FOR_OTHERS = "io.tempo.jira__log-work-for-others"
+
+
+def of(store: Store, actor: Actor, key: str) -> WorkReach:
+    """The reach that a permission key gives, such as ``permissions.worklog.view``; own work is always in it."""
+    held = projects.held(store, actor)
+    everyone, team_ids = work_reach.of_roles(store, actor.person_id, key)
+    return WorkReach(
+        actor.person_id,
+        everyone,
+        team_ids,
+        frozenset(project for project, permissions in held.items() if BROWSE in permissions),
+        frozenset(project for project, permissions in held.items() if VIEW_ALL in permissions),
+    )

@@ -1,0 +1,197 @@
+"""Worklogs: who may see and write them, and what a worklog must be (vendor's OpenAPI of v4; help pages).
+
+Times are seconds; days are those of the author.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from mock_server.access import WORKLOG_MANAGE, WORKLOG_VIEW, Actor, WorkReach
+from mock_server.clock import moment_text
+from mock_server.domain import projects, work_attributes, work_reach
+from mock_server.errors import Invalid, NotFound, Refused
+from mock_server.settings import Settings
+from mock_server.storage import issues, people, worklog_pages, worklogs
+from mock_server.storage import projects as project_rows
+from mock_server.storage import work_reach as granted
+from mock_server.storage.issues import Issue
+from mock_server.storage.people import Person
+from mock_server.storage.store import Store
+from mock_server.storage.worklogs import Worklog
+
+
+class Writing(NamedTuple):
+    """What a write needs beside the values: who writes, when, and by which settings."""
+
+    store: Store
+    actor: Actor
+    settings: Settings
+    now: datetime
+    today: date
+
+
+def reach(store: Store, actor: Actor) -> WorkReach:
+    """Whose worklogs the actor may see."""
+    return work_reach.of(store, actor, WORKLOG_VIEW)
+
+
+def get(store: Store, actor: Actor, worklog_id: int) -> Worklog:
+    """One worklog within reach. Raises ``NotFound``, also for one that is hidden."""
+    found = worklog_pages.get(store, worklog_id, reach(store, actor))
+    if found is None:
+        raise NotFound(f"Worklog with id '{worklog_id}' not found")
+    return found
+
+
+def create(writing: Writing, issue_id: int | None, values: Mapping[str, Any]) -> Worklog:
+    """A new worklog on an issue. ``values`` hold author, start_date, time_spent and what else was sent.
+
+    Raises ``Invalid`` for whatever is wrong with it, ``Refused`` when the actor may not log there or not for that person.
+    """
+    store = writing.store
+    if issue_id is None:
+        raise Invalid("Issue id cannot be null")
+    issue = _loggable(writing, issue_id)
+    author = _author(store, values["author"])
+    _check_may_write(writing, issue.project_id, author, "WORK_ON_ISSUES", work_reach.LOG_FOR_OTHERS)
+    stamp = moment_text(writing.now)
+    worklog = _checked(writing, issue, author, 0, values)._replace(created_at=stamp, updated_at=stamp)
+    attributes = _attributes(values)
+    work_attributes.check(store, attributes, writing.settings)
+    worklog_id = worklogs.add(store, worklog)
+    worklogs.set_attributes(store, worklog_id, attributes)
+    _set_remaining(writing, issue, values)
+    found = worklogs.get(store, worklog_id)
+    assert found is not None
+    return found
+
+
+def change(writing: Writing, worklog: Worklog, values: Mapping[str, Any]) -> Worklog:
+    """Replace everything but the issue; what is left out goes back to its default. Raises as ``create`` does."""
+    store = writing.store
+    issue = issues.get(store, worklog.issue_id)
+    assert issue is not None
+    author = _author(store, values["author"])
+    for whose in {worklog.author_id, author.id}:
+        person = people.get(store, whose)
+        assert person is not None
+        _check_may_write(writing, issue.project_id, person, "EDIT_OWN_WORKLOGS", "EDIT_ALL_WORKLOGS")
+    changed = _checked(writing, issue, author, worklog.id, values)
+    attributes = _attributes(values)
+    work_attributes.check(store, attributes, writing.settings)
+    worklogs.change(store, changed._replace(id=worklog.id, updated_at=moment_text(writing.now)))
+    worklogs.set_attributes(store, worklog.id, attributes)
+    _set_remaining(writing, issue, values)
+    found = worklogs.get(store, worklog.id)
+    assert found is not None
+    return found
+
+
+def remove(writing: Writing, worklog: Worklog) -> None:
+    """Delete a worklog. Raises ``Refused`` when the actor may see it and not delete it."""
+    person = people.get(writing.store, worklog.author_id)
+    assert person is not None
+    _check_may_write(writing, worklog.project_id, person, "DELETE_OWN_WORKLOGS", "DELETE_ALL_WORKLOGS")
+    worklogs.remove(writing.store, worklog.id)
+
+
+def add_attributes(writing: Writing, worklog: Worklog, values: Mapping[str, str | None]) -> None:
+    """Add attribute values that the worklog does not have yet. Raises ``Invalid`` for one that it has, and unknown keys."""
+    store = writing.store
+    present = dict(worklogs.attributes_of(store, [worklog.id]).get(worklog.id, []))
+    doubled = sorted(set(present) & set(values))
+    if doubled:
+        raise Invalid(f"Worklog {worklog.id} already has a value for work attribute {doubled[0]}")
+    person = people.get(store, worklog.author_id)
+    assert person is not None
+    _check_may_write(writing, worklog.project_id, person, "EDIT_OWN_WORKLOGS", "EDIT_ALL_WORKLOGS")
+    work_attributes.check(store, {**present, **values}, writing.settings)
+    for key, value in values.items():
+        worklogs.add_attribute(store, worklog.id, key, value)
+
+
+def known_issue(store: Store, issue_id: int) -> int:
+    """The id of an issue that there is, seen or not. Raises ``NotFound``."""
+    if issues.get(store, issue_id) is None:
+        raise NotFound("Issue not found")
+    return issue_id
+
+
+def known_project(store: Store, project_id: int) -> int:
+    """The id of a project that there is, seen or not. Raises ``NotFound``."""
+    if project_rows.get(store, project_id) is None:
+        raise NotFound("Project not found")
+    return project_id
+
+
+def _loggable(writing: Writing, issue_id: int) -> Issue:
+    issue = issues.get(writing.store, issue_id)
+    held = projects.held(writing.store, writing.actor)
+    if issue is None or work_reach.BROWSE not in held.get(issue.project_id, frozenset()):
+        raise Invalid("Issue not found")
+    return issue
+
+
+def _author(store: Store, account_id: str) -> Person:
+    person = people.by_account_id(store, account_id)
+    if person is None or not person.active:
+        raise Invalid("User is invalid")
+    return person
+
+
+def _check_may_write(writing: Writing, project_id: int, author: Person, own: str, others: str) -> None:
+    held = projects.held(writing.store, writing.actor).get(project_id, frozenset())
+    if author.id == writing.actor.person_id:
+        if own not in held:
+            raise Refused(f"{writing.actor.name} lacks {own} in project {project_id}")
+        return
+    everyone, team_ids = granted.of_roles(writing.store, writing.actor.person_id, WORKLOG_MANAGE)
+    if not (everyone or others in held or granted.is_member(writing.store, author.id, team_ids)):
+        raise Refused(f"{writing.actor.name} has no Manage Worklogs over {author.name}")
+
+
+def _checked(writing: Writing, issue: Issue, author: Person, worklog_id: int, values: Mapping[str, Any]) -> Worklog:
+    settings = writing.settings
+    day: date = values["start_date"]
+    ahead = settings.number("globalConfiguration.numberOfDaysAllowedIntoFuture")
+    if ahead is not None and (day - writing.today).days > ahead:
+        raise Invalid(f"Work cannot be logged more than {ahead} days ahead")
+    spent: int = values["time_spent"]
+    most = settings.number("globalConfiguration.maxHoursPerDayPerUser")
+    logged = worklogs.seconds_on(writing.store, author.id, day.isoformat(), worklog_id) + spent
+    if most is not None and logged > most * 3600:
+        raise Invalid(f"No more than {most} hours can be logged on one day")
+    description = values.get("description") or ""
+    if not description and not settings.is_on("globalConfiguration.worklogDescriptionOptional"):
+        raise Invalid("Description must not be empty")
+    if not description and settings.is_on("worklogs.fillDescription"):
+        description = f"Working on issue {issue.key}"
+    if values.get("remaining") is None and not settings.is_on("globalConfiguration.remainingEstimateOptional"):
+        raise Invalid("Remaining estimate must not be empty")
+    billable = values.get("billable")
+    return Worklog(
+        worklog_id,
+        0,
+        issue.id,
+        issue.project_id,
+        author.id,
+        day.isoformat(),
+        (values.get("start_time") or settings["worklogs.startTime"]).zfill(8),
+        spent,
+        0 if issue.is_internal else spent if billable is None else billable,
+        description,
+        "",
+        "",
+        author.account_id,
+        author.time_zone,
+    )
+
+
+def _attributes(values: Mapping[str, Any]) -> dict[str, str | None]:
+    return {attribute["key"]: attribute.get("value") for attribute in values.get("attributes") or ()}
+
+
+def _set_remaining(writing: Writing, issue: Issue, values: Mapping[str, Any]) -> None:
+    if values.get("remaining") is not None:
+        worklogs.set_remaining_estimate(writing.store, issue.id, values["remaining"])

@@ -1,0 +1,199 @@
+"""Jira issues, and the conditions by which they are searched for.
+
+A condition is SQL over ``issues i``; made here only, combined anywhere. One that meets an empty field is neither true nor
+false, so its negation leaves the row out too, as in Jira.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from mock_server.storage.store import Store
+
+_COLUMNS = (
+    "i.id, i.key, i.project_id, i.summary, i.issue_type, i.status, i.assignee_id, i.reporter_id, i.created_at, i.updated_at, "
+    "i.remaining_estimate, i.is_internal"
+)
+_NUMBER = "CAST(substr(i.key, instr(i.key, '-') + 1) AS INTEGER)"
+_PROJECT_KEY = "substr(i.key, 1, instr(i.key, '-') - 1)"
+_PERSON = "(SELECT display_name FROM people WHERE id = i.{})"
+
+SORTS = MappingProxyType(
+    {
+        "assignee": _PERSON.format("assignee_id"),
+        "created": "i.created_at",
+        "id": "i.id",
+        "issuetype": "i.issue_type",
+        "key": f"{_PROJECT_KEY} {{}}, {_NUMBER}",
+        "project": "(SELECT name FROM projects WHERE id = i.project_id)",
+        "reporter": _PERSON.format("reporter_id"),
+        "status": "i.status",
+        "summary": "i.summary",
+        "updated": "i.updated_at",
+    }
+)
+"""What issues can be sorted by."""
+
+_COMPARISONS = frozenset({"=", "<", "<=", ">", ">="})
+
+
+class Issue(NamedTuple):
+    """An issue. Times are ISO 8601 in UTC, ``remaining_estimate`` is seconds or None, ``is_internal`` 0 or 1."""
+
+    id: int
+    key: str
+    project_id: int
+    summary: str
+    issue_type: str
+    status: str
+    assignee_id: int | None
+    reporter_id: int | None
+    created_at: str
+    updated_at: str
+    remaining_estimate: int | None
+    is_internal: int
+
+
+class Condition(NamedTuple):
+    """A condition on issues with the values it is bound to."""
+
+    sql: str
+    parameters: tuple[Any, ...] = ()
+
+
+class JiraWorklog(NamedTuple):
+    """A worklog as Jira knows it: ``id`` is Jira's own, the day and time are the author's, ``time_spent`` is seconds."""
+
+    id: int
+    start_date: str
+    start_time: str
+    time_zone: str
+    time_spent: int
+    description: str
+    created_at: str
+    updated_at: str
+    author_id: int
+
+
+class Logged(NamedTuple):
+    """What was logged on an issue: how many worklogs, and their seconds."""
+
+    number: int
+    seconds: int
+
+
+def get(store: Store, issue_id: int) -> Issue | None:
+    """By id."""
+    row = store.one(f"SELECT {_COLUMNS} FROM issues i WHERE i.id = ?", (issue_id,))
+    return Issue._make(row) if row else None
+
+
+def by_key(store: Store, key: str) -> Issue | None:
+    """By key, in any case."""
+    row = store.one(f"SELECT {_COLUMNS} FROM issues i WHERE i.key = ?", (key.upper(),))
+    return Issue._make(row) if row else None
+
+
+def types(store: Store) -> list[str]:
+    """The types that issues have, by name."""
+    return [row[0] for row in store.all("SELECT DISTINCT issue_type FROM issues ORDER BY issue_type")]
+
+
+def page(store: Store, condition: Condition, order: Sequence[tuple[str, bool]], offset: int, limit: int) -> list[Issue]:
+    """Issues that meet a condition, sorted by these of ``SORTS`` (True is ascending) and then the newest first."""
+    terms = []
+    for name, ascending in order:
+        direction = "ASC" if ascending else "DESC"
+        terms.append(f"{SORTS[name].format(direction)} {direction}")
+    sql = f"SELECT {_COLUMNS} FROM issues i WHERE {condition.sql} ORDER BY {', '.join([*terms, 'i.id DESC'])} LIMIT ? OFFSET ?"
+    return [Issue._make(row) for row in store.all(sql, (*condition.parameters, limit, offset))]
+
+
+def logged(store: Store, issue_id: int) -> Logged:
+    """How much was logged on an issue."""
+    row = store.one("SELECT count(*), coalesce(sum(time_spent), 0) FROM worklogs WHERE issue_id = ?", (issue_id,))
+    assert row is not None
+    return Logged._make(row)
+
+
+def worklogs(store: Store, issue_id: int, limit: int) -> list[JiraWorklog]:
+    """The first worklogs of an issue, the oldest work first."""
+    rows = store.all(
+        "SELECT w.jira_id, w.start_date, w.start_time, p.time_zone, w.time_spent, w.description, w.created_at, w.updated_at, "
+        "w.author_id FROM worklogs w JOIN people p ON p.id = w.author_id WHERE w.issue_id = ? "
+        "ORDER BY w.start_date, w.start_time, w.id LIMIT ?",
+        (issue_id, limit),
+    )
+    return [JiraWorklog._make(row) for row in rows]
+
+
+def everything() -> Condition:
+    """Holds for every issue."""
+    return Condition("1")
+
+
+def nothing() -> Condition:
+    """Holds for no issue."""
+    return Condition("0")
+
+
+def in_projects(project_ids: Iterable[int]) -> Condition:
+    """In one of these projects."""
+    return _among("i.project_id", sorted(project_ids))
+
+
+def with_ids(issue_ids: Iterable[int]) -> Condition:
+    """One of these."""
+    return _among("i.id", sorted(issue_ids))
+
+
+def of_types(names: Iterable[str]) -> Condition:
+    """Of one of these types, written as they are."""
+    return _among("i.issue_type", sorted(names))
+
+
+def assigned_to(person_ids: Iterable[int]) -> Condition:
+    """Assigned to one of these; unknown where nobody is assigned."""
+    return _among("i.assignee_id", sorted(person_ids))
+
+
+def unassigned() -> Condition:
+    """Assigned to nobody."""
+    return Condition("i.assignee_id IS NULL")
+
+
+def updated(operator: str, moment: str) -> Condition:
+    """Changed before or after a moment (ISO 8601, UTC, milliseconds)."""
+    assert operator in _COMPARISONS
+    return Condition(f"i.updated_at {operator} ?", (moment,))
+
+
+def worked_on(authors: Iterable[int] | None = None, days: Iterable[tuple[str, str]] = ()) -> Condition:
+    """Has a worklog of one of these people (None: of anybody) on a day that meets all of these, such as (">=", day)."""
+    parts, parameters = ["w.issue_id = i.id"], []
+    if authors is not None:
+        parts.append("w.author_id IN (SELECT value FROM json_each(?))")
+        parameters.append(json.dumps(sorted(authors)))
+    for operator, day in days:
+        assert operator in _COMPARISONS
+        parts.append(f"w.start_date {operator} ?")
+        parameters.append(day)
+    return Condition(f"EXISTS (SELECT 1 FROM worklogs w WHERE {' AND '.join(parts)})", tuple(parameters))
+
+
+def negated(condition: Condition) -> Condition:
+    """Where the condition is false; not where it is unknown."""
+    return Condition(f"NOT ({condition.sql})", condition.parameters)
+
+
+def joined(conditions: Sequence[Condition], *, is_and: bool) -> Condition:
+    """All of them, or any of them."""
+    if len(conditions) == 1:
+        return conditions[0]
+    sql = (" AND " if is_and else " OR ").join(f"({condition.sql})" for condition in conditions)
+    return Condition(sql, tuple(value for condition in conditions for value in condition.parameters))
+
+
+def _among(column: str, values: list[Any]) -> Condition:
+    return Condition(f"{column} IN (SELECT value FROM json_each(?))", (json.dumps(values),))

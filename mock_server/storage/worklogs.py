@@ -1,0 +1,140 @@
+"""Worklogs: one row each, with the values of their work attributes beside."""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from mock_server.storage.store import Store
+
+COLUMNS = (
+    "w.id, w.jira_id, w.issue_id, w.project_id, w.author_id, w.start_date, w.start_time, w.time_spent, w.billable, "
+    "w.description, w.created_at, w.updated_at, p.account_id, p.time_zone"
+)
+FROM = "FROM worklogs w JOIN people p ON p.id = w.author_id"
+
+
+class Worklog(NamedTuple):
+    """A worklog with its author's accountId and time zone.
+
+    Dates are ``yyyy-MM-dd``, times ``HH:mm:ss`` in the author's zone, stamps ISO 8601 in UTC, amounts seconds.
+    """
+
+    id: int
+    jira_id: int
+    issue_id: int
+    project_id: int
+    author_id: int
+    start_date: str
+    start_time: str
+    time_spent: int
+    billable: int
+    description: str
+    created_at: str
+    updated_at: str
+    account_id: str
+    time_zone: str
+
+
+def get(store: Store, worklog_id: int) -> Worklog | None:
+    """By id, whoever asks."""
+    row = store.one(f"SELECT {COLUMNS} {FROM} WHERE w.id = ?", (worklog_id,))
+    return Worklog._make(row) if row else None
+
+
+def add(store: Store, worklog: Worklog) -> int:
+    """A new worklog with these values; answers its id. Ids and what belongs to the author in ``worklog`` do not count.
+
+    The Jira worklog gets the next id of its own series.
+    """
+    jira_id = store.value("SELECT coalesce(max(jira_id), 10000) + 1 FROM worklogs")
+    return store.insert_row(
+        "worklogs",
+        jira_id=jira_id,
+        issue_id=worklog.issue_id,
+        project_id=worklog.project_id,
+        author_id=worklog.author_id,
+        start_date=worklog.start_date,
+        start_time=worklog.start_time,
+        time_spent=worklog.time_spent,
+        billable=worklog.billable,
+        description=worklog.description,
+        created_at=worklog.created_at,
+        updated_at=worklog.updated_at,
+    )
+
+
+def change(store: Store, worklog: Worklog) -> None:
+    """Set what can change of a worklog: everything but ids, issue and the time it was made."""
+    store.run(
+        "UPDATE worklogs SET author_id = ?, start_date = ?, start_time = ?, time_spent = ?, billable = ?, description = ?, "
+        "updated_at = ? WHERE id = ?",
+        (
+            worklog.author_id,
+            worklog.start_date,
+            worklog.start_time,
+            worklog.time_spent,
+            worklog.billable,
+            worklog.description,
+            worklog.updated_at,
+            worklog.id,
+        ),
+    )
+
+
+def remove(store: Store, worklog_id: int) -> None:
+    """One worklog with its attribute values."""
+    store.run("DELETE FROM worklogs WHERE id = ?", (worklog_id,))
+
+
+def seconds_on(store: Store, author_id: int, day: str, except_id: int) -> int:
+    """What somebody logged on a day, one worklog left out."""
+    total: int = store.value(
+        "SELECT coalesce(sum(time_spent), 0) FROM worklogs WHERE author_id = ? AND start_date = ? AND id <> ?",
+        (author_id, day, except_id),
+    )
+    return total
+
+
+def attributes_of(store: Store, worklog_ids: Iterable[int]) -> dict[int, list[tuple[str, str | None]]]:
+    """Worklog id -> its attribute keys and values, by key."""
+    found: dict[int, list[tuple[str, str | None]]] = {}
+    rows = store.all(
+        "SELECT worklog_id, key, value FROM worklog_attributes WHERE worklog_id IN (SELECT value FROM json_each(?)) "
+        "ORDER BY worklog_id, key",
+        (json.dumps(list(worklog_ids)),),
+    )
+    for worklog_id, key, value in rows:
+        found.setdefault(worklog_id, []).append((key, value))
+    return found
+
+
+def set_attributes(store: Store, worklog_id: int, values: Mapping[str, str | None]) -> None:
+    """Make exactly these the attribute values of a worklog."""
+    store.run("DELETE FROM worklog_attributes WHERE worklog_id = ?", (worklog_id,))
+    for key, value in values.items():
+        add_attribute(store, worklog_id, key, value)
+
+
+def add_attribute(store: Store, worklog_id: int, key: str, value: str | None) -> None:
+    """One more attribute value."""
+    store.run("INSERT INTO worklog_attributes (worklog_id, key, value) VALUES (?, ?, ?)", (worklog_id, key, value))
+
+
+def count_projects(store: Store) -> int:
+    """How many projects there are."""
+    number: int = store.value("SELECT count(*) FROM projects")
+    return number
+
+
+def set_remaining_estimate(store: Store, issue_id: int, seconds: int) -> None:
+    """What is left to do on an issue."""
+    store.run("UPDATE issues SET remaining_estimate = ? WHERE id = ?", (seconds, issue_id))
+
+
+def by_jira_ids(store: Store, jira_ids: Iterable[int]) -> list[Worklog]:
+    """The worklogs behind Jira worklog ids, by id; unknown ones are left out."""
+    rows = store.all(
+        f"SELECT {COLUMNS} {FROM} WHERE w.jira_id IN (SELECT value FROM json_each(?)) ORDER BY w.id",
+        (json.dumps(list(jira_ids)),),
+    )
+    return [Worklog._make(row) for row in rows]
