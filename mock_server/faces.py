@@ -97,39 +97,9 @@ def groups() -> tuple[Group, ...]:
 
 def cloud_endpoints() -> list[Endpoint]:
     """Every endpoint of Tempo Cloud, with paths below ``/4``."""
-    from mock_server.cloud import (
-        account_categories,
-        account_links,
-        accounts,
-        customers,
-        global_configuration,
-        memberships,
-        permission_roles,
-        roles,
-        teams,
-        work_attributes,
-        worklog_ids,
-        worklog_lists,
-        worklogs,
-    )
+    from mock_server.cloud import routes
 
-    return endpoints_of(
-        (
-            teams,
-            memberships,
-            roles,
-            permission_roles,
-            worklogs,
-            worklog_lists,
-            worklog_ids,
-            work_attributes,
-            accounts,
-            account_links,
-            account_categories,
-            customers,
-            global_configuration,
-        )
-    )
+    return routes.every()
 
 
 def cloud_face() -> Flask:

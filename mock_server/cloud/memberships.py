@@ -3,19 +3,20 @@
 ``to`` is the day after the last one and ``inclusiveTo`` that one itself, as ``to`` in a body with ``useInclusiveEndDate``.
 """
 
-import re
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from marshmallow import ValidationError, fields, validate
+from marshmallow import fields, validate
 
 from mock_server.access import ApiScope
 from mock_server.cloud.account_links import SelfSchema
+from mock_server.cloud.days import Day
 from mock_server.cloud.links import UserSchema, user_bean
 from mock_server.cloud.paging import DEFAULT_LIMIT, MOST_A_PAGE, Listed, Page, PagedQuery, window
 from mock_server.cloud.permissions import need_manage_team
 from mock_server.cloud.roles import OPENAPI, RoleReferenceV4Schema, role_reference
 from mock_server.cloud.teams import INT32, load_visible_team, visible_teams
+from mock_server.cloud.wording import in_cloud_names
 from mock_server.domain import members, memberships, people, teams
 from mock_server.domain.memberships import Period
 from mock_server.endpoint import Call, endpoint
@@ -27,21 +28,6 @@ from mock_server.storage.memberships import Membership, Placed
 from mock_server.storage.teams import Team
 
 DAY = timedelta(days=1)
-
-
-class Day(fields.Field[Any]):
-    """A day in a body, ``yyyy-MM-dd``."""
-
-    def __init__(self, **settings: Any) -> None:
-        super().__init__(metadata={"type": "string", "format": "date"}, **settings)
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> date:
-        try:
-            if isinstance(value, str) and re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
-                return date.fromisoformat(value)
-        except ValueError:
-            pass
-        raise ValidationError(f"'{attr}' must be valid on the format: 'yyyy-MM-dd'.")
 
 
 class PeriodV4Schema(WireSchema):
@@ -150,7 +136,9 @@ def create_membership_v4(call: Call, values: dict[str, Any]) -> dict[str, Any]:
         raise Invalid("Team with specified id does not exist.")
     need_manage_team(call, team)
     person = people.with_account(call.store, values["account_id"])
-    return membership_bean(call, members.add_period(call.store, team, person, _period(values)).id)
+    with in_cloud_names():
+        added = members.add_period(call.store, team, person, _period(values))
+    return membership_bean(call, added.id)
 
 
 @endpoint("POST", "/team-memberships/search", scope=ApiScope.TEAMS_VIEW, query=PagedQuery, body=MembershipSearchV4Schema,
@@ -184,7 +172,9 @@ def get_membership_v4(call: Call, found: InTeamV4) -> dict[str, Any]:
 def update_membership_v4(call: Call, found: InTeamV4, values: dict[str, Any]) -> dict[str, Any]:
     """Make a period this one; what is left out is open, 100 percent and the default role again"""
     need_manage_team(call, found.team)
-    return membership_bean(call, memberships.change(call.store, found.placed.membership, _period(values)).id)
+    with in_cloud_names():
+        changed = memberships.change(call.store, found.placed.membership, _period(values))
+    return membership_bean(call, changed.id)
 
 
 @endpoint("DELETE", "/team-memberships/<id:membership_id>", scope=ApiScope.TEAMS_MANAGE, loads=load_membership, status=204,

@@ -10,6 +10,7 @@ from mock_server.cloud.links import UserSchema, jira_root, user_bean
 from mock_server.cloud.paging import Page, PagedQuery, window
 from mock_server.cloud.permissions import need_manage_team, need_team_administrator
 from mock_server.cloud.roles import OPENAPI, RoleReferenceV4Schema, role_reference
+from mock_server.cloud.wording import in_cloud_names
 from mock_server.domain import teams
 from mock_server.endpoint import Call, endpoint
 from mock_server.errors import Invalid, NotFound
@@ -154,7 +155,9 @@ def list_teams_v4(call: Call, query: dict[str, Any]) -> Page:
 def create_team_v4(call: Call, values: dict[str, Any]) -> dict[str, Any]:
     """Add a team"""
     need_team_administrator(call)
-    return team_bean(call, teams.create(call.store, values))
+    with in_cloud_names():
+        team = teams.create(call.store, values)
+    return team_bean(call, team)
 
 
 @endpoint("GET", "/teams/<id:team_id>", scope=ApiScope.TEAMS_VIEW, loads=load_visible_team, returns=TeamV4Schema, grade="A",
@@ -169,7 +172,9 @@ def get_team_v4(call: Call, team: Team) -> dict[str, Any]:
 def update_team_v4(call: Call, team: Team, values: dict[str, Any]) -> dict[str, Any]:
     """Make a team this one; what is left out is none or the default again"""
     need_manage_team(call, team)
-    return team_bean(call, teams.change(call.store, team, values))
+    with in_cloud_names():
+        changed = teams.change(call.store, team, values)
+    return team_bean(call, changed)
 
 
 @endpoint("DELETE", "/teams/<id:team_id>", scope=ApiScope.TEAMS_MANAGE, loads=load_visible_team, status=204, grade="A",

@@ -1,12 +1,11 @@
 """Lists and searches of worklogs. What the caller may not see is left out silently, as the real service does."""
 
-from datetime import date
 from typing import Any
 
-from marshmallow import ValidationError, fields, validate
+from marshmallow import fields, validate
 
 from mock_server.access import ApiScope, WorkReach
-from mock_server.clock import moment_text, parse_moment
+from mock_server.cloud.days import DayText, StampText
 from mock_server.cloud.paging import Page, PagedQuery, window
 from mock_server.cloud.worklogs import OPENAPI, WholeNumber, WorklogSchema, beans
 from mock_server.domain import accounts, teams, worklogs
@@ -18,30 +17,6 @@ from mock_server.storage import worklogs as worklog_rows
 from mock_server.storage.worklog_pages import Filters, Order
 
 ORDERS = ("ID", "START_DATE_TIME", "UPDATED")
-
-
-class DayText(fields.Field[Any]):
-    """A day, ``yyyy-MM-dd``; kept as text, as rows are."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
-        try:
-            return date.fromisoformat(value).isoformat() if len(value) == 10 else _refuse(attr)
-        except (TypeError, ValueError):
-            return _refuse(attr)
-
-
-class StampText(fields.Field[Any]):
-    """A day, meaning its start in UTC, or a moment ``yyyy-MM-ddTHH:mm:ssZ``; kept as text, as rows are."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
-        try:
-            return moment_text(parse_moment(value))
-        except (TypeError, ValueError, OverflowError):
-            return _refuse(attr)
-
-
-def _refuse(name: str | None) -> str:
-    raise ValidationError(f"'{name}' must be valid on the format: 'yyyy-MM-dd'.")
 
 
 class WindowQuery(PagedQuery):

@@ -6,6 +6,7 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate
 
 from mock_server.access import ApiScope
+from mock_server.cloud.days import Day
 from mock_server.cloud.links import IssueSchema, UserSchema, issue_bean, user_bean
 from mock_server.domain import worklogs
 from mock_server.domain.worklogs import Writing
@@ -15,7 +16,8 @@ from mock_server.storage import worklogs as worklog_rows
 from mock_server.storage.worklogs import Worklog
 
 OPENAPI = "vendor's OpenAPI of v4"
-_TIME = r"^([0-1]?[0-9]|2[0-3])(:[0-5][0-9])(:[0-5][0-9])$"
+# The last group keeps out a line end, before which $ matches too.
+_TIME = r"^([0-1]?[0-9]|2[0-3])(:[0-5][0-9])(:[0-5][0-9])$(?!\n)"
 
 
 class WorkAttributeValueSchema(WireSchema):
@@ -78,7 +80,7 @@ class BulkWorklogInputSchema(WireSchema):
     """A worklog in a body that names no issue."""
 
     author = fields.String(required=True, data_key="authorAccountId", validate=validate.Length(min=1))
-    start_date = fields.Date(required=True, data_key="startDate", format="iso")
+    start_date = Day(required=True, data_key="startDate")
     start_time = fields.String(data_key="startTime", allow_none=True, validate=validate.Regexp(_TIME))
     time_spent = WholeNumber(least=1, required=True, data_key="timeSpentSeconds")
     billable = WholeNumber(least=0, data_key="billableSeconds", allow_none=True)
@@ -191,4 +193,9 @@ def utc(worklog: Worklog) -> str:
     day = date.fromisoformat(worklog.start_date)
     hour, minute, second = map(int, worklog.start_time.split(":"))
     local = datetime(day.year, day.month, day.day, hour, minute, second, tzinfo=ZoneInfo(worklog.time_zone))
-    return local.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    try:
+        moment = local.astimezone(UTC)
+    except OverflowError:
+        # The first and the last day there is, in a zone where it is the day before or after in UTC.
+        moment = local
+    return f"{moment.isoformat()[:19]}Z"

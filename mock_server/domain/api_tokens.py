@@ -45,7 +45,7 @@ def create(store: Store, owner: Person, name: str, days: int | None, scopes: Col
         raise Invalid(fields={"scopes": f"There is no scope {', '.join(unknown)}."})
     chosen = " ".join(sorted(GRANTABLE_SCOPES if scopes is None else set(scopes)))
     access = "full" if scopes is None else "custom"
-    begins, ends = moment_text(now), moment_text(now + timedelta(days=lasting))
+    begins, ends = moment_text(now), _end(now, lasting)
     text = secrets.token_urlsafe(27)
     token = ApiToken(0, owner.id, name, access, chosen, lasting, begins, ends)
     token_id = api_tokens.add(store, token, hash_token(text))
@@ -86,7 +86,7 @@ def regenerate(store: Store, token: ApiToken, now: datetime) -> Issued:
     if is_expired(token, now):
         raise Invalid(f"The token {token.name} has expired; make a new one.")
     text = secrets.token_urlsafe(27)
-    ends = moment_text(now + timedelta(days=token.days))
+    ends = _end(now, token.days)
     api_tokens.renew(store, token.id, hash_token(text), ends)
     return Issued(token._replace(expires_at=ends), text)
 
@@ -112,3 +112,10 @@ def authenticate(store: Store, text: str, now: datetime) -> Actor:
         raise NotLoggedIn(f"the token {token.name} of {owner.name} expired at {token.expires_at}", rejected=True)
     actor = actor_of(store, owner)
     return Actor(actor.person_id, actor.name, actor.key, actor.permissions, owner.account_id, frozenset(token.scopes.split()))
+
+
+def _end(now: datetime, days: int) -> str:
+    try:
+        return moment_text(now + timedelta(days=days))
+    except OverflowError:
+        raise Invalid(fields={"days": "The token would last beyond the year 9999."}) from None

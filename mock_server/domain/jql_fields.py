@@ -41,8 +41,8 @@ _ELSEWHERE = frozenset(
      "watchers", "worklogcomment", "workratio"]
 )  # fmt: skip
 _NOT_FOR_ANONYMOUS = frozenset({"assignee", "worklogAuthor", "worklogDate"})
-_EQUALITY = frozenset({"=", "!=", "in", "not in", "is", "is not"})
-_ORDER = frozenset({"=", "!=", "<", "<=", ">", ">="})
+_DATES = frozenset({"=", "!=", "<", "<=", ">", ">=", "is", "is not"})
+_WITH_EMPTY = frozenset({"=", "!=", "in", "not in", "is", "is not"})
 _KEY = re.compile(r"[A-Za-z][A-Za-z0-9_]*-[0-9]{1,18}", re.ASCII)
 _POSITIVE = MappingProxyType({"!=": "=", "not in": "in", "is not": "is"})
 _SORTED_BY = MappingProxyType({"issue": "key", "issuekey": "key", "type": "issuetype", "updateddate": "updated",
@@ -97,8 +97,7 @@ class Mistaken(Invalid):
     """A query with one or several mistakes, each told by itself."""
 
     def __init__(self, messages: list[str]) -> None:
-        super().__init__(" ".join(messages))
-        self.messages = messages
+        super().__init__(messages[0], further=messages[1:])
 
 
 class _Reader:
@@ -125,10 +124,11 @@ class _Reader:
             return f"Field '{clause.field[:60]}' does not exist or this field cannot be viewed by anonymous users."
         if name is None:
             return f"Field '{clause.field[:60]}' does not exist or you do not have permission to view it."
-        allowed = _ORDER if name in ("worklogDate", "updated") else _EQUALITY
+        allowed = _DATES if name in ("worklogDate", "updated") else _WITH_EMPTY
         is_for_empty = clause.operator in ("is", "is not")
         has_empty = any(isinstance(operand, Empty) for operand in clause.operands)
-        if clause.operator not in allowed or (is_for_empty and not has_empty):
+        wrong_for_empty = has_empty and clause.operator not in _WITH_EMPTY
+        if clause.operator not in allowed or wrong_for_empty or (is_for_empty and not has_empty):
             return f"The operator '{clause.operator}' is not supported by the '{clause.field[:60]}' field."
         return None
 
@@ -190,6 +190,8 @@ class _Reader:
         return frozenset() if len(others) == len(clause.operands) else None
 
     def _updated(self, clause: Clause) -> Condition:
+        if isinstance(clause.operands[0], Empty):
+            return issues.nothing()
         at = moment(clause.operands[0], clause.field, self._asked.now)
         if clause.operator != "=":
             return issues.updated(clause.operator, _stamp(at))
@@ -200,13 +202,17 @@ class _Reader:
         return [one for operand in clause.operands if not isinstance(operand, Empty) for one in read(clause, operand)]
 
     def _project(self, clause: Clause, operand: Value | Function) -> list[int]:
-        text = self._plain(operand)
+        if isinstance(operand, Function):
+            return self._note(_no_function(operand))
+        text = operand.text
         wanted = text.lower()
         found = [p.id for p in self._projects if wanted in (p.key.lower(), p.name.lower(), str(p.id))]
         return found or self._unknown(text, clause)
 
     def _issue(self, clause: Clause, operand: Value | Function) -> list[int]:
-        text = self._plain(operand)
+        if isinstance(operand, Function):
+            return self._note(_no_function(operand))
+        text = operand.text
         is_number = text.isascii() and text.isdecimal() and len(text) <= 18
         if not is_number and not _KEY.fullmatch(text):
             return self._note(f"The issue key '{text[:60]}' for field '{clause.field}' is invalid.")
@@ -224,7 +230,9 @@ class _Reader:
         if isinstance(operand, Function) and operand.name.lower() in ("standardissuetypes", "subtaskissuetypes"):
             is_subtask = operand.name.lower() == "subtaskissuetypes"
             return [name for name in known if (name == SUBTASK) is is_subtask]
-        text = self._plain(operand)
+        if isinstance(operand, Function):
+            return self._note(_no_function(operand))
+        text = operand.text
         found = [name for name in known if name.lower() == text.lower()]
         return found or self._unknown(text, clause)
 
@@ -243,7 +251,7 @@ class _Reader:
                 return self._note(f"Function '{function.name}' expected '0' arguments but received '{count}'.")
             return [self._asked.actor.person_id] if self._asked.actor else []
         if name != "membersof":
-            return self._note(f"Unable to find JQL function '{function.name[:60]}()'.")
+            return self._note(_no_function(function))
         if count != 1:
             return self._note(f"Function '{function.name}' expected '1' arguments but received '{count}'.")
         group = groups.by_name(self._store, function.arguments[0])
@@ -252,18 +260,16 @@ class _Reader:
                               f"'{function.arguments[0][:60]}'; the group does not exist.")  # fmt: skip
         return [person.id for person in groups.members(self._store, group.id, True, 0, -1)]
 
-    def _plain(self, operand: Value | Function) -> str:
-        if isinstance(operand, Function):
-            self.mistakes.append(f"Unable to find JQL function '{operand.name[:60]}()'.")
-            return ""
-        return operand.text
-
     def _unknown(self, text: str, clause: Clause) -> list[Any]:
         return self._note(f"The value '{text[:60]}' does not exist for the field '{clause.field}'.")
 
     def _note(self, mistake: str) -> list[Any]:
         self.mistakes.append(mistake)
         return []
+
+
+def _no_function(function: Function) -> str:
+    return f"Unable to find JQL function '{function.name[:60]}({', '.join(function.arguments)[:60]})'."
 
 
 def _needs_worklog(node: Node) -> bool:

@@ -104,18 +104,18 @@ def _editable(role: PermissionRole) -> None:
 
 
 def _written(store: Store, role_id: int | None, wanted: Wanted) -> PermissionRole:
-    wrong: dict[str, str] = {}
-    if not wanted.name.strip():
-        wrong["name"] = "A permission role needs a name."
+    wrong = [] if wanted.name.strip() else ["A permission role needs a name."]
     unknown = sorted(set(wanted.keys) - set(TEAM_PERMISSION_KEYS))
     if unknown:
-        wrong["permissionKeys"] = f"There is no permission {', '.join(unknown)}."
+        wrong.append(f"There is no permission {', '.join(unknown)}.")
     team_ids = sorted(set(wanted.team_ids)) if wanted.access_type == OVER_TEAMS else []
     if any(teams.get(store, team_id) is None for team_id in team_ids):
-        wrong["accessEntityIds"] = "Team with specified id does not exist."
+        wrong.append("Team with specified id does not exist.")
     holders = [people.by_account_id(store, account_id) for account_id in wanted.account_ids]
-    if wrong or None in holders:
-        raise Invalid("User is invalid" if None in holders else "", wrong)
+    if None in holders:
+        wrong.append("User is invalid")
+    if wrong:
+        raise Invalid(wrong[0], further=wrong[1:])
     if role_id is None:
         role_id = permission_roles.add(store, wanted.name, wanted.access_type)
     else:

@@ -1,5 +1,6 @@
 """Work attributes: what a field may hold, and which ones a worklog must have (vendor's OpenAPI of v4)."""
 
+import re
 import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -11,6 +12,7 @@ from mock_server.storage.store import Store
 from mock_server.storage.work_attributes import WorkAttribute
 
 TYPES = ("ACCOUNT", "CHECKBOX", "INPUT_FIELD", "INPUT_NUMERIC", "STATIC_LIST")
+_NUMBER = re.compile("-?[0-9]+([.][0-9]+)?")
 
 
 def get(store: Store, key: str) -> WorkAttribute:
@@ -68,7 +70,7 @@ def _problem(store: Store, attribute: WorkAttribute, value: str, settings: Setti
         return f"'{value}' is not a value of work attribute {attribute.name} ({attribute.key})"
     if attribute.type == "CHECKBOX" and value not in ("true", "false"):
         return f"Work attribute {attribute.name} ({attribute.key}) is true or false"
-    if attribute.type == "INPUT_NUMERIC" and not value.lstrip("-").replace(".", "", 1).isdecimal():
+    if attribute.type == "INPUT_NUMERIC" and not _NUMBER.fullmatch(value):
         return f"Work attribute {attribute.name} ({attribute.key}) is a number"
     return None
 

@@ -12,8 +12,9 @@ from mock_server.storage.store import Store
 
 _SELECT = "SELECT id, name, team_id, built_in, access_type FROM permission_roles"
 _HELD_BY = (
-    "EXISTS (SELECT 1 FROM permission_role_holders h WHERE h.permission_role_id = r.id "
-    "AND (h.person_id = ?1 OR h.group_id IN (SELECT group_id FROM group_members WHERE person_id = ?1)))"
+    "r.id IN (SELECT permission_role_id FROM permission_role_holders WHERE person_id = ?1 UNION ALL "
+    "SELECT h.permission_role_id FROM group_members m JOIN permission_role_holders h ON h.group_id = m.group_id "
+    "WHERE m.person_id = ?1)"
 )
 
 

@@ -88,11 +88,13 @@ def remove(store: Store, worklog_id: int) -> None:
 
 def seconds_on(store: Store, author_id: int, day: str, except_id: int) -> int:
     """What somebody logged on a day, one worklog left out."""
-    total: int = store.value(
-        "SELECT coalesce(sum(time_spent), 0) FROM worklogs WHERE author_id = ? AND start_date = ? AND id <> ?",
-        (author_id, day, except_id),
+    # total() and not sum(): two worklogs may be longer together than a whole number of SQLite's.
+    return int(
+        store.value(
+            "SELECT total(time_spent) FROM worklogs WHERE author_id = ? AND start_date = ? AND id <> ?",
+            (author_id, day, except_id),
+        )
     )
-    return total
 
 
 def attributes_of(store: Store, worklog_ids: Iterable[int]) -> dict[int, list[tuple[str, str | None]]]:

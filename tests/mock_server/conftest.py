@@ -275,7 +275,8 @@ class JiraCloud:
         headers = dict(more.pop("headers", {}))
         if who is not None:
             headers["Authorization"] = basic(f"{who}@example.org", f"demo-jira-token-of-{who}-not-a-secret")
-        return self.world.call(method, None, path if path.startswith("/") else f"/rest/api/3/{path}", json, headers=headers, **more)
+        full = path if path.startswith("/") else f"/rest/api/3/{path}"
+        return self.world.call(method, None, full, json, headers=headers, **more)
 
     def log(self, who: str, issue_id: int, day: str, seconds: int = 3600, text: str = "") -> None:
         """A worklog of somebody's, as if logged in Tempo at nine."""

@@ -72,22 +72,20 @@ def test_email_is_compared_in_any_case(world: Any) -> None:
 
 
 @pytest.mark.parametrize("credentials", NOBODY.values(), ids=NOBODY)
-@pytest.mark.parametrize(("method", "path", "status", "text"), ANSWERS_TO_NOBODY)
-def test_wrong_pair_runs_as_anonymous(
-    world: Any, credentials: dict[str, str], method: str, path: str, status: int, text: str | None
-) -> None:
-    body = {"json": {"globalPermissions": ["ADMINISTER"]}} if method == "POST" else {}
-    answer = world.call(method, None, f"{API}/{path}", headers=credentials, **body)
-    assert answer.status == status, answer.text
-    assert answer.headers.get("X-Seraph-LoginReason") == ("AUTHENTICATED_FAILED" if credentials else None)
-    assert answer.headers["X-AUSERNAME"] == "anonymous"
-    if status == 401:
-        assert (answer.headers["Content-Type"], answer.text) == ("text/html;charset=UTF-8", SENTENCE)
-        assert answer.headers["WWW-Authenticate"] == 'OAuth realm="http%3A%2F%2Flocalhost"'
-    elif text:
-        assert answer.json == {"errorMessages": [text], "errors": {}}
-    elif "search" in path:
-        assert answer.json == [] or answer.json["values"] == []
+def test_wrong_pair_runs_as_anonymous(world: Any, credentials: dict[str, str]) -> None:
+    for method, path, status, text in ANSWERS_TO_NOBODY:
+        body = {"json": {"globalPermissions": ["ADMINISTER"]}} if method == "POST" else {}
+        answer = world.call(method, None, f"{API}/{path}", headers=credentials, **body)
+        assert answer.status == status, answer.text
+        assert answer.headers.get("X-Seraph-LoginReason") == ("AUTHENTICATED_FAILED" if credentials else None)
+        assert answer.headers["X-AUSERNAME"] == "anonymous"
+        if status == 401:
+            assert (answer.headers["Content-Type"], answer.text) == ("text/html;charset=UTF-8", SENTENCE)
+            assert answer.headers["WWW-Authenticate"] == 'OAuth realm="http%3A%2F%2Flocalhost"'
+        elif text:
+            assert answer.json == {"errorMessages": [text], "errors": {}}
+        elif "search" in path:
+            assert answer.json == [] or answer.json["values"] == []
 
 
 REFUSED = {
@@ -101,15 +99,13 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("credentials", REFUSED.values(), ids=REFUSED)
-@pytest.mark.parametrize("path", ["myself", "serverInfo", "issue/CLOUD-3", "project/search", "nothing"])
-@pytest.mark.parametrize("base", BASES)
-def test_bearer_at_a_sites_own_address_is_401_everywhere(
-    world: Any, credentials: dict[str, str], path: str, base: str
-) -> None:
-    answer = world.call("GET", None, f"{base}/{path}", headers=credentials)
-    assert (answer.status, answer.text) == (401, SENTENCE)
-    assert answer.headers["X-Seraph-LoginReason"] == "AUTHENTICATED_FAILED"
-    assert TOKEN not in answer.headers.get("X-Tempo-Mock-Reason", "")
+def test_bearer_at_a_sites_own_address_is_401_everywhere(world: Any, credentials: dict[str, str]) -> None:
+    for base in BASES:
+        for path in ("myself", "serverInfo", "issue/CLOUD-3", "project/search", "nothing"):
+            answer = world.call("GET", None, f"{base}/{path}", headers=credentials)
+            assert (answer.status, answer.text) == (401, SENTENCE)
+            assert answer.headers["X-Seraph-LoginReason"] == "AUTHENTICATED_FAILED"
+            assert TOKEN not in str(answer.headers)
 
 
 @pytest.mark.parametrize("path", ["myself", "serverInfo", "nothing"])
@@ -151,7 +147,10 @@ def test_oauth_client_finds_the_site_with_a_bearer(world: Any) -> None:
 def test_unknown_path_and_method_are_worded_as_jira_does(world: Any, base: str) -> None:
     answer = world.call("GET", None, f"{base}/nothing?a=b")
     shown = base.replace("latest", "2")
-    assert (answer.status, answer.json) == (404, {"message": f"null for uri: http://localhost{shown}/nothing", "status-code": 404})
+    assert (answer.status, answer.json) == (
+        404,
+        {"message": f"null for uri: http://localhost{shown}/nothing", "status-code": 404},
+    )
     answer = world.call("DELETE", None, f"{base}/myself")
     assert (answer.status, answer.json["status-code"]) == (405, 405)
     assert "GET" in answer.headers["Allow"]
