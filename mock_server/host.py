@@ -19,7 +19,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from mock_server.access import Actor, Scope
 from mock_server.clock import moment_text
 from mock_server.endpoint import Call, Endpoint, Wire
-from mock_server.errors import Fact, Invalid, LoginFailed, NotFound, NotLoggedIn, Refused, TooLarge, WrongMediaType
+from mock_server.errors import Fact, Invalid, LoginFailed, NotAllowed, NotFound, NotLoggedIn, Refused, TooLarge, WrongMediaType
 from mock_server.schemas import load
 from mock_server.scopes import check_scope
 from mock_server.sites import ACTOR_KEY, ALLOWED_ORIGIN_KEY, NOTES_KEY, SITE_KEY, Site
@@ -97,7 +97,7 @@ class HostDialect:
                 elif endpoint.scope is not Scope.ANYBODY:
                     raise NotLoggedIn(UNAUTHENTICATED)
                 if author:
-                    _refuse_other_origin(request, site)
+                    _refuse_other_origin(request, site, call)
                 arguments: list[Any] = [call]
                 entity = None
                 if endpoint.loads:
@@ -163,6 +163,8 @@ class HostDialect:
             status = 404
         elif isinstance(fact, Refused):
             status = 403
+        elif isinstance(fact, NotAllowed):
+            status = 405
         elif isinstance(fact, TooLarge):
             status = 413
         elif isinstance(fact, WrongMediaType):
@@ -264,7 +266,7 @@ def _no_constant(name: str) -> None:
     raise ValueError(f"{name} is not a JSON value")
 
 
-def _refuse_other_origin(request: Request, site: Site) -> None:
+def _refuse_other_origin(request: Request, site: Site, call: Call) -> None:
     origin = request.environ.get("HTTP_ORIGIN")
     if (
         origin is None
@@ -272,13 +274,15 @@ def _refuse_other_origin(request: Request, site: Site) -> None:
         or request.headers.get("X-Atlassian-Token", "").lower() in ("no-check", "nocheck")
     ):
         return
-    if site.settings.is_on("auth.xsrf") and is_other_origin(origin, request.host):
+    if site.settings.is_on("auth.xsrf") and is_other_origin(origin, f"{request.scheme}://{request.host}"):
+        call.note("allow pages of that origin with --cors, or send X-Atlassian-Token: no-check")
         raise Refused("XSRF check failed")
 
 
-def is_other_origin(origin: str, host: str) -> bool:
-    """Whether an Origin header names another site than the host that was asked."""
+def is_other_origin(origin: str, own: str) -> bool:
+    """Whether an Origin header names another site than the one that was asked (scheme, host and port)."""
     try:
-        return urlsplit(origin).netloc != host
+        parts = urlsplit(origin)
     except ValueError:
         return True
+    return f"{parts.scheme}://{parts.netloc}" != own

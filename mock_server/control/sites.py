@@ -5,7 +5,7 @@ from typing import Any
 from flask import Response, request
 
 from mock_server.control.clock import clock_bean
-from mock_server.control.dialect import json_answer, moment, read_object, site, text
+from mock_server.control.dialect import is_confirmed, json_answer, moment, read_object, site, text
 from mock_server.errors import Invalid, NotFound
 from mock_server.host import CONTEXT
 from mock_server.sites import PREFIX, Site, check_name
@@ -47,7 +47,7 @@ class SiteRoutes:
     def reset(self) -> Response:
         """Begin anew; ``{"confirm": true}`` for a world that is kept in a file."""
         body = read_object(("confirm",))
-        self._worlds.reset(site(), body.get("confirm") is True)
+        self._worlds.reset(site(), body.get("confirm") is True or is_confirmed())
         return json_answer(_bean(site()))
 
 
@@ -65,8 +65,8 @@ def take_snapshot() -> Response:
 
 
 def restore_snapshot() -> Response:
-    """``{"name"?}``: be as at the time of the snapshot, which is kept."""
-    site().restore_snapshot(_snapshot_name())
+    """``{"name"?}``: be as at the time of the snapshot, which is kept; ``?confirm=true`` for a world kept in a file."""
+    site().restore_snapshot(_snapshot_name(), is_confirmed())
     return json_answer(_bean(site()))
 
 

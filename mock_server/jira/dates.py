@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, tzinfo
 
 from mock_server.endpoint import Call
-from mock_server.settings import TIME_ZONE
+from mock_server.settings import TIME_ZONE, is_zone
 from mock_server.storage import people
 
 
@@ -22,4 +22,5 @@ def _zone(name: str) -> tzinfo:
         return UTC
     from zoneinfo import ZoneInfo
 
-    return ZoneInfo(name)
+    # A database may hold a zone that this machine does not know.
+    return ZoneInfo(name) if is_zone(name) else UTC
