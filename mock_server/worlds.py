@@ -71,6 +71,10 @@ class Worlds:
         clock = Clock(site.start)
         if site.is_kept:
             seed(site.store, read(find(site.reference)), clock.now(), anew=True)
+            # Not those of the last start: a request before it may have set them.
+            begun = kept_settings(site.store)
+            begun.update(self._settings)
+            site.initial_settings = begun.as_dict()
         else:
             site.enter(self.templates.get(site.reference, clock.now()))
         site.settings.replace(site.initial_settings)

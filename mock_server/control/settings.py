@@ -27,7 +27,7 @@ def set_settings() -> Response:
     if not isinstance(body, dict):
         raise Invalid("Send an object of setting names and values.")
     found = site()
-    found.settings.update({name: _text(value) for name, value in body.items()})
+    found.settings.update(in_words(body))
     if found.is_kept:
         # The next start begins with them; --set still goes before.
         with found.store.transaction(Author("control", "control", "set_settings", moment_text(found.clock.now()))):
@@ -35,8 +35,12 @@ def set_settings() -> Response:
     return json_answer(_bean(found.settings))
 
 
+def in_words(values: dict[str, Any]) -> dict[str, Any]:
+    """Setting values as the command line has them: JSON has true and numbers where that has words."""
+    return {name: _text(value) for name, value in values.items()}
+
+
 def _text(value: Any) -> Any:
-    # JSON has true and numbers where the command line has words.
     if isinstance(value, bool):
         return "on" if value else "off"
     return str(value) if isinstance(value, int) else value

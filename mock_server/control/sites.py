@@ -6,6 +6,7 @@ from flask import Response, request
 
 from mock_server.control.clock import clock_bean
 from mock_server.control.dialect import is_confirmed, json_answer, moment, read_object, site, text
+from mock_server.control.settings import in_words
 from mock_server.errors import Invalid, NotFound
 from mock_server.host import CONTEXT
 from mock_server.sites import PREFIX, Site, check_name
@@ -36,7 +37,7 @@ class SiteRoutes:
         if not isinstance(settings, dict):
             raise Invalid("settings is an object of setting names and values.")
         start = None if body.get("clock") is None else moment(body["clock"], "clock")
-        made = self._worlds.create(text(body, "name"), text(body, "scenario"), start, settings)
+        made = self._worlds.create(text(body, "name"), text(body, "scenario"), start, in_words(settings))
         return json_answer(_bean(made), 201)
 
     def delete_site(self, name: str) -> Response:

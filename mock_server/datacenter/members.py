@@ -64,7 +64,7 @@ class MemberReferenceSchema(WireSchema):
 
     name = fields.String(allow_none=True)
     key = fields.String(allow_none=True)
-    type = fields.String(allow_none=True)
+    type = fields.String(allow_none=True, metadata={"enum": ["USER", "GROUP", None]})
 
 
 class MemberInputSchema(WireSchema):
