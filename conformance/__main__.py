@@ -1,5 +1,6 @@
 """The command ``tempo-conformance``, also as ``python -m conformance``."""
 
+import os
 import sys
 
 MISSING = 2
@@ -13,10 +14,16 @@ def main() -> int:
     except ModuleNotFoundError as error:
         if error.name not in ("pytest", "requests"):
             raise
-        sentence = f"tempo-conformance needs {error.name}: pip install 'tempo-mock-server[conformance]'"
+        way_out = "install tempo-mock-server[conformance]; in a checkout: pip install -e '.[conformance]'"
+        sentence = f"tempo-conformance needs {error.name}: {way_out}"
         print(sentence, file=sys.stderr)
         return MISSING
-    return run()
+    try:
+        return run()
+    except BrokenPipeError:
+        # Whoever read the output has seen enough; nothing is left to say, also not at exit.
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115
+        return 0
 
 
 if __name__ == "__main__":

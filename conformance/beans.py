@@ -17,6 +17,7 @@ from conformance.shapes import (
     TEXT_OR_NULL,
     Bean,
     ListOf,
+    MapOf,
     Plain,
     literal,
 )
@@ -49,6 +50,21 @@ TEAM_V3 = Bean(
 )
 
 ROLE = Bean("a team role", {"id": ID, "name": FILLED}, {"default": FLAG})
+LINK = Bean(
+    "a link of a team",
+    {"id": ID, "scopeType": literal("project", "board"), "scope": ID, "teamId": ID},
+    {"teamName": TEXT},
+)
+PERMISSION_GROUP = Bean(
+    "a permission group of a team",
+    {
+        "id": ID,
+        "name": FILLED,
+        "permissions": MapOf(FLAG),
+        "users": ListOf(PERSON),
+        "groups": ListOf(Bean("a Jira group", {"name": FILLED})),
+    },
+)
 STATUS = literal("active", "past")
 MEMBERSHIP = Bean(
     "a membership",
@@ -179,7 +195,14 @@ JIRA_PERMISSION = Bean(
     {"description": TEXT},
 )
 PROJECT = Bean("a project", {"id": FILLED, "key": FILLED, "name": TEXT})
+BOARD = Bean("a board", {"id": ID, "self": FILLED, "name": TEXT, "type": FILLED})
+BOARD_PAGE = Bean(
+    "a page of boards",
+    {"maxResults": NUMBER, "startAt": NUMBER, "isLast": FLAG, "values": ListOf(BOARD)},
+    {"total": NUMBER},
+)
 LOGIN = Bean("a login", {"session": Bean("a session", {"name": FILLED, "value": FILLED}), "loginInfo": MAPPING})
+SESSION = Bean("whose session it is", {"name": FILLED}, {"self": FILLED, "loginInfo": MAPPING})
 ANONYMOUS_REFUSED = Bean(
     "Jira's refusal of anonymous calls",
     {"message": FILLED, "status-code": Plain("the number 401", lambda value: value == 401)},

@@ -192,6 +192,14 @@ def _unreachable(url: str, target: Target, seconds: float) -> str | None:
     if face is not None and set(statuses) == {404}:
         place = url + face
         return f"neither Jira nor Tempo is below {place}: correct --tempo-url or [faces] datacenter in the target file"
+    return None if face is None else _locked_out(f"{url}{face}/rest/api/2/myself", target, seconds)
+
+
+def _locked_out(myself: str, target: Target, seconds: float) -> str | None:
+    """Which persona's password is refused, None when none is: one sentence now instead of a failure for every check."""
+    for persona in target.personas.values():
+        if persona.password and probe(myself, seconds, (persona.user, persona.password)) in (401, 403):
+            return f"{persona.user} cannot log in at {myself}: correct [personas.{persona.name}] in the target file"
     return None
 
 

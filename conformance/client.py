@@ -119,11 +119,14 @@ def credentials_of(persona: Persona) -> Credentials:
     return Credentials(persona.name, "bearer", persona.user, persona.pat)
 
 
-def probe(url: str, seconds: float) -> int | str:
-    """Whether anything speaks HTTP at a URL: the status of a GET without credentials, else the reason in words."""
+def probe(url: str, seconds: float, login: tuple[str, str] | None = None) -> int | str:
+    """Whether anything speaks HTTP at a URL: the status of one GET, else the reason in words.
+
+    login: name and password for Basic; without it the GET is anonymous.
+    """
     timeout = (min(CONNECT_SECONDS, seconds), seconds)
     try:
-        with requests.get(url, timeout=timeout, allow_redirects=False, auth=_no_netrc, stream=True) as response:
+        with requests.get(url, timeout=timeout, allow_redirects=False, auth=login or _no_netrc, stream=True) as response:
             return response.status_code
     except requests.RequestException as error:
         return _reason(error)

@@ -14,6 +14,30 @@ from conformance.target import FACES, PERSONAS, Persona, Target
 
 PREFIX = "conformance-"
 ANONYMOUS = Credentials("anonymous")
+GONE = (404, 410)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Something checks make. noun: for the reader. path: where it is made and listed, and removed by id."""
+
+    noun: str
+    path: str
+
+    def label(self, number: int) -> str:
+        """How one of them is called in messages about what stays behind."""
+        return f"{self.noun} {number}"
+
+    def remove(self, admin: Caller, number: int) -> str | None:
+        """Deletes one: None when the server says it is gone, else the reason."""
+        answer = admin.delete(f"{self.path}/{number}")
+        return None if answer.ok or answer.status in GONE else f"DELETE answered {answer.status}"
+
+
+TEAM = Kind("team", "rest/tempo-teams/2/team")
+ROLE = Kind("team role", "rest/tempo-teams/2/role")
+PROGRAM = Kind("program", "rest/tempo-teams/2/program")
+SWEPT = (TEAM, ROLE, PROGRAM)  # teams first: a role in use cannot go
 
 
 class Absent(Exception):  # noqa: N818 - the reason of a skip
@@ -66,45 +90,36 @@ class Run:
         return self.caller(face, credentials_of(self.persona(name)))
 
     def finish(self) -> None:
-        """Removes what is left, then looks for teams of this run that no answer admitted; closes the connections."""
+        """Removes what is left, then looks for things of this run that no answer admitted; closes the connections."""
         self.journal.begin()
         self.ledger.unwind()
         if not self.read_only and "datacenter" in self.target.faces and "admin" in self.target.personas:
-            self._sweep(self.persona_caller("datacenter", "admin"))
+            admin = self.persona_caller("datacenter", "admin")
+            for kind in SWEPT:
+                self._sweep(admin, kind)
         for wire in self._wires.values():
             wire.close()
 
-    def _sweep(self, admin: Caller) -> None:
-        """Deletes teams whose name carries this run's prefix; says which stay listed."""
+    def _sweep(self, admin: Caller, kind: Kind) -> None:
+        """Deletes what carries this run's prefix in its name; says what stays listed."""
         try:
-            found = self._listed(admin)
-            for team_id in found:
-                remove_team(admin, team_id)
-            still = self._listed(admin) if found else set()
+            found = self._listed(admin, kind)
+            for number in found:
+                kind.remove(admin, number)
+            still = self._listed(admin, kind) if found else set()
         except Unmet as error:
-            self.ledger.note_left("perhaps more", f"the list of teams could not be read: {error}")
+            self.ledger.note_left("perhaps more", f"the list of {kind.noun}s could not be read: {error}")
             return
-        for team_id in found - still:
-            self.ledger.forgive(team_label(team_id))
-        for team_id in still:
-            self.ledger.note_left(team_label(team_id), "still listed after its deletion")
+        for number in found - still:
+            self.ledger.forgive(kind.label(number))
+        for number in still:
+            self.ledger.note_left(kind.label(number), "still listed after its deletion")
 
-    def _listed(self, admin: Caller) -> set[int]:
-        """The ids of listed teams whose name carries this run's prefix."""
-        teams = admin.get("rest/tempo-teams/2/team").json_or_none()
+    def _listed(self, admin: Caller, kind: Kind) -> set[int]:
+        """The ids of those listed whose name carries this run's prefix."""
+        items = admin.get(kind.path).json_or_none()
         return {
-            team["id"]
-            for team in (teams if isinstance(teams, list) else [])
-            if isinstance(team, dict) and str(team.get("name")).startswith(self.prefix) and isinstance(team.get("id"), int)
+            item["id"]
+            for item in (items if isinstance(items, list) else [])
+            if isinstance(item, dict) and str(item.get("name")).startswith(self.prefix) and isinstance(item.get("id"), int)
         }
-
-
-def team_label(team_id: int) -> str:
-    """How a team is called in messages about what stays behind."""
-    return f"team {team_id}"
-
-
-def remove_team(admin: Caller, team_id: int) -> str | None:
-    """Deletes a team: None when the server says it is gone, else the reason."""
-    answer = admin.delete(f"rest/tempo-teams/2/team/{team_id}")
-    return None if answer.ok or answer.status in (404, 410) else f"DELETE answered {answer.status}"

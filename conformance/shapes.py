@@ -56,6 +56,26 @@ class ListOf:
 
 
 @dataclass(frozen=True)
+class MapOf:
+    """An object with members of any name whose values all have one shape."""
+
+    value: Shape
+
+    @property
+    def title(self) -> str:
+        """What is wanted, in words."""
+        return f"an object whose values are each {self.value.title}"
+
+    def faults(self, value: object, where: str) -> Iterator[str]:
+        """The faults of the object or of its values."""
+        if not isinstance(value, dict):
+            yield f"{where or 'the body'} is {kind_of(value)}, not an object"
+            return
+        for name, item in value.items():
+            yield from self.value.faults(item, f"{where}.{name}".lstrip("."))
+
+
+@dataclass(frozen=True)
 class Bean:
     """An object: members it must have, may have, groups of which one must be there, members it must not have."""
 

@@ -102,11 +102,6 @@ class Actor:
         """Holds Tempo Team Administrators."""
         return GlobalPermission.TEMPO_TEAM_ADMINISTRATOR in self.permissions
 
-    @property
-    def is_jira_administrator(self) -> bool:
-        """Holds Jira Administrators."""
-        return GlobalPermission.ADMINISTER in self.permissions
-
 
 @dataclass(frozen=True, slots=True)
 class TeamReach:

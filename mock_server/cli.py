@@ -2,10 +2,12 @@
 
 import argparse
 import gc
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
+from urllib.parse import urlsplit
 
 from mock_server import __version__
 from mock_server.errors import Fact, Unusable
@@ -38,6 +40,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return EXIT_USAGE
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read the output has seen enough; nothing is left to say, also not at exit.
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115
+        return 0
     return code
 
 
@@ -90,6 +96,13 @@ def _port(text: str) -> int:
     return int(text)
 
 
+def _origin(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.path.rstrip("/") or parts.query or parts.fragment:
+        _usage(f"--cors takes an origin such as http://localhost:3000, not {text}.")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
 def _usage(sentence: str) -> NoReturn:
     raise Unusable(sentence, EXIT_USAGE)
 
@@ -122,7 +135,7 @@ def _serve(arguments: argparse.Namespace) -> int:
         arguments.quiet,
         not arguments.no_control,
         arguments.open_control,
-        tuple(origin.rstrip("/") for origin in arguments.cors),
+        tuple(_origin(text) for text in arguments.cors),
     )
     # From here on a stop is a request like others, so that Ctrl-C never ends in the middle of seeding a database.
     requests = stop_requests()

@@ -37,7 +37,7 @@ class Console:
             elapsed = (time.perf_counter() - began) * 1000
             query = environ.get("QUERY_STRING")
             what = plain(f"{environ['REQUEST_METHOD']} {path}{'?' + without_secrets(query) if query else ''}")
-            why = plain("; ".join(environ.get(NOTES_KEY) or ()))
+            why = plain("; ".join(environ.get(NOTES_KEY) or ()))[:LONGEST_REASON]
             status = seen[-1] if seen else "no answer"
             who = plain(environ.get(ACTOR_KEY) or "anonymous")
             # Whoever watched may have gone; that is no reason to answer otherwise.

@@ -63,6 +63,10 @@ class WrongMediaType(Fact):
     """The body is declared to be something else than what the resource reads."""
 
 
+class NotAllowed(Fact):
+    """The resource exists and does not know this verb."""
+
+
 class TooLarge(Fact):
     """The body is larger than the server reads."""
 

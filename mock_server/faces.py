@@ -231,6 +231,8 @@ class Faces:
         if path.startswith(_LATEST):
             # The same resource under another name; a second set of routes would only cost time.
             path = environ["PATH_INFO"] = path.replace("/latest/", "/2/", 1)
+        if path == CONTEXT:
+            path = environ["PATH_INFO"] = f"{CONTEXT}/"
         for place in self._places:
             if path.startswith(place.prefix):
                 face = self._built.get(place.prefix) or self._build(place)

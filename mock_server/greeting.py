@@ -44,5 +44,7 @@ def greeting(site: Site, port: int, origin: str, passwords: Mapping[str, str]) -
         f"  curl {login} {base}/rest/tempo-teams/2/team/{team}/member",
         f"  curl {login} {base}/rest/api/2/myself",
         "",
+        f"Read and try every endpoint: {base}/plugins/servlet/restbrowser",
+        "",
     ]
     return "\n".join(lines)

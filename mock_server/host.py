@@ -6,6 +6,7 @@ Logging in, the headers of every answer and the bodies of every refusal (Jira RE
 import itertools
 import json
 import secrets
+import zlib
 from collections.abc import Callable, Iterable, Mapping
 from http import HTTPStatus
 from typing import Any, NamedTuple
@@ -18,7 +19,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from mock_server.access import Actor, Scope
 from mock_server.clock import moment_text
 from mock_server.endpoint import Call, Endpoint, Wire
-from mock_server.errors import Fact, Invalid, LoginFailed, NotFound, NotLoggedIn, Refused, TooLarge, WrongMediaType
+from mock_server.errors import Fact, Invalid, LoginFailed, NotAllowed, NotFound, NotLoggedIn, Refused, TooLarge, WrongMediaType
 from mock_server.schemas import load
 from mock_server.scopes import check_scope
 from mock_server.sites import ACTOR_KEY, ALLOWED_ORIGIN_KEY, NOTES_KEY, SITE_KEY, Site
@@ -34,6 +35,7 @@ COOKIE = "JSESSIONID"
 UNAUTHENTICATED = "Client must be authenticated to access this resource."
 _ANONYMOUS = "anonymous"
 _ALWAYS = (
+    ("X-ASEN", "SEN-0"),
     ("Cache-Control", "no-cache, no-store, no-transform"),
     ("Vary", "User-Agent"),
     ("X-Content-Type-Options", "nosniff"),
@@ -95,7 +97,7 @@ class HostDialect:
                 elif endpoint.scope is not Scope.ANYBODY:
                     raise NotLoggedIn(UNAUTHENTICATED)
                 if author:
-                    _refuse_other_origin(request, site)
+                    _refuse_other_origin(request, site, call)
                 arguments: list[Any] = [call]
                 entity = None
                 if endpoint.loads:
@@ -162,6 +164,8 @@ class HostDialect:
             status = 404
         elif isinstance(fact, Refused):
             status = 403
+        elif isinstance(fact, NotAllowed):
+            status = 405
         elif isinstance(fact, TooLarge):
             status = 413
         elif isinstance(fact, WrongMediaType):
@@ -212,6 +216,10 @@ class HostDialect:
             ("X-Seraph-LoginReason", caller.reason),
             *_ALWAYS,
         ]
+        session = caller.new_session or call.session
+        if caller.actor and session:
+            # Tells sessions apart in a log without giving one away.
+            response.host_headers.append(("X-ASESSIONID", f"{zlib.crc32(session.encode()):x}"))
         if caller.new_session:
             cookie = f"{COOKIE}={caller.new_session}; Path={call.context}; HttpOnly"
             response.host_headers.append(("Set-Cookie", cookie))
@@ -259,7 +267,7 @@ def _no_constant(name: str) -> None:
     raise ValueError(f"{name} is not a JSON value")
 
 
-def _refuse_other_origin(request: Request, site: Site) -> None:
+def _refuse_other_origin(request: Request, site: Site, call: Call) -> None:
     origin = request.environ.get("HTTP_ORIGIN")
     if (
         origin is None
@@ -267,13 +275,15 @@ def _refuse_other_origin(request: Request, site: Site) -> None:
         or request.headers.get("X-Atlassian-Token", "").lower() in ("no-check", "nocheck")
     ):
         return
-    if site.settings.is_on("auth.xsrf") and is_other_origin(origin, request.host):
+    if site.settings.is_on("auth.xsrf") and is_other_origin(origin, f"{request.scheme}://{request.host}"):
+        call.note("allow pages of that origin with --cors, or send X-Atlassian-Token: no-check")
         raise Refused("XSRF check failed")
 
 
-def is_other_origin(origin: str, host: str) -> bool:
-    """Whether an Origin header names another site than the host that was asked."""
+def is_other_origin(origin: str, own: str) -> bool:
+    """Whether an Origin header names another site than the one that was asked (scheme, host and port)."""
     try:
-        return urlsplit(origin).netloc != host
+        parts = urlsplit(origin)
     except ValueError:
         return True
+    return f"{parts.scheme}://{parts.netloc}" != own

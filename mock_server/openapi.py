@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from types import MappingProxyType
 from typing import Any
 
 from mock_server import __version__
@@ -28,7 +29,7 @@ def document(groups: Iterable[Group], server: str) -> dict[str, Any]:
     spec.components.security_scheme("basic", {"type": "http", "scheme": "basic"})
     spec.components.security_scheme("personalAccessToken", {"type": "http", "scheme": "bearer"})
     spec.components.schema("ErrorCollection", _errors())
-    spec.components.schema("Unauthenticated", _unauthenticated())
+    spec.components.schema("Refusal", _refusal())
     for group in groups:
         for endpoint in group.endpoints:
             path = group.prefix + braced(endpoint.path)
@@ -48,6 +49,25 @@ _DESCRIPTION = (
 )
 
 
+_TEXT = MappingProxyType({"type": "string"})
+_FLAG = MappingProxyType({"type": "boolean"})
+_DAY = MappingProxyType({"type": "string", "format": "date"})
+_COUNT = MappingProxyType({"type": "integer", "minimum": 0, "maximum": 10**9 - 1})
+_QUERY = MappingProxyType(
+    {
+        "from": _DAY,
+        "to": _DAY,
+        "startAt": _COUNT,
+        "maxResults": _COUNT,
+        "onlyActive": _FLAG,
+        "includeActive": _FLAG,
+        "includeInactive": _FLAG,
+        "includeInactiveUsers": _FLAG,
+    }
+)
+"""Query parameter -> what it is, where that is not any text."""
+
+
 def _errors() -> dict[str, Any]:
     return {
         "type": "object",
@@ -59,7 +79,7 @@ def _errors() -> dict[str, Any]:
     }
 
 
-def _unauthenticated() -> dict[str, Any]:
+def _refusal() -> dict[str, Any]:
     return {
         "type": "object",
         "properties": {"message": {"type": "string"}, "status-code": {"type": "integer"}},
@@ -85,7 +105,7 @@ def _operation(endpoint: Endpoint, title: str) -> dict[str, Any]:
             "schema": {"type": "integer", "minimum": 1, "maximum": 2**31 - 1} if kind == "id" else {"type": "string"},
         }
         for kind, name in _PARAMETER.findall(endpoint.path)
-    ] + [{"in": "query", "name": name, "schema": {"type": "string"}} for name in endpoint.parameters]
+    ] + [{"in": "query", "name": name, "schema": dict(_QUERY.get(name, _TEXT))} for name in endpoint.parameters]
     if parameters:
         operation["parameters"] = parameters
     if endpoint.body:
@@ -105,11 +125,12 @@ def _responses(endpoint: Endpoint) -> dict[str, Any]:
     found = {str(endpoint.status): success}
     for status, meaning in _refusals(endpoint):
         content: dict[str, Any] = {"application/json": {"schema": "ErrorCollection"}}
+        if status in (401, 404):
+            # Refused by the resource, or before one was reached: nobody is logged in, an id that is no number.
+            both = {"anyOf": [{"$ref": "#/components/schemas/Refusal"}, {"$ref": "#/components/schemas/ErrorCollection"}]}
+            content = {"application/json": {"schema": both}}
         if status == 401:
-            both = {
-                "anyOf": [{"$ref": "#/components/schemas/Unauthenticated"}, {"$ref": "#/components/schemas/ErrorCollection"}]
-            }
-            content = {"application/json": {"schema": both}, "text/html": {"schema": {"type": "string"}}}
+            content["text/html"] = {"schema": {"type": "string"}}
         found[str(status)] = {"description": meaning, "content": content}
     return found
 

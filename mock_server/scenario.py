@@ -50,6 +50,13 @@ def find(name_or_path: str) -> Path:
     )
 
 
+def last_change(reference: str) -> float:
+    """When a file of a folder of one's own was changed last, in seconds; 0 for bundled scenarios, which do not change."""
+    if reference in BUNDLED:
+        return 0
+    return max((file.stat().st_mtime for file in find(reference).glob("*.*")), default=0)
+
+
 def published_administrator(name: str) -> dict[str, str] | None:
     """User and password of the admin persona in the target file of a bundled scenario, or None."""
     if name not in BUNDLED:
@@ -72,6 +79,8 @@ def read(path: Path) -> Scenario:
             raise Unusable(f"{world_file} is not TOML: {error}.", EXIT_SCENARIO) from None
         except OSError as error:
             raise _unreadable(world_file, error) from None
+    if isinstance(world.get("settings"), dict):
+        world["settings"] = _flat(world["settings"])
     settled = _checked(WorldEntry(), world, world_file, "")
     try:
         Settings(settled["settings"])
@@ -83,6 +92,15 @@ def read(path: Path) -> Scenario:
     scenario = Scenario(path.name, reference, path, settled["title"], settled["settings"], settled["last_ids"], entries)
     check_references(path, entries)
     return scenario
+
+
+def _flat(table: dict[str, Any], path: str = "") -> dict[str, Any]:
+    """``teams.version = "2017"`` without quotes around the name is a table inside a table to TOML; here it is a name."""
+    found: dict[str, Any] = {}
+    for name, value in table.items():
+        whole = f"{path}{name}"
+        found |= _flat(value, f"{whole}.") if isinstance(value, dict) else {whole: value}
+    return found
 
 
 def _entries(schema: Schema, file: Path) -> list[dict[str, Any]]:
@@ -127,7 +145,9 @@ def _label(entry: Any) -> str:
 def _first(messages: Any, path: str = "") -> str:
     if isinstance(messages, dict):
         name, inner = next(iter(messages.items()))
-        return _first(inner, path if name == "_schema" else f"{path}.{name}" if path else str(name))
+        # Entries are counted from 1 everywhere, inside lists as well.
+        step = str(name + 1) if isinstance(name, int) else str(name)
+        return _first(inner, path if name == "_schema" else f"{path}.{step}" if path else step)
     text = str(messages[0] if isinstance(messages, list) else messages)
     return f"{path}: {text}" if path else text
 

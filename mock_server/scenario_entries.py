@@ -9,12 +9,18 @@ from typing import Any
 from marshmallow import RAISE, Schema, ValidationError, fields, validate, validates_schema
 
 from mock_server.access import GRANTABLE_SCOPES, TEAM_PERMISSION_KEYS, GlobalPermission
+from mock_server.settings import is_zone
 
 _ID = validate.Range(min=1, max=2**31 - 1)
 _LAST_ID = validate.Range(min=0, max=2**31 - 2)
 _HASH = r"^scrypt\$[0-9]{1,7}\$[A-Za-z0-9+/=]+\$[A-Za-z0-9+/=]+$"
 _NAME = validate.Length(min=1, max=255)
 _UNBOUNDED_NAME = validate.Length(min=1)
+
+
+def _check_zone(name: str) -> None:
+    if not is_zone(name):
+        raise ValidationError("Not the name of a time zone such as Europe/Berlin.")
 
 
 class EntrySchema(Schema):
@@ -36,11 +42,9 @@ class PersonEntry(EntrySchema):
     display_name = fields.String(required=True, validate=_NAME)
     email = fields.String(required=True, validate=_NAME)
     password = fields.String(load_default=None)
-    password_hash = fields.String(
-        load_default=None, validate=validate.Regexp(r"^scrypt\$[0-9]{1,7}\$[A-Za-z0-9+/=]+\$[A-Za-z0-9+/=]+$")
-    )
+    password_hash = fields.String(load_default=None, validate=validate.Regexp(_HASH))
     active = fields.Boolean(load_default=True)
-    time_zone = fields.String(load_default="UTC")
+    time_zone = fields.String(load_default="UTC", validate=_check_zone)
     locale = fields.String(load_default="en_US")
     avatar_id = fields.Integer(load_default=10122, strict=True, validate=_ID)
 

@@ -51,11 +51,13 @@ class Settings:
     def _checked(self, name: str, value: object) -> str:
         assumption: Assumption | None = self._known.get(name)
         if assumption is None:
-            raise Invalid(f"There is no setting {name}{_nearest(name, self._known)}.")
+            if any(fixed.name == name for fixed in ASSUMPTIONS):
+                raise Invalid(f"{name} is an assumption that nothing switches.")
+            raise Invalid(f"There is no setting {name}.{_nearest(name, self._known)}")
         if value is None:
             return assumption.default
         if name == TIME_ZONE:
-            if not isinstance(value, str) or not _is_zone(value):
+            if not isinstance(value, str) or not is_zone(value):
                 raise Invalid(f"The setting {name} takes the name of a time zone such as Europe/Berlin, not {value}.")
             return value
         # True is a whole number to Python, and to nobody else.
@@ -88,7 +90,7 @@ def _nearest(name: str, known: Iterable[str]) -> str:
     import difflib
 
     near = difflib.get_close_matches(name, list(known), n=1, cutoff=0.5)
-    return f"; did you mean {near[0]}" if near else ""
+    return f" Did you mean {near[0]}?" if near else ""
 
 
 def _is_whole(text: str, allowed: range | None) -> bool:
@@ -98,7 +100,11 @@ def _is_whole(text: str, allowed: range | None) -> bool:
     return int(text) in allowed and str(int(text)) == text
 
 
-def _is_zone(name: str) -> bool:
+def is_zone(name: str) -> bool:
+    """Whether this is the name of a time zone."""
+    if name == "UTC":
+        return True
+    # Imported where a zone is in use: start-up time is a feature.
     import zoneinfo
 
     try:

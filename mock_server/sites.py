@@ -128,11 +128,13 @@ class Site:
         """
         if name not in self.snapshots and len(self.snapshots) >= MOST_SNAPSHOTS:
             raise Invalid(f"A site keeps {MOST_SNAPSHOTS} snapshots at most.")
-        data = self._own.serialize() if self._own else None
-        self.snapshots[name] = Snapshot(data, self._template, self.settings.as_dict(), self.clock.state)
+        own, template = self._own, self._template
+        data = own.serialize() if own else None
+        self.snapshots[name] = Snapshot(data, template, self.settings.as_dict(), self.clock.state)
 
-    def restore_snapshot(self, name: str) -> None:
-        """Be as at the time of a snapshot. Raises ``NotFound``."""
+    def restore_snapshot(self, name: str, confirmed: bool) -> None:
+        """Be as at the time of a snapshot. Raises ``NotFound``, and ``Invalid`` for a world in a file without confirmation."""
+        check_confirmed(self, confirmed)
         snapshot = self.snapshots.get(name)
         if snapshot is None:
             raise NotFound(f"There is no snapshot named {name}.")
@@ -229,6 +231,12 @@ class Sites:
             return application(environ, start_response)
 
         return routed
+
+
+def check_confirmed(site: Site, confirmed: bool) -> None:
+    """Raises ``Invalid`` when what is in a file of the user's would be lost without their word."""
+    if site.is_kept and not confirmed:
+        raise Invalid('This world is kept in a file of yours; send {"confirm": true} (or ?confirm=true) to lose what is in it.')
 
 
 def check_name(name: str) -> None:

@@ -8,11 +8,10 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from mock_server.clock import Clock
-from mock_server.errors import Invalid
-from mock_server.scenario import Scenario, find, read
+from mock_server.scenario import Scenario, find, last_change, read
 from mock_server.seed import SCENARIO_KEY, SETTINGS_KEY, seed
 from mock_server.settings import Settings
-from mock_server.sites import Site, Sites, Template, check_name
+from mock_server.sites import Site, Sites, Template, check_confirmed, check_name
 from mock_server.storage import world
 from mock_server.storage.store import Store, in_memory
 
@@ -20,18 +19,18 @@ MOST_TEMPLATES = 32
 
 
 class Templates:
-    """Seeded worlds by scenario and the day of their clock, as a scenario's dates may be relative to it."""
+    """Seeded worlds by scenario, the state of its files, and the day of the clock, to which its dates may be relative."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._templates: OrderedDict[tuple[str, date], Template] = OrderedDict()
+        self._templates: OrderedDict[tuple[str, float, date], Template] = OrderedDict()
 
     def get(self, reference: str, now: datetime, scenario: Scenario | None = None) -> Template:
         """The template of a scenario on a day; ``scenario`` is the one meant where it was read already.
 
         Raises ``Unusable`` when the scenario cannot be used.
         """
-        key = (reference, now.date())
+        key = (reference, last_change(reference), now.date())
         with self._lock:
             found = self._templates.get(key)
             if found is None:
@@ -68,23 +67,27 @@ class Worlds:
 
     def reset(self, site: Site, confirmed: bool) -> None:
         """Begin anew: data, settings, clock, log-ins. Raises ``Invalid`` for a world in a file without confirmation."""
-        if site.is_kept and not confirmed:
-            raise Invalid('This world is kept in a file of yours; send {"confirm": true} to lose what is in it.')
+        check_confirmed(site, confirmed)
         clock = Clock(site.start)
         if site.is_kept:
             seed(site.store, read(find(site.reference)), clock.now(), anew=True)
+            # Not those of the last start: a request before it may have set them.
+            begun = kept_settings(site.store)
+            begun.update(self._settings)
+            site.initial_settings = begun.as_dict()
         else:
             site.enter(self.templates.get(site.reference, clock.now()))
         site.settings.replace(site.initial_settings)
         site.clock.restore(clock.state)
         site.logins.forget()
 
-    def replace(self, site: Site, scenario: Scenario) -> None:
+    def replace(self, site: Site, scenario: Scenario, confirmed: bool) -> None:
         """Make a site the world of a scenario that was sent. Its settings become the scenario's, its clock stays.
 
-        A reset still begins with the site's own scenario. Raises ``Unusable`` when entries exclude each other; the world is
-        then as it was.
+        A reset still begins with the site's own scenario. Raises ``Invalid`` for a world in a file without confirmation, and
+        ``Unusable`` when entries exclude each other; the world is then as it was.
         """
+        check_confirmed(site, confirmed)
         scenario = dataclasses.replace(scenario, reference=site.reference)
         if site.is_kept:
             seed(site.store, scenario, site.clock.now(), anew=True)

@@ -1,4 +1,4 @@
-"""What checks make on a server: teams and members, through the documented calls, removed when the check is over."""
+"""What checks make on a server: teams with members and links, roles, programs; removed when the check is over."""
 
 from __future__ import annotations
 
@@ -10,13 +10,17 @@ from conformance import expect
 from conformance.calls import Answer
 from conformance.client import Caller
 from conformance.datacenter.items import normal
-from conformance.run import Run, remove_team, team_label
+from conformance.run import GONE, PROGRAM, ROLE, TEAM, Absent, Kind, Run
 
 TEAMS_1 = "rest/tempo-teams/1/team"
-TEAMS_2 = "rest/tempo-teams/2/team"
+TEAMS_2 = TEAM.path
 SEARCH_3 = "rest/tempo-teams/3/search"
 MEMBERS_OF_TEAMS = "rest/tempo-teams/2/team/members"
-ROLES = "rest/tempo-teams/2/role"
+ROLES = ROLE.path
+PROGRAMS = PROGRAM.path
+BOARDS = "rest/agile/1.0/board"
+LINK = Kind("link", "rest/tempo-teams/1/link")
+UNKNOWN = 2147483000
 BROWSE = "tempo.teams.browse.team"
 APPROVE = "tempo.timesheets.approve.timesheet"
 
@@ -37,6 +41,16 @@ class Team:
     def members(self) -> str:
         """The path of its members."""
         return f"{self.path}/member"
+
+    @property
+    def links(self) -> str:
+        """The path of its links."""
+        return f"{self.path}/link"
+
+    @property
+    def permission_groups(self) -> str:
+        """The path of its permission groups."""
+        return f"rest/tempo-teams/2/permissionGroups/team/{self.id}"
 
     def permission(self, key: str) -> str:
         """The path of one of its permissions."""
@@ -60,25 +74,56 @@ class Bench:
         self._made = 0
 
     def name(self) -> str:
-        """A team name nobody else uses."""
+        """A name for a team, a role or a program that nobody else uses."""
         self._made += 1
         return f"{self._run.prefix} {self._run.ledger.mark()}.{self._made}"
 
-    def adopt(self, answer: Answer) -> Answer:
-        """Notes the team an answer says it made, whatever a check makes of the answer afterwards."""
+    def adopt(self, answer: Answer, kind: Kind = TEAM) -> Answer:
+        """Notes what an answer says it made, by default a team, whatever a check makes of the answer afterwards."""
         made = answer.json_or_none() if answer.ok else None
         if isinstance(made, dict) and isinstance(made.get("id"), int):
-            team_id = made["id"]
-            self._run.ledger.add(team_label(team_id), lambda: remove_team(self._admin, team_id))
+            number = made["id"]
+            remove = self._remove_link if kind is LINK else kind.remove
+            self._run.ledger.add(kind.label(number), lambda: remove(self._admin, number))
+        return answer
+
+    def make(self, kind: Kind, body: dict[str, Any], caller: Caller | None = None) -> Answer:
+        """POSTs a role or a program, by default as the administrator.
+
+        Raises Absent where the server knows no way to remove one: nobody publishes that call, and nothing shall stay.
+        """
+        probe = self._admin.delete(f"{kind.path}/{UNKNOWN}")
+        if not probe.ok and not (probe.status in (400, *GONE) and _is_worded(probe)):
+            raise Absent(f"the server has no DELETE {kind.path}/{{id}}: a {kind.noun} that was made could not be removed")
+        return self.adopt((caller or self._admin).post(kind.path, body), kind)
+
+    def role(self) -> dict[str, Any]:
+        """A new team role. Raises Absent as `make` does."""
+        return self._with_id(self.make(ROLE, {"name": self.name()}), "role")
+
+    def program(self, manager: dict[str, str] | None = None) -> dict[str, Any]:
+        """A new program. manager: name or key, default the administrator's name. Raises Absent as `make` does."""
+        body = {"name": self.name(), "manager": manager or {"name": self._admin.user}}
+        return self._with_id(self.make(PROGRAM, body), "program")
+
+    def link(self, team: Team, scope_type: str, scope: int) -> Answer:
+        """Links a team. Raises Absent where the server has no such call: nobody is known to use it."""
+        answer = self.adopt(self._admin.post(LINK.path, {"teamId": team.id, "scopeType": scope_type, "scope": scope}), LINK)
+        if answer.status == 405 or (answer.status == 404 and not _is_worded(answer)):
+            raise Absent(f"the server has no POST {LINK.path}")
         return answer
 
     def team(self, *, lead: str | None = None, summary: str = "made by tempo-conformance") -> Team:
         """A new team without members. lead: a login name, default the administrator's."""
         name = self.name()
         answer = self.adopt(self._admin.post(TEAMS_2, {"name": name, "summary": summary, "lead": lead or self._admin.user}))
-        made = expect.json_object(answer)
-        expect.that(answer, isinstance(made.get("id"), int), "the id of the new team", f"id = {made.get('id')!r}")
-        return Team(made["id"], name)
+        return Team(self._with_id(answer, "team")["id"], name)
+
+    def team_in(self, program: dict[str, Any]) -> Team:
+        """A new team in a program."""
+        name = self.name()
+        body = {"name": name, "lead": self._admin.user, "teamProgram": {"id": program["id"]}}
+        return Team(self._with_id(self.adopt(self._admin.post(TEAMS_2, body)), "team")["id"], name)
 
     def add(self, team: Team, user: str, **membership: Any) -> dict[str, Any]:
         """Adds a user and returns the new item. membership: members of the body's `membership`."""
@@ -95,8 +140,23 @@ class Bench:
         body = {"id": key, "teamId": str(team.id), "groups": list(groups), "users": list(users)}
         return expect.success(self._admin.put(team.permission(key), body))
 
+    def _added(self, answer: Answer) -> dict[str, Any]:
+        return normal(self._with_id(answer, "member"))
+
     @staticmethod
-    def _added(answer: Answer) -> dict[str, Any]:
-        item = normal(expect.json_object(answer))
-        expect.that(answer, isinstance(item.get("id"), int), "the id of the new member", f"id = {item.get('id')!r}")
-        return item
+    def _with_id(answer: Answer, noun: str) -> dict[str, Any]:
+        made = expect.json_object(answer)
+        expect.that(answer, isinstance(made.get("id"), int), f"the id of the new {noun}", f"id = {made.get('id')!r}")
+        return made
+
+    @staticmethod
+    def _remove_link(admin: Caller, number: int) -> str | None:
+        """A server that cannot remove a link loses it with its team."""
+        admin.delete(f"{LINK.path}/{number}")
+        return None
+
+
+def _is_worded(answer: Answer) -> bool:
+    """Whether a resource refused, and not the router because there is none."""
+    body = answer.json_or_none()
+    return isinstance(body, dict) and "errorMessages" in body

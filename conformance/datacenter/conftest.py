@@ -12,7 +12,7 @@ import pytest
 from conformance import expect
 from conformance.calls import Unmet
 from conformance.client import Caller
-from conformance.datacenter.bench import ROLES, TEAMS_2, Bench, Group, Team
+from conformance.datacenter.bench import BOARDS, PROGRAMS, ROLES, TEAMS_2, Bench, Group, Team
 from conformance.plugin import RUN
 from conformance.run import ANONYMOUS, PREFIX, Absent, Run
 
@@ -109,6 +109,33 @@ def another_role(roles: list[dict[str, Any]]) -> dict[str, Any]:
     if len(roles) < 2 or not others:
         raise Absent("the server has no second team role")
     return others[-1]
+
+
+@pytest.fixture
+def program(admin: Caller, bench: Bench) -> dict[str, Any]:
+    """A program to put teams into: a new one, else one that is there."""
+    try:
+        return bench.program()
+    except Absent:
+        found = admin.get(PROGRAMS).json_or_none()
+        for item in found if isinstance(found, list) else []:
+            if isinstance(item, dict) and isinstance(item.get("id"), int):
+                return item
+        raise
+
+
+@pytest.fixture(scope="session")
+def scopes(admin: Caller) -> dict[str, int]:
+    """Scope type -> the id of a project or a board that is there; without the key where there is none."""
+    projects = admin.get("rest/api/2/project").json_or_none()
+    page = admin.get(BOARDS).json_or_none()
+    boards = page.get("values") if isinstance(page, dict) else None
+    found: dict[str, int] = {}
+    for scope_type, items in (("project", projects), ("board", boards)):
+        for item in items if isinstance(items, list) else []:
+            if isinstance(item, dict) and str(item.get("id")).isdecimal():
+                found.setdefault(scope_type, int(item["id"]))
+    return found
 
 
 @pytest.fixture(scope="session")

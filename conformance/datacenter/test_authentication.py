@@ -119,6 +119,12 @@ def _log_out(session: Caller) -> None:
     session.delete(SESSION)
 
 
+def _session(anonymous: Caller, run: Run, name: str) -> Caller:
+    """Somebody logged in by cookie alone."""
+    answer = expect.success(_login(anonymous, run, name))
+    return anonymous.using(Credentials(name, "cookie", run.persona(name).user, answer.cookie_pairs()))
+
+
 @pytest.mark.requirement("authentication.session.answers-login")
 def test_login_answers_session_and_cookie(anonymous: Caller, run: Run) -> None:
     answer = _login(anonymous, run, "member")
@@ -131,11 +137,32 @@ def test_login_answers_session_and_cookie(anonymous: Caller, run: Run) -> None:
 @pytest.mark.requirement("authentication.session.cookie-serves")
 @pytest.mark.parametrize("path", [MYSELF, TEAMS_2])
 def test_cookie_alone_serves_calls(anonymous: Caller, run: Run, path: str) -> None:
-    answer = expect.success(_login(anonymous, run, "member"))
-    session = anonymous.using(Credentials("member", "cookie", run.persona("member").user, answer.cookie_pairs()))
+    session = _session(anonymous, run, "member")
     answer = expect.status(session.get(path), 200)
     if path == MYSELF:
         expect.equal(answer, "name", expect.json_object(answer).get("name"), session.user)
+
+
+@pytest.mark.requirement("authentication.session.read-names-person")
+def test_session_names_its_person(anonymous: Caller, run: Run) -> None:
+    session = _session(anonymous, run, "member")
+    answer = session.get(SESSION)
+    content = expect.json_object(answer)
+    expect.shape(answer, content, beans.SESSION)
+    expect.equal(answer, "name", content["name"], session.user)
+
+
+@pytest.mark.requirement("authentication.session.read-needs-login")
+def test_session_of_anonymous_caller_is_refused(anonymous: Caller) -> None:
+    expect.status(anonymous.get(SESSION), 401)
+
+
+@pytest.mark.requirement("authentication.session.ends")
+def test_ended_session_serves_no_more_calls(anonymous: Caller, run: Run) -> None:
+    session, other = _session(anonymous, run, "member"), _session(anonymous, run, "outsider")
+    expect.no_body(expect.success(session.delete(SESSION)))
+    expect.status(session.get(MYSELF), 401)
+    expect.status(other.get(MYSELF), 200)
 
 
 @pytest.mark.requirement("authentication.session.wrong-password-refused")

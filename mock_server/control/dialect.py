@@ -34,7 +34,7 @@ def refuse_others(is_open: bool) -> None:
     """
     origin = request.headers.get("Origin")
     own_page = request.headers.get("Sec-Fetch-Site", "none") in _OWN_PAGES
-    if (origin is not None and is_other_origin(origin, request.host)) or not own_page:
+    if (origin is not None and is_other_origin(origin, f"{request.scheme}://{request.host}")) or not own_page:
         raise Refused("Control routes do not answer pages of another origin.")
     if not is_open and not (_is_loopback(request.remote_addr or "") and _is_own_name(request.host)):
         raise Refused("Control routes answer this machine only; start with --open-control to change that.")
@@ -50,6 +50,11 @@ def read_object(known: Collection[str]) -> dict[str, Any]:
     if unknown:
         raise Invalid(f"Known here are {', '.join(known)}, not {', '.join(sorted(map(str, unknown)))}.")
     return body
+
+
+def is_confirmed() -> bool:
+    """Whether the query says ``confirm=true``."""
+    return request.args.get("confirm") == "true"
 
 
 def text(body: dict[str, Any], name: str) -> str | None:

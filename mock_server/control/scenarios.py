@@ -11,10 +11,11 @@ from pathlib import Path, PurePosixPath
 
 from flask import Response, request
 
-from mock_server.control.dialect import LARGEST_SCENARIO, json_answer, site
+from mock_server.control.dialect import LARGEST_SCENARIO, is_confirmed, json_answer, site
 from mock_server.errors import Invalid, Unusable
 from mock_server.export import scenario_files
 from mock_server.scenario import read
+from mock_server.scenario_entries import entry_schemas
 from mock_server.worlds import Worlds
 
 # A fixed date, so that equal worlds make equal files.
@@ -37,6 +38,9 @@ def export_scenario() -> Response:
     return Response(packed.getvalue(), headers=headers, content_type="application/zip")
 
 
+_FILES = frozenset({"scenario.toml", *(f"{noun}.json" for noun in entry_schemas())})
+
+
 class ImportRoute:
     """The route that takes a world in."""
 
@@ -44,7 +48,10 @@ class ImportRoute:
         self._worlds = worlds
 
     def import_scenario(self) -> Response:
-        """Become the world in the zip that is the body. Everything is checked before anything changes."""
+        """Become the world in the zip that is the body; ``?confirm=true`` for a world kept in a file.
+
+        Everything is checked before anything changes.
+        """
         request.max_content_length = LARGEST_SCENARIO
         with tempfile.TemporaryDirectory() as temporary:
             folder = Path(temporary) / "import"
@@ -52,7 +59,7 @@ class ImportRoute:
             _unpack(request.get_data(), folder)
             try:
                 scenario = read(folder)
-                self._worlds.replace(site(), scenario)
+                self._worlds.replace(site(), scenario, is_confirmed())
             except Unusable as error:
                 # The folder was made for this and is gone; what is wrong is wrong in the zip.
                 sentence = str(error).replace(f"{folder}{os.sep}", "").replace(str(folder), "The zip")
@@ -70,9 +77,11 @@ def _unpack(data: bytes, folder: Path) -> None:
                 path = PurePosixPath(info.filename)
                 if path.is_absolute() or ".." in path.parts:
                     raise Invalid(f"The zip names a file outside of itself: {info.filename[:80]}.")
-                if not info.is_dir() and path.suffix in (".json", ".toml"):
+                if not info.is_dir() and path.name in _FILES:
                     if (folder / path.name).exists():
                         raise Invalid(f"The zip holds {path.name[:80]} twice.")
                     (folder / path.name).write_bytes(packed.read(info))
     except _DAMAGED as error:
-        raise Invalid(f"The body is not a zip of a scenario folder: {error}.") from None
+        # Without the path that an error of the system names: it is ours, and of no use to anybody.
+        what = getattr(error, "strerror", None) or error
+        raise Invalid(f"The body is not a zip of a scenario folder: {what}.") from None

@@ -1,14 +1,19 @@
 """The settings of a world, with every assumption behind them: ``/_mock/settings``."""
 
+import json
 from typing import Any
 
 from flask import Response, request
 
 from mock_server.assumptions import ASSUMPTIONS
+from mock_server.clock import moment_text
 from mock_server.control.dialect import json_answer, site
 from mock_server.errors import Invalid
 from mock_server.host import read_json
+from mock_server.seed import SETTINGS_KEY
 from mock_server.settings import Settings, choices_of
+from mock_server.storage import world
+from mock_server.storage.store import Author
 
 
 def get_settings() -> Response:
@@ -21,8 +26,24 @@ def set_settings() -> Response:
     body = read_json(request.mimetype, request.get_data())
     if not isinstance(body, dict):
         raise Invalid("Send an object of setting names and values.")
-    site().settings.update(body)
-    return json_answer(_bean(site().settings))
+    found = site()
+    found.settings.update(in_words(body))
+    if found.is_kept:
+        # The next start begins with them; --set still goes before.
+        with found.store.transaction(Author("control", "control", "set_settings", moment_text(found.clock.now()))):
+            world.put(found.store, SETTINGS_KEY, json.dumps(found.settings.changed()))
+    return json_answer(_bean(found.settings))
+
+
+def in_words(values: dict[str, Any]) -> dict[str, Any]:
+    """Setting values as the command line has them: JSON has true and numbers where that has words."""
+    return {name: _text(value) for name, value in values.items()}
+
+
+def _text(value: Any) -> Any:
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return str(value) if isinstance(value, int) else value
 
 
 def _bean(settings: Settings) -> dict[str, Any]:

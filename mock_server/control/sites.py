@@ -5,7 +5,8 @@ from typing import Any
 from flask import Response, request
 
 from mock_server.control.clock import clock_bean
-from mock_server.control.dialect import json_answer, moment, read_object, site, text
+from mock_server.control.dialect import is_confirmed, json_answer, moment, read_object, site, text
+from mock_server.control.settings import in_words
 from mock_server.errors import Invalid, NotFound
 from mock_server.host import CONTEXT
 from mock_server.sites import PREFIX, Site, check_name
@@ -36,7 +37,7 @@ class SiteRoutes:
         if not isinstance(settings, dict):
             raise Invalid("settings is an object of setting names and values.")
         start = None if body.get("clock") is None else moment(body["clock"], "clock")
-        made = self._worlds.create(text(body, "name"), text(body, "scenario"), start, settings)
+        made = self._worlds.create(text(body, "name"), text(body, "scenario"), start, in_words(settings))
         return json_answer(_bean(made), 201)
 
     def delete_site(self, name: str) -> Response:
@@ -47,7 +48,7 @@ class SiteRoutes:
     def reset(self) -> Response:
         """Begin anew; ``{"confirm": true}`` for a world that is kept in a file."""
         body = read_object(("confirm",))
-        self._worlds.reset(site(), body.get("confirm") is True)
+        self._worlds.reset(site(), body.get("confirm") is True or is_confirmed())
         return json_answer(_bean(site()))
 
 
@@ -65,8 +66,8 @@ def take_snapshot() -> Response:
 
 
 def restore_snapshot() -> Response:
-    """``{"name"?}``: be as at the time of the snapshot, which is kept."""
-    site().restore_snapshot(_snapshot_name())
+    """``{"name"?}``: be as at the time of the snapshot, which is kept; ``?confirm=true`` for a world kept in a file."""
+    site().restore_snapshot(_snapshot_name(), is_confirmed())
     return json_answer(_bean(site()))
 
 

@@ -34,7 +34,7 @@ class LinkInputSchema(WireSchema):
 
     team_id = Id(required=True, data_key="teamId")
     scope = Id(required=True)
-    scope_type = fields.String(required=True, data_key="scopeType")
+    scope_type = fields.String(required=True, data_key="scopeType", metadata={"enum": [kind.value for kind in ScopeType]})
 
 
 def load_link(call: Call, link_id: int) -> Link:
@@ -73,7 +73,7 @@ def list_links_of_scope(call: Call, found: tuple[ScopeType, int]) -> list[dict[s
 
 
 @endpoint(
-    "POST", "/1/link", scope=Scope.TEAM_ADMINISTRATOR, body=LinkInputSchema, returns=LinkSchema, grade="C", source=ANALOGY
+    "POST", "/1/link", scope=Scope.TEAM_ADMINISTRATOR, body=LinkInputSchema, returns=LinkSchema, grade="I", source=ANALOGY
 )
 def create_link(call: Call, values: dict[str, Any]) -> dict[str, Any]:
     """Link a team to a project or board"""

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from marshmallow import fields, pre_load
+from marshmallow import fields, pre_load, validate
 
 from mock_server.access import Scope
 from mock_server.datacenter.dates import Id
@@ -24,6 +24,9 @@ from mock_server.errors import Invalid
 from mock_server.schemas import WireSchema
 from mock_server.storage import teams as team_rows
 from mock_server.storage.teams import Team
+
+MOST_TEAMS = 1000
+"""Teams whose members are answered in one call."""
 
 
 class MemberSchema(WireSchema):
@@ -61,7 +64,7 @@ class MemberReferenceSchema(WireSchema):
 
     name = fields.String(allow_none=True)
     key = fields.String(allow_none=True)
-    type = fields.String(allow_none=True)
+    type = fields.String(allow_none=True, metadata={"enum": ["USER", "GROUP", None]})
 
 
 class MemberInputSchema(WireSchema):
@@ -85,7 +88,7 @@ class MemberInputSchema(WireSchema):
 class FindMembersSchema(WireSchema):
     """The body that asks for the members of several teams."""
 
-    ids = fields.List(Id(), required=True)
+    ids = fields.List(Id(), required=True, validate=validate.Length(max=MOST_TEAMS))
     only_active = fields.Boolean(data_key="onlyActive", load_default=False, allow_none=True)
 
 
@@ -151,12 +154,15 @@ def find_members(call: Call, values: dict[str, Any]) -> list[dict[str, Any]]:
     """The people of several teams in one list; teams that do not exist or may not be browsed are left out"""
     reach = teams.reach(call.store, call.caller, call.settings)
     found: list[dict[str, Any]] = []
+    left_out = 0
     for team_id in dict.fromkeys(values["ids"]):
         team = team_rows.get(call.store, team_id)
         if team and reach.includes(team.id, team.lead_id):
             found += _beans(call, team, MemberType.USER, bool(values["only_active"]))
         else:
-            call.note(f"team {team_id} left out: unknown or no Browse Team")
+            left_out += 1
+    if left_out:
+        call.note(f"{left_out} teams left out: unknown or no Browse Team")
     return found
 
 

@@ -7,7 +7,7 @@ from marshmallow import fields
 from mock_server.access import Scope
 from mock_server.domain import roles
 from mock_server.endpoint import Call, endpoint
-from mock_server.errors import NotFound
+from mock_server.errors import NotAllowed
 from mock_server.schemas import WireSchema
 from mock_server.storage import roles as role_rows
 from mock_server.storage.roles import Role
@@ -41,9 +41,9 @@ def create_role(call: Call, values: dict[str, Any]) -> dict[str, Any]:
 
 
 def load_role(call: Call, role_id: int) -> Role:
-    """The role in the path. Raises ``NotFound``, also where this version has no such resource (assumption roles.writes)."""
+    """The role in the path. Raises ``NotFound``, and ``NotAllowed`` where roles.writes is off."""
     if not call.settings.is_on("roles.writes"):
-        raise NotFound("Roles cannot be read or changed one by one here.")
+        raise NotAllowed("Roles cannot be read or changed one by one here.")
     return roles.get(call.store, role_id)
 
 

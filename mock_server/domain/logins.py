@@ -8,6 +8,7 @@ import base64
 import hashlib
 import hmac
 import secrets
+import threading
 from collections import OrderedDict
 from typing import NamedTuple
 
@@ -22,9 +23,6 @@ MOST_REMEMBERED = 10_000
 
 SCENARIO_COST = 2**4
 """scrypt's N for passwords that stand in a scenario file in clear: a costly hash would hide nothing and slow every start."""
-
-USUAL_COST = 2**14
-"""scrypt's N for every other password."""
 
 
 class Session(NamedTuple):
@@ -41,7 +39,7 @@ class LoggedIn(NamedTuple):
     session: str
 
 
-def hash_password(password: str, cost: int = USUAL_COST) -> str:
+def hash_password(password: str, cost: int) -> str:
     """A salted scrypt hash as ``scrypt$N$salt$hash``; ``cost`` is scrypt's N, a power of two."""
     salt = secrets.token_bytes(16)
     digest = _scrypt(password, salt, cost)
@@ -78,7 +76,8 @@ class Logins:
     """The sessions of one world, and which Basic credentials were found right already."""
 
     def __init__(self) -> None:
-        # Guarded by the world's lock: every method runs inside a transaction.
+        # A lock of its own, not the world's: a reset forgets log-ins while requests run, on two stores for a moment.
+        self._lock = threading.RLock()
         self._sessions: OrderedDict[str, Session] = OrderedDict()
         self._proven: OrderedDict[bytes, str] = OrderedDict()
         # Session -> actor as of a version of the world: most requests follow one that changed nothing.
@@ -95,7 +94,7 @@ class Logins:
             actor = self.by_session(store, known)
             if actor:
                 return LoggedIn(actor, known)
-            del self._proven[digest]
+            self._proven.pop(digest, None)
         try:
             name, colon, password = base64.b64decode(encoded, validate=True).decode().partition(":")
         except ValueError:
@@ -103,16 +102,19 @@ class Logins:
         if not colon:
             raise NotLoggedIn("The Basic credentials are not base64 of name:password.", rejected=True)
         login = self.by_password(store, name, password)
-        self._proven[digest] = login.session
-        while len(self._proven) > MOST_REMEMBERED:
-            self._proven.popitem(last=False)
+        with self._lock:
+            self._proven[digest] = login.session
+            while len(self._proven) > MOST_REMEMBERED:
+                self._proven.popitem(last=False)
         return login
 
     def by_password(self, store: Store, name: str, password: str) -> LoggedIn:
         """Log in by name and password, as a form does. Raises ``NotLoggedIn``, the same for each cause."""
         found = people.login_by_name(store, name) if name else None
         if found is None or not found.person.active or not is_password(password, found.password_hash):
-            raise NotLoggedIn(f"Login as {name} failed: {_why(found)}.", rejected=True)
+            # Only a name that exists is repeated: what was sent as one may be somebody's token.
+            who = f" as {found.person.name}" if found else ""
+            raise NotLoggedIn(f"Login{who} failed: {_why(found)}.", rejected=True)
         return LoggedIn(actor_of(store, found.person), self._begin(found))
 
     def by_token(self, store: Store, token: str, now: str) -> Actor | None:
@@ -144,15 +146,17 @@ class Logins:
 
     def forget(self) -> None:
         """Log everybody out."""
-        self._sessions.clear()
-        self._actors.clear()
-        self._proven.clear()
+        with self._lock:
+            self._sessions.clear()
+            self._actors.clear()
+            self._proven.clear()
 
     def _begin(self, login: Login) -> str:
         session_id = secrets.token_hex(16).upper()
-        self._sessions[session_id] = Session(login.person.id, login.password_hash)
-        while len(self._sessions) > MOST_REMEMBERED:
-            self.end(next(iter(self._sessions)))
+        with self._lock:
+            self._sessions[session_id] = Session(login.person.id, login.password_hash)
+            while len(self._sessions) > MOST_REMEMBERED:
+                self.end(next(iter(self._sessions)))
         return session_id
 
 

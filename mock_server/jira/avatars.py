@@ -21,8 +21,8 @@ def blueprint() -> Blueprint:
         site: Site = request.environ[SITE_KEY]
         number = _number("avatarId")
         with site.shown.reading():
-            names = [person.display_name for person in people.every(site.shown) if person.avatar_id == number]
-        return _picture(names[0] if names else "?", number, round_corners=True)
+            person = people.by_avatar(site.shown, number)
+        return _picture(person.display_name if person else "?", number, round_corners=True)
 
     @routes.get("/secure/projectavatar")
     def show_project_avatar() -> Response:

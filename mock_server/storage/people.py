@@ -60,6 +60,12 @@ def every(store: Store) -> list[Person]:
     return [Person._make(row) for row in store.all(f"SELECT {_COLUMNS} FROM people ORDER BY name")]
 
 
+def by_avatar(store: Store, avatar_id: int) -> Person | None:
+    """The first person with this picture."""
+    row = store.one(f"SELECT {_COLUMNS} FROM people WHERE avatar_id = ? ORDER BY id LIMIT 1", (avatar_id,))
+    return Person._make(row) if row else None
+
+
 def login_by_name(store: Store, name: str) -> Login | None:
     """The person and their password hash, by login name."""
     row = store.one(f"SELECT {_COLUMNS}, password_hash FROM people WHERE name = ?", (name,))

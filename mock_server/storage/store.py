@@ -220,6 +220,8 @@ def on_disk(path: Path) -> Store:
     Such a file is left as it is.
     """
     is_new = not path.exists() or path.stat().st_size == 0
+    if path.is_dir() or not path.name:
+        raise Unusable(f"{path} is a folder; name a file with --db.", EXIT_DATABASE)
     try:
         if not is_new:
             _refuse_foreign(path)

@@ -100,3 +100,14 @@ def test_unknown_requirement_is_refused(fake: str, judge: object) -> None:
 def test_selection_that_matches_nothing_is_no_success(fake: str, judge: object) -> None:
     assert callable(judge)
     assert judge(fake, "-k", "no_such_check").code == 5
+
+
+def test_a_persona_who_cannot_log_in_is_said_in_one_sentence(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, fake: str
+) -> None:
+    target = tmp_path / "target.toml"
+    target.write_text(TARGET.read_text(encoding="utf-8").replace('password = "erica"', 'password = "wrong"'), encoding="utf-8")
+    told = refuse(capsys, "server", "--tempo-url", fake, "--target", str(target))
+    assert "erica cannot log in" in told
+    assert "[personas.lead]" in told
+    assert "wrong" not in told

@@ -11,7 +11,7 @@ from conformance import beans, expect
 from conformance.calls import Answer, Call, Credentials, Unmet
 from conformance.datacenter.items import Style, day, normal, style_of
 from conformance.ledger import Ledger
-from conformance.shapes import ListOf
+from conformance.shapes import FLAG, ListOf, MapOf
 
 ROLE = {"id": 1, "name": "Member", "default": True}
 MEMBERSHIP = {
@@ -61,6 +61,12 @@ def test_all_faults_are_told_with_their_index() -> None:
         "[1].name is missing",
         "[2] is the number 5, not an object",
     ]
+
+
+def test_wrong_value_of_a_map_is_told_with_its_key() -> None:
+    assert faults(MapOf(FLAG), {"plan.view": True}) == []
+    assert faults(MapOf(FLAG), {"plan.view": "yes"}) == ['plan.view is the text "yes", not a boolean']
+    assert faults(MapOf(FLAG), ["plan.view"]) == ["the body is an array of 1, not an object"]
 
 
 def test_group_with_membership_is_a_fault() -> None:

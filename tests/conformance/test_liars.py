@@ -16,6 +16,9 @@ MEMBER = rf"{MEMBERS}/\d+"
 FRED = "Basic ZnJlZDpmcmVk"
 TEAMS_1 = "/jira/rest/tempo-teams/1/team"
 TEAMS_2 = "/jira/rest/tempo-teams/2/team"
+SESSION = "/jira/rest/auth/1/session"
+LINKS = r"/jira/rest/tempo-teams/2/team/\d+/link"
+PERMISSION_GROUPS = r"/jira/rest/tempo-teams/2/permissionGroups/team/\d+"
 PERMISSION = r"/jira/rest/tempo-teams/2/permission/team/\d+/[a-z.]+"
 
 
@@ -123,6 +126,20 @@ def takes_any_password(ask: Any, forward: Any) -> Any:
     return reply
 
 
+def shows_programs_unasked(ask: Any, forward: Any) -> Any:
+    path, _, query = ask.path.partition("?")
+    if ask.method == "GET" and path == TEAMS_2:
+        return forward(replace(ask, path=f"{path}?{query}&expand=teamprogram"))
+    return forward(ask)
+
+
+def logs_nobody_out(ask: Any, forward: Any) -> Any:
+    if ask.method == "DELETE" and ask.path == SESSION and "Cookie" in ask.headers:
+        reply = forward(replace(ask, method="GET"))
+        return replace(reply, status=204, body=b"") if reply.status == 200 else reply
+    return forward(ask)
+
+
 LIES: dict[str, tuple[Any, set[str]]] = {
     "availability-is-a-number": (
         answers("GET", MEMBERS, each(availability_as_number)),
@@ -165,6 +182,7 @@ LIES: dict[str, tuple[Any, set[str]]] = {
         {"test_removed_group_takes_its_users_along", "test_removed_member_is_not_listed"},
     ),
     "a-permission-shown-to-browsers": (shows_permissions_to_all, {"test_permission_is_not_shown_to_browsers"}),
+    "programs-nobody-asked-for": (shows_programs_unasked, {"test_team_in_program_is_listed_without_it_unless_expanded"}),
 }
 MORE_LIES: dict[str, tuple[Any, set[str]]] = {
     "a-permission-put-that-adds": (
@@ -174,6 +192,19 @@ MORE_LIES: dict[str, tuple[Any, set[str]]] = {
     "500-for-bad-dates": (
         breaks_on_bad_dates,
         {"test_bad_member_is_refused_and_not_added", "test_bad_membership_is_refused_and_changes_nothing"},
+    ),
+    "a-log-out-that-logs-nobody-out": (logs_nobody_out, {"test_ended_session_serves_no_more_calls"}),
+    "scope-types-in-upper-case": (
+        answers("GET", LINKS, each(lambda link: link.update(scopeType=link["scopeType"].upper()))),
+        {"test_links_of_existing_teams_are_arrays_of_links", "test_new_link_is_listed_once"},
+    ),
+    "permission-keys-as-a-list": (
+        answers("GET", PERMISSION_GROUPS, each(lambda group: group.update(permissions=sorted(group["permissions"])))),
+        {
+            "test_new_team_has_lead_with_everything_and_member_with_nothing",
+            "test_permission_groups_are_bare_array_of_groups",
+            "test_permission_groups_of_existing_teams_have_published_shape",
+        },
     ),
     "html-for-anonymous": (html_for_anonymous, {"test_anonymous_call_is_refused_in_json"}),
     "only-active-ignored": (ignores_only_active, {"test_only_active_leaves_out_past_memberships"}),

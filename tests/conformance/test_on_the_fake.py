@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +57,53 @@ def test_read_only_run_sends_no_write(fake: str, lying: Any, judge: Any) -> None
     assert writes == []
     assert "skipped" in verdict.outcomes.values()
     assert "the run is --read-only" in verdict.output
+
+
+def test_what_a_server_cannot_remove_is_not_made_on_it(fake: str, lying: Any, judge: Any) -> None:
+    made: list[str] = []
+
+    def serves_no_guesses(ask: Any, forward: Any) -> Any:
+        """Has no call to remove a role, a program or a link, and none to make a link."""
+        if ask.method == "DELETE" and re.fullmatch(r"/jira/rest/tempo-teams/(2/role|2/program|1/link)/\d+", ask.path):
+            return forward(replace(ask, method="GET", path="/jira/rest/tempo-teams/2/no-such-resource"))
+        if ask.method == "POST" and ask.path == "/jira/rest/tempo-teams/1/link":
+            return forward(replace(ask, method="GET", path="/jira/rest/tempo-teams/2/no-such-resource"))
+        if ask.method == "POST" and ask.path.endswith(("/2/role", "/2/program")):
+            made.append(ask.path)
+        return forward(ask)
+
+    verdict = judge(lying(fake, serves_no_guesses), "-k", "roles or programs or links")
+    assert verdict.code == 0, verdict.output
+    assert made == []
+    assert verdict.outcomes["test_create_answers_the_role_with_id"] == "skipped"
+    assert verdict.outcomes["test_new_link_is_listed_once[project]"] == "skipped"
+    assert verdict.outcomes["test_expanded_list_holds_the_program_of_a_team[one]"] == "passed"
+    assert "a team role that was made could not be removed" in verdict.output
+    assert "the server has no POST rest/tempo-teams/1/link" in verdict.output
+
+
+def listed(url: str, noun: str) -> list[str]:
+    """The names of the roles or programs that are there."""
+    answer = requests.get(f"{url}/jira/rest/tempo-teams/2/{noun}", auth=("fred", "fred"), timeout=10)
+    return [item["name"] for item in answer.json()]
+
+
+def test_run_leaves_neither_roles_nor_programs(fake: str, judge: Any) -> None:
+    before = listed(fake, "role"), listed(fake, "program")
+    verdict = judge(fake, "-k", "roles or programs")
+    assert verdict.code == 0, verdict.output
+    assert (listed(fake, "role"), listed(fake, "program")) == before
+
+
+def test_role_that_no_answer_admitted_is_swept_up(fake: str, lying: Any, judge: Any) -> None:
+    def hides_ids(ask: Any, forward: Any) -> Any:
+        reply = forward(ask)
+        return reply.saying({}) if ask.method == "POST" and ask.path.endswith("/2/role") else reply
+
+    verdict = judge(lying(fake, hides_ids), "--requirement", "roles.create.listed")
+    assert set(verdict.outcomes.values()) == {"failed"}
+    assert [name for name in listed(fake, "role") if name.startswith("conformance-")] == []
+    assert "left behind" not in verdict.output
 
 
 def test_strict_only_leaves_out_checks_of_tier_shape(fake: str, judge: Any) -> None:

@@ -44,7 +44,7 @@ def refused(code: int, *arguments: str, **more: Any) -> str:
     assert done.stdout == ""
     assert done.stderr.startswith("tempo-mock: ")
     assert done.stderr.count("\n") == 1, done.stderr
-    assert done.stderr.rstrip().endswith(".")
+    assert done.stderr.rstrip().endswith((".", "?"))
     assert "Traceback" not in done.stderr
     return done.stderr
 

@@ -151,7 +151,8 @@ def test_own_permissions_in_a_project_out_of_sight_are_404(world: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("who", "keys"), [("fred", ["CLOUD", "HR", "SAFE"]), ("bob", ["CLOUD", "HR"]), ("laura", ["CLOUD", "HR", "SAFE"]), (None, [])]
+    ("who", "keys"),
+    [("fred", ["CLOUD", "HR", "SAFE"]), ("bob", ["CLOUD", "HR"]), ("laura", ["CLOUD", "HR", "SAFE"]), (None, [])],
 )
 def test_projects_are_those_one_may_browse(world: Any, who: str | None, keys: list[str]) -> None:
     found = world.get(who, f"{API}/project").json

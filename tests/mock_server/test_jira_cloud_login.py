@@ -38,7 +38,8 @@ NOBODY = {
 ANSWERS_TO_NOBODY = (
     ("GET", "myself", 401, None),
     ("GET", "serverInfo", 200, None),
-    ("GET", "search/jql?jql=", 400, "Unbounded JQL queries are not allowed here. Please add a search restriction to your query."),
+    ("GET", "search/jql?jql=", 400,
+     "Unbounded JQL queries are not allowed here. Please add a search restriction to your query."),
     ("GET", "search/jql?jql=assignee=x", 400,
      "Field 'assignee' does not exist or this field cannot be viewed by anonymous users."),
     ("GET", "search/jql?jql=project=CLOUD", 400, "The value 'CLOUD' does not exist for the field 'project'."),

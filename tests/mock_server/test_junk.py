@@ -8,10 +8,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from werkzeug.routing import Rule
 
-from mock_server.faces import jira_face, tempo_face
+from mock_server.faces import groups, jira_face, rest_browser_face, start_face, tempo_face
 
 EXAMPLES = 500
-RULES: list[Rule] = sorted([*tempo_face().url_map.iter_rules(), *jira_face().url_map.iter_rules()], key=lambda rule: (rule.rule, sorted(rule.methods or ())))
+FACES = (tempo_face(), jira_face(), rest_browser_face(), start_face(True))
+RULES: list[Rule] = sorted(
+    (rule for face in FACES for rule in face.url_map.iter_rules()), key=lambda rule: (rule.rule, sorted(rule.methods or ()))
+)
 TEXT = st.text(max_size=12)
 LATIN = st.text(st.characters(min_codepoint=32, max_codepoint=255), max_size=30)
 IDS = st.integers(1, 12) | st.sampled_from([31, 32, 33, 1000002, 2**31 - 1, 2**31, 10**12, 0, -1])
@@ -106,13 +109,7 @@ def test_junk_is_refused_or_answered_and_never_a_500(world: Any, calls: list[Any
     hold(world, [(call, world.call(call[0], call[1], call[2], **call[3])) for call in calls])
 
 
-def test_every_served_route_is_in_reach_of_the_junk() -> None:
-    from mock_server.faces import datacenter_endpoints, jira_endpoints, session_endpoints
-
+def test_every_served_endpoint_is_in_reach_of_the_junk() -> None:
     reached = {rule.rule for rule in RULES}
-    for prefix, endpoints in (
-        ("/jira/rest/tempo-teams", datacenter_endpoints()),
-        ("/jira/rest/api/2", jira_endpoints()),
-        ("/jira/rest/auth/1", session_endpoints()),
-    ):
-        assert {prefix + endpoint.path for endpoint in endpoints} <= reached
+    for group in groups():
+        assert {f"/jira{group.prefix}{endpoint.path}" for endpoint in group.endpoints} <= reached

@@ -162,6 +162,9 @@ def test_credentials_win_over_the_cookie_of_somebody_else(world: Any) -> None:
 
 def test_deactivated_person_is_out_at_once(world: Any) -> None:
     cookie = cookie_of(world.get("erica", MYSELF))
+    # Each way in was used before, so that nothing remembered of it may count.
+    for headers in ({"Authorization": encoded("erica:erica")}, {"Cookie": cookie}, {"Authorization": f"Bearer {PAT_OF_ERICA}"}):
+        assert world.get(None, MYSELF, headers=headers).status == 200
     store = world.site.store
     with store.transaction():
         store.run("UPDATE people SET active = 0 WHERE name = 'erica'")

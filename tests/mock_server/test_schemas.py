@@ -9,21 +9,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from marshmallow import Schema, fields
 
-from mock_server import app
 from mock_server.access import Scope
 from mock_server.endpoint import Endpoint, endpoint, endpoints_of
+from mock_server.faces import groups
 from mock_server.schemas import compile_writer, load
 
-PREFIXES = {
-    "datacenter_endpoints": "/jira/rest/tempo-teams",
-    "jira_endpoints": "/jira/rest/api/2",
-    "agile_endpoints": "/jira/rest/agile/1.0",
-    "session_endpoints": "/jira/rest/auth/1",
-}
-FACES = {name: value() for name, value in vars(app).items() if name.endswith("_endpoints")}
-ENDPOINTS: list[tuple[str, Endpoint]] = [(face, served) for face, found in FACES.items() for served in found]
-NAMES = [f"{face.removesuffix('_endpoints')}.{served.name}" for face, served in ENDPOINTS]
-EVERY = pytest.mark.parametrize(("face", "served"), ENDPOINTS, ids=NAMES)
+GROUPS = groups()
+CONTEXT = "/jira"
+ENDPOINTS: list[tuple[str, Endpoint]] = [(group.prefix, served) for group in GROUPS for served in group.endpoints]
+NAMES = [f"{prefix.rpartition('/rest/')[2]}.{served.name}" for prefix, served in ENDPOINTS]
+EVERY = pytest.mark.parametrize(("prefix", "served"), ENDPOINTS, ids=NAMES)
 SCHEMAS = sorted({served.returns for _, served in ENDPOINTS if served.returns}, key=lambda schema: schema.__qualname__)
 BODIES = sorted({served.body for _, served in ENDPOINTS if served.body}, key=lambda schema: schema.__qualname__)
 GRADES = {"A", "D", "O", "T", "C", "I"}
@@ -100,7 +95,7 @@ def test_body_ignores_what_it_does_not_know(schema_class: type[Schema]) -> None:
 
 
 @EVERY
-def test_endpoint_says_everything_about_itself(face: str, served: Endpoint) -> None:
+def test_endpoint_says_everything_about_itself(prefix: str, served: Endpoint) -> None:
     assert isinstance(served.scope, Scope)
     assert served.grade
     assert set(served.grade.split("+")) <= GRADES
@@ -113,28 +108,29 @@ def test_endpoint_says_everything_about_itself(face: str, served: Endpoint) -> N
     assert served.body is None or served.method in ("POST", "PUT")
     assert served.status in (200, 204)
     assert (served.returns is None) == (served.status == 204)
-    assert "<" not in served.path or served.loads is not None or face != "datacenter_endpoints"
+    assert "<" not in served.path or served.loads is not None or "tempo" not in prefix
 
 
 def test_no_two_endpoints_share_an_address_or_a_name() -> None:
-    assert set(FACES) == set(PREFIXES)
-    for face, found in FACES.items():
-        assert len({served.name for served in found}) == len(found), face
-        assert len({(served.method, served.path) for served in found}) == len(found), face
+    assert {group.prefix for group in GROUPS} >= {"/rest/tempo-teams", "/rest/api/2", "/rest/auth/1"}
+    for group in GROUPS:
+        assert group.endpoints
+        assert len({served.name for served in group.endpoints}) == len(group.endpoints), group.title
+        assert len({(served.method, served.path) for served in group.endpoints}) == len(group.endpoints), group.title
 
 
-def address(face: str, served: Endpoint) -> str:
+def address(prefix: str, served: Endpoint) -> str:
     """The endpoint's path with samples for the variables."""
     path = ""
     for part in served.path.split("<"):
         variable, closing, rest = part.partition(">")
         path += SAMPLES[variable.partition(":")[0] if ":" in variable else "default"] + rest if closing else part
-    return PREFIXES[face] + path
+    return CONTEXT + prefix + path
 
 
 @EVERY
-def test_endpoint_is_closed_to_nobody_unless_it_says_so(world: Any, face: str, served: Endpoint) -> None:
-    answer = world.call(served.method, None, address(face, served), body=b"{}")
+def test_endpoint_is_closed_to_nobody_unless_it_says_so(world: Any, prefix: str, served: Endpoint) -> None:
+    answer = world.call(served.method, None, address(prefix, served), body=b"{}")
     if served.scope is Scope.ANYBODY:
         assert answer.status != 403
         assert answer.status != 401 or served.name == "log_in"
@@ -145,8 +141,8 @@ def test_endpoint_is_closed_to_nobody_unless_it_says_so(world: Any, face: str, s
 
 
 @EVERY
-def test_endpoint_is_closed_to_whoever_lacks_its_permission(world: Any, face: str, served: Endpoint) -> None:
-    answer = world.call(served.method, "greta", address(face, served), body=b"{}")
+def test_endpoint_is_closed_to_whoever_lacks_its_permission(world: Any, prefix: str, served: Endpoint) -> None:
+    answer = world.call(served.method, "greta", address(prefix, served), body=b"{}")
     if served.scope not in (Scope.ANYBODY, Scope.LOGGED_IN):
         # 404 where the samples name nothing that exists: that comes first.
         assert answer.status in (403, 404)

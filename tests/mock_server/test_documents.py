@@ -1,0 +1,41 @@
+"""The generated documents are what the code says now, and say what a reader needs."""
+
+from pathlib import Path
+
+import pytest
+
+from mock_server.assumptions import ASSUMPTIONS
+from mock_server.documents import GRADES, pages, served
+
+ROOT = Path(__file__).parent.parent.parent
+PAGES = pages(ROOT)
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_a_generated_document_is_not_stale(path: Path) -> None:
+    assert path.read_text(encoding="utf-8") == PAGES[path], "run `make docs`"
+
+
+def test_every_assumption_stands_once_with_a_known_grade() -> None:
+    page = PAGES[ROOT / "docs" / "assumptions.md"]
+    names = [assumption.name for assumption in ASSUMPTIONS]
+    assert len(set(names)) == len(names)
+    for assumption in ASSUMPTIONS:
+        assert page.count(f"| `{assumption.name}` |") == 1
+        assert assumption.grade in GRADES
+        assert assumption.what.strip()
+        assert assumption.why.strip()
+
+
+def test_the_endpoints_a_reader_meets_first_are_checked_by_the_suite() -> None:
+    lines = PAGES[ROOT / "docs" / "endpoints.md"].splitlines()
+    known = [line for line in lines if line.startswith(("| GET |", "| POST |", "| PUT |", "| DELETE |"))]
+    assert len(known) == len(served())
+    unchecked = [line for line in known if "| no |" in line]
+    # Only what is inferred may lack a check: inference stays out of the suite.
+    assert all("| I |" in line for line in unchecked), unchecked
+
+
+@pytest.mark.parametrize("document", sorted((ROOT / "docs").glob("*.md")), ids=lambda path: path.name)
+def test_every_document_is_linked_from_the_readme(document: Path) -> None:
+    assert f"docs/{document.name}" in (ROOT / "README.md").read_text(encoding="utf-8")

@@ -1,0 +1,178 @@
+"""The OpenAPI document: valid, complete, and true of what is answered."""
+
+import copy
+import json
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from jsonschema import Draft202012Validator
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from mock_server.access import Scope
+from mock_server.documents import GRADES
+from mock_server.faces import groups, jira_face, tempo_face
+from mock_server.openapi import braced, document
+
+DOCUMENT = document(groups(), "/jira")
+OPERATIONS: dict[tuple[str, str], dict[str, Any]] = {
+    (method.upper(), path): operation for path, found in DOCUMENT["paths"].items() for method, operation in found.items()
+}
+SERVED = {
+    (endpoint.method, group.prefix + braced(endpoint.path)): endpoint for group in groups() for endpoint in group.endpoints
+}
+KNOWN = {
+    "team_id": 1, "member_id": 2, "membership_id": 2, "role_id": 4, "program_id": 2, "link_id": 4, "board_id": 85,
+    "scope_type": "project", "scope": 10011, "key": "tempo.teams.browse.team", "user_name": "laura", "id_or_key": "SAFE",
+}  # fmt: skip
+"""Variable of a path -> a value that exists in the scenario guide."""
+
+QUERIES = {
+    "/rest/tempo-teams/2/team": ["", "expand=teamprogram,leaduser"],
+    "/rest/tempo-teams/2/team/{team_id}/member": ["", "type=group", "onlyActive=true"],
+    "/rest/api/2/myself": ["", "expand=groups,applicationRoles"],
+    "/rest/api/2/user": ["username=bob", "key=JIRAUSER10100&expand=groups"],
+    "/rest/api/2/user/search": ["username=.&includeInactive=true"],
+    "/rest/api/2/group/member": ["groupname=cloud-dev-user", "groupname=cloud-dev-user&maxResults=1"],
+    "/rest/agile/1.0/board": ["", "maxResults=1"],
+}
+"""Path -> the queries to ask it with; without any otherwise."""
+
+REFUSALS = [
+    ("GET", None, "/rest/tempo-teams/2/team", 401),
+    ("GET", "greta", "/rest/tempo-teams/2/team/1", 403),
+    ("GET", "fred", "/rest/tempo-teams/2/team/99", 404),
+    ("GET", "fred", "/rest/tempo-teams/2/team/0", 404),
+    ("POST", "fred", "/rest/tempo-teams/2/team", 400),
+    ("GET", "fred", "/rest/api/2/user?username=nobody", 404),
+    ("GET", "fred", "/rest/api/2/user/search", 400),
+    ("POST", None, "/rest/auth/1/session", 401),
+]
+World = Any
+every_operation = pytest.mark.parametrize("key", OPERATIONS, ids=lambda key: f"{key[0]} {key[1]}")
+every_get = pytest.mark.parametrize("path", [path for method, path in OPERATIONS if method == "GET"])
+
+
+def strict(schema: Any) -> Any:
+    """The schema with no members allowed but those it describes."""
+    if isinstance(schema, list):
+        return [strict(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    found = {name: strict(item) for name, item in schema.items()}
+    return found | ({"additionalProperties": False} if isinstance(schema.get("properties"), dict) else {})
+
+
+def faults(shown: dict[str, Any], key: tuple[str, str], answer: Any) -> list[str]:
+    """What of an answer the document does not say."""
+    response = shown["paths"][key[1]][key[0].lower()]["responses"].get(str(answer.status))
+    if response is None:
+        return [f"the status {answer.status} is not in the document"]
+    if "content" not in response:
+        return ["a body where the document has none"] if answer.body else []
+    media_type = answer.headers["Content-Type"].partition(";")[0]
+    if media_type not in response["content"]:
+        return [f"{media_type} is not in the document"]
+    schema = response["content"][media_type]["schema"] | {"components": shown["components"]}
+    validator = Draft202012Validator(strict(schema))
+    return [f"{error.json_path}: {error.message}" for error in validator.iter_errors(answer.json)]
+
+
+def asked(path: str) -> Iterator[str]:
+    """The addresses to read a path by."""
+    filled = re.sub(r"\{(\w+)\}", lambda found: quote(str(KNOWN[found[1]])), path)
+    for query in QUERIES.get(path, [""]):
+        yield f"/jira{filled}" + (f"?{query}" if query else "")
+
+
+def test_document_is_valid() -> None:
+    assert DOCUMENT["openapi"] == "3.1.0"
+    assert [error.message for error in OpenAPIV31SpecValidator(DOCUMENT).iter_errors()] == []
+
+
+def test_validator_would_tell_a_damaged_document() -> None:
+    damaged = copy.deepcopy(DOCUMENT)
+    del damaged["paths"]["/rest/tempo-teams/2/team/{team_id}"]["get"]["parameters"]
+    assert list(OpenAPIV31SpecValidator(damaged).iter_errors())
+
+
+def test_every_route_of_the_vendors_is_in_the_document_once() -> None:
+    routes = [
+        (method, braced(rule.rule).removeprefix("/jira"))
+        for face in (tempo_face(), jira_face())
+        for rule in face.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+        if rule.rule.startswith("/jira/rest/")
+    ]
+    assert sorted(routes) == sorted(OPERATIONS)
+    assert len(SERVED) == len(routes)
+    identities = [(operation["tags"][0], operation["operationId"]) for operation in OPERATIONS.values()]
+    assert len(set(identities)) == len(identities)
+
+
+@every_operation
+def test_operation_says_how_well_it_is_known_and_who_may_call_it(key: tuple[str, str]) -> None:
+    operation, served = OPERATIONS[key], SERVED[key]
+    assert operation["x-grade"] == served.grade
+    assert set(operation["x-grade"].split("+")) <= set(GRADES)
+    assert operation["x-source"]
+    assert operation["summary"]
+    named = {name for requirement in operation["security"] for name in requirement}
+    assert named == set(DOCUMENT["components"]["securitySchemes"])
+    assert ({} in operation["security"]) == (served.scope is Scope.ANYBODY)
+    assert served.scope.value in operation["description"]
+
+
+@every_operation
+def test_operation_declares_its_parameters_and_its_body(key: tuple[str, str]) -> None:
+    operation, served = OPERATIONS[key], SERVED[key]
+    declared = [(parameter["in"], parameter["name"]) for parameter in operation.get("parameters", ())]
+    in_path = [("path", name) for name in re.findall(r"\{(\w+)\}", key[1])]
+    assert declared == in_path + [("query", name) for name in served.parameters]
+    assert ("requestBody" in operation) == (served.body is not None)
+    assert str(served.status) in operation["responses"]
+    assert all("content" in found for status, found in operation["responses"].items() if status not in ("200", "204"))
+
+
+@every_get
+@pytest.mark.parametrize("version", ["2.0.6", "2.0.7", "2017", "current"])
+def test_answer_holds_what_the_document_describes_and_nothing_else(
+    make_world: Callable[..., World], path: str, version: str
+) -> None:
+    world = make_world({"teams.version": version, "teams.programName": "on"})
+    for address in asked(path):
+        answer = world.get("fred", address)
+        assert answer.status == 200, (address, answer.text)
+        assert faults(DOCUMENT, ("GET", path), answer) == [], address
+
+
+@pytest.mark.parametrize(("method", "who", "path", "status"), REFUSALS)
+def test_refusal_holds_what_the_document_describes(world: World, method: str, who: str | None, path: str, status: int) -> None:
+    answer = world.call(method, who, f"/jira{path}", body=b"{}" if method == "POST" else None)
+    assert answer.status == status
+    template = re.sub(r"/team/\d+", "/team/{team_id}", path.partition("?")[0])
+    assert faults(DOCUMENT, (method, template), answer) == []
+
+
+def test_false_document_is_found_out(world: World) -> None:
+    damaged = copy.deepcopy(DOCUMENT)
+    team = damaged["components"]["schemas"]["Team"]["properties"]
+    team["id"] = {"type": "string"}
+    del team["mission"]
+    answer = world.get("fred", "2/team/1")
+    told = faults(damaged, ("GET", "/rest/tempo-teams/2/team/{team_id}"), answer)
+    assert len(told) == 2
+    assert any("'mission' was unexpected" in fault for fault in told)
+    assert any(fault.startswith("$.id: 1 is not of type 'string'") for fault in told)
+
+
+def test_document_is_served_with_the_address_of_its_world(world: World) -> None:
+    world.post(None, "/_mock/sites", {"name": "mine"})
+    for address in ("/_mock/openapi.json", "/_mock/api/openapi.json", "/jira/plugins/servlet/restbrowser/openapi.json"):
+        for prefix in ("", "/sites/mine"):
+            answer = world.get(None, prefix + address)
+            assert answer.status == 200
+            assert answer.headers["Content-Type"] == "application/json"
+            assert answer.json == json.loads(json.dumps(DOCUMENT)) | {"servers": [{"url": f"{prefix}/jira"}]}

@@ -1,0 +1,256 @@
+"""The page to read and try everything: served offline, safe against markup, and working in a real browser."""
+
+import json
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from mock_server import rest_browser
+from mock_server.faces import groups
+
+CONTROL_PAGE, SERVLET = "/_mock/api", "/jira/plugins/servlet/restbrowser"
+PAGES = [prefix + path for prefix in ("", "/sites/blue") for path in (CONTROL_PAGE, SERVLET)]
+FIXTURES = Path(__file__).parents[2] / "fixtures"
+LIMIT = 60
+
+Make = Callable[..., Any]
+
+
+class Page(HTMLParser):
+    """What a page refers to, and its scripts and tags."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.addresses: list[str] = []
+        self.scripts: list[str] = []
+        self.tags: list[str] = []
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.addresses += [value or "" for name, value in attrs if name in ("src", "href", "action", "srcset", "data")]
+
+    def handle_data(self, data: str) -> None:
+        if self.tags and self.tags[-1] == "script" and data.strip():
+            self.scripts.append(data)
+
+
+@pytest.fixture
+def world(world: Any) -> Any:
+    """The guide with a site named blue beside it."""
+    assert world.post(None, "/_mock/sites", {"name": "blue"}).status == 201
+    return world
+
+
+@pytest.mark.parametrize("slash", ["", "/"])
+@pytest.mark.parametrize("path", PAGES)
+def test_the_page_is_served_with_everything_it_needs_and_nothing_from_elsewhere(world: Any, path: str, slash: str) -> None:
+    answer = world.get(None, path + slash)
+    assert answer.status == 200
+    assert answer.headers["Content-Type"].startswith("text/html")
+    page = Page(answer.text)
+    local = [address for address in page.addresses if not address.startswith("data:")]
+    assert sorted(local) == [f"{path}/swagger-ui-bundle.js", f"{path}/swagger-ui.css"]
+    for address, kind in zip(sorted(local), ("javascript", "css"), strict=True):
+        asset = world.get(None, address)
+        assert asset.status == 200
+        assert kind in asset.headers["Content-Type"]
+        assert len(asset.body) > 10_000
+    [script] = page.scripts
+    assert re.findall(r'url: "([^"]*)"', script) == [f"{path}/openapi.json"]
+    assert not re.findall(r"""https?:|["'(=]//|@import""", answer.text)
+    assert "validatorUrl: null" in script
+    assert world.site.is_written is False
+
+
+@pytest.mark.parametrize("path", [*PAGES, "/_mock", "/sites/blue/_mock"])
+def test_the_document_is_that_of_the_world_it_is_asked_of(world: Any, path: str) -> None:
+    answer = world.get(None, f"{path}/openapi.json")
+    assert answer.status == 200
+    assert answer.headers["Content-Type"] == "application/json"
+    document = answer.json
+    assert document["openapi"].startswith("3.1")
+    assert document["servers"] == [{"url": "/sites/blue/jira" if path.startswith("/sites/") else "/jira"}]
+    described = {(method.upper(), path) for path, item in document["paths"].items() for method in item}
+    assert len(described) == sum(len(group.endpoints) for group in groups())
+    assert not re.findall(r"https?://", answer.text)
+    for (method, operation_path), grade in (
+        ((e.method, group.prefix + re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", e.path)), e.grade)
+        for group in groups()
+        for e in group.endpoints
+    ):
+        operation = document["paths"][operation_path][method.lower()]
+        assert operation["x-grade"] == grade
+        assert f"Grade {grade}" in operation["description"]
+
+
+@pytest.mark.parametrize("path", [SERVLET, f"{SERVLET}/openapi.json", f"{SERVLET}/swagger-ui-bundle.js"])
+def test_without_control_the_page_of_the_host_stays(make_world: Make, path: str) -> None:
+    without = make_world(control=False)
+    assert without.get(None, path).status == 200
+    assert without.get(None, CONTROL_PAGE).status == 404
+    assert CONTROL_PAGE not in without.get(None, "/").text
+    assert SERVLET in without.get(None, "/").text
+
+
+@pytest.mark.parametrize(
+    "asset",
+    [
+        "index.html",
+        "oauth2-redirect.html",
+        "swagger-ui.js",
+        "LICENSE",
+        "..%2f__init__.py",
+        "%2e%2e/__init__.py",
+        "../../../etc/passwd",
+        "nothing",
+        ".css",
+    ],
+)
+@pytest.mark.parametrize("path", PAGES)
+def test_other_files_are_not_served(world: Any, path: str, asset: str) -> None:
+    assert world.get(None, f"{path}/{asset}").status == 404
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_the_page_only_reads(world: Any, path: str) -> None:
+    for method in ("POST", "PUT", "DELETE"):
+        assert world.call(method, None, path).status == 405
+
+
+def credentials(world: Any, path: str) -> Any:
+    """Whom the page logs in, with a look at whether it says so."""
+    text = world.get(None, path).text
+    found = json.loads(re.findall(r"const who = (.*);\n", text)[0])
+    assert ("You are" in text) == (found is not None)
+    assert found is None or f"You are {found['user']};" in text
+    return found
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_the_page_logs_in_the_published_administrator(world: Any, path: str) -> None:
+    assert credentials(world, path) == {"user": "fred", "password": "fred"}
+    world.post("fred", "/sites/blue/jira/rest/tempo-teams/2/team", {"name": "Written"})
+    assert credentials(world, path) == {"user": "fred", "password": "fred"}
+
+
+def test_another_scenario_has_another_administrator_or_none_that_is_known(world: Any, tmp_path: Path) -> None:
+    folder = shutil.copytree(FIXTURES / "guide", tmp_path / "own")
+    for name, scenario in (("bare", "empty"), ("own", str(folder))):
+        assert world.post(None, "/_mock/sites", {"name": name, "scenario": scenario}).status == 201
+    assert credentials(world, f"/sites/bare{SERVLET}") == {"user": "admin", "password": "admin"}
+    assert credentials(world, f"/sites/own{SERVLET}") is None
+
+
+def test_nobody_is_logged_in_who_could_not_be(world: Any) -> None:
+    world.post(None, "/_mock/sites", {"name": "bare", "scenario": "empty"})
+    exported = world.get(None, "/sites/bare/_mock/export").body
+    assert world.post(None, "/_mock/import", body=exported).status == 200
+    assert credentials(world, SERVLET) is None
+    assert world.get("admin", "2/team").status == 200
+
+
+@pytest.mark.parametrize(
+    "text", ["<script>alert(1)</script>", "</script><img src=x onerror=alert(1)>", "\"'&<b>", "<!--<script>", "\u2028"]
+)
+def test_markup_in_values_is_shown_and_not_run(world: Any, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    plain = Page(world.get(None, SERVLET).text)
+    who = {"user": text, "password": text}
+    monkeypatch.setattr(rest_browser, "published_administrator", lambda _: who)
+    monkeypatch.setattr(rest_browser, "_is_login", lambda *_: True)
+    answer = world.get(None, SERVLET).text
+    shown = Page(answer)
+    assert shown.tags == plain.tags
+    assert len(shown.scripts) == len(plain.scripts)
+    assert json.loads(re.findall(r"const who = (.*);\n", answer)[0]) == who
+    assert "<" not in re.findall(r"const who = (.*);\n", answer)[0]
+
+
+FLAGS = (
+    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
+    *("--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--window-size=1400,2000"),
+)
+
+
+@pytest.fixture
+def browser(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """Chromium without a window, which tells what it asked for and what went wrong."""
+    webdriver = pytest.importorskip("selenium.webdriver")
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    driver = shutil.which("chromedriver")
+    if not chromium or not driver:
+        pytest.skip("Chromium and its driver are needed: apt-get install chromium chromium-driver")
+    # Never asks the network for a driver.
+    monkeypatch.setenv("SE_OFFLINE", "true")
+    options = webdriver.ChromeOptions()
+    options.binary_location = chromium
+    for flag in (*FLAGS, f"--user-data-dir={tmp_path / 'profile'}"):
+        options.add_argument(flag)
+    options.set_capability("goog:loggingPrefs", {"performance": "ALL", "browser": "ALL"})
+    chrome = webdriver.Chrome(options=options, service=webdriver.ChromeService(driver))
+    try:
+        yield chrome
+    finally:
+        chrome.quit()
+
+
+def awaited(browser: Any, inside: Any, selector: str) -> list[Any]:
+    """The elements of a selector, as soon as there are any."""
+    from selenium.webdriver.support.ui import WebDriverWait
+
+    found: list[Any] = WebDriverWait(browser, LIMIT).until(lambda _: inside.find_elements("css selector", selector))
+    return found
+
+
+def asked_for(browser: Any) -> set[str]:
+    """Every address that the browser asked the network for."""
+    messages = [json.loads(entry["message"])["message"] for entry in browser.get_log("performance")]
+    urls = {m["params"]["request"]["url"] for m in messages if m["method"] == "Network.requestWillBeSent"}
+    urls |= {m["params"]["url"] for m in messages if m["method"] == "Network.webSocketCreated"}
+    return {url for url in urls if not url.startswith(("data:", "blob:", "chrome:"))}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", [CONTROL_PAGE, f"/sites/blue{SERVLET}"])
+def test_a_person_reads_and_tries_the_api_in_a_browser(server: Callable[..., Any], browser: Any, path: str) -> None:
+    url = server("--quiet", "--clock", "2013-11-15").url
+    assert requests.post(f"{url}/_mock/sites", json={"name": "blue"}, timeout=LIMIT).status_code == 201
+    root = "/sites/blue/jira" if path.startswith("/sites/") else "/jira"
+    browser.get(url + path)
+    operations = awaited(browser, browser, ".opblock")
+    shown = {
+        (block.find_element("css selector", ".opblock-summary-method").text, summary.get_attribute("data-path"))
+        for block in operations
+        for summary in [block.find_element("css selector", ".opblock-summary-path")]
+    }
+    assert len(shown) == len(operations) == sum(len(group.endpoints) for group in groups())
+    assert ("GET", "/rest/tempo-teams/1/team") in shown
+    assert "You are fred" in browser.find_element("css selector", ".who").text
+    browser.find_element("css selector", ".btn.authorize").click()
+    [dialogue] = awaited(browser, browser, ".modal-ux")
+    assert "Authorized" in dialogue.text
+    assert "Username: fred" in dialogue.text
+    dialogue.find_element("css selector", ".close-modal").click()
+    [operation] = [
+        block
+        for block in browser.find_elements("css selector", ".opblock-get")
+        if block.find_element("css selector", ".opblock-summary-path").get_attribute("data-path") == "/rest/tempo-teams/1/team"
+    ]
+    operation.find_element("css selector", ".opblock-summary-control").click()
+    awaited(browser, operation, ".execute")[0].click()
+    [table] = awaited(browser, operation, ".live-responses-table")
+    assert table.find_element("css selector", "tbody .response-col_status").text.split()[0] == "200"
+    for name in ("GreenCloud", "Cloud Development"):
+        assert name in table.text
+    asked = asked_for(browser)
+    assert f"{url}{root}/rest/tempo-teams/1/team" in asked
+    assert f"{url}{path}/openapi.json" in asked
+    assert [address for address in asked if not address.startswith(f"{url}/")] == []
+    assert [entry for entry in browser.get_log("browser") if entry["level"] in ("WARNING", "SEVERE")] == []
