@@ -98,6 +98,11 @@ class Actor:
     scopes: frozenset[str] = frozenset()
 
     @property
+    def is_jira_administrator(self) -> bool:
+        """Holds Jira Administrators."""
+        return GlobalPermission.ADMINISTER in self.permissions
+
+    @property
     def is_team_administrator(self) -> bool:
         """Holds Tempo Team Administrators."""
         return GlobalPermission.TEMPO_TEAM_ADMINISTRATOR in self.permissions
@@ -130,22 +135,6 @@ class TeamSight:
     def includes(self, team_id: int, lead_id: int | None, is_public: bool) -> bool:
         """Whether a team with this id and lead may be seen (help page on who a team is visible to)."""
         return self.everything or is_public or lead_id == self.person_id or team_id in self.team_ids
-
-
-@dataclass(frozen=True, slots=True)
-class WorkReach:
-    """Whose work an actor reaches, in which projects. Grants unite; what a project hides stays hidden.
-
-    ``everyone`` comes from a role with Full access, ``team_ids`` from roles over teams and from leading one: those reach
-    a member's work inside the dates of the membership. ``browse`` holds the projects that may be browsed at all,
-    ``view_all`` those where Jira lets the actor see everybody's work.
-    """
-
-    person_id: int
-    everyone: bool
-    team_ids: frozenset[int]
-    browse: frozenset[int]
-    view_all: frozenset[int]
 
 
 def without_global(actor: Actor, permission: GlobalPermission, title: str) -> str | None:

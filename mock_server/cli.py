@@ -112,8 +112,8 @@ def _serve(arguments: argparse.Namespace) -> int:
     gc.disable()
     # Imported here: `tempo-mock --help` need not wait for a web framework.
     from mock_server.app import create_application
-    from mock_server.clock import parse_moment
     from mock_server.config import Options
+    from mock_server.moments import parse_moment
     from mock_server.serve import Server, stop_requests, until_stopped
     from mock_server.settings import Settings, parse_assignments
 

@@ -170,8 +170,9 @@ def endpoint(
 
     def decorate(view: Callable[..., Any]) -> Endpoint:
         return Endpoint(
-            view, method, path, scope, loads, query, body, returns, many, status, grade, source, parameters, also_404, is_search, body_many
-        )
+            view, method, path, scope, loads, query, body, returns, many, status, grade, source, parameters,
+            also_404, is_search, body_many,
+        )  # fmt: skip
 
     return decorate
 

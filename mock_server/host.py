@@ -17,9 +17,9 @@ from flask import Request, Response
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from mock_server.access import Actor, Scope
-from mock_server.clock import moment_text
 from mock_server.endpoint import Call, Endpoint, Wire
 from mock_server.errors import Fact, Invalid, LoginFailed, NotAllowed, NotFound, NotLoggedIn, Refused, TooLarge, WrongMediaType
+from mock_server.moments import moment_text
 from mock_server.schemas import load
 from mock_server.scopes import check_scope
 from mock_server.sites import ACTOR_KEY, ALLOWED_ORIGIN_KEY, NOTES_KEY, SITE_KEY, Site

@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
-from mock_server.clock import parse_moment
+from mock_server.moments import parse_moment
 from mock_server.scenario_entries import EntrySchema
 
 _ID = validate.Range(min=1, max=2**31 - 1)

@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields
-from werkzeug.datastructures import MultiDict
 
 from mock_server.errors import Invalid
 
@@ -47,13 +46,13 @@ def compile_writer(schema: Schema) -> Writer:
     return writer_function
 
 
-def query_values(schema: Schema, given: MultiDict[str, str]) -> dict[str, Any]:
+def query_values(schema: Schema, given: Mapping[str, list[str]]) -> dict[str, Any]:
     """The parameters of a query as a schema reads them: all values of a repeated one, the first of any other."""
     values: dict[str, Any] = {}
     for attribute, field in schema.load_fields.items():
         name = field.data_key or attribute
         if name in given:
-            values[name] = given.getlist(name) if isinstance(field, fields.List) else given[name]
+            values[name] = given[name] if isinstance(field, fields.List) else given[name][0]
     return values
 
 

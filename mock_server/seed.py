@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from mock_server.access import GRANTABLE_SCOPES
-from mock_server.clock import moment_text
 from mock_server.domain.logins import SCENARIO_COST, hash_password, hash_token
 from mock_server.errors import Unusable
+from mock_server.moments import moment_text
 from mock_server.scenario import Scenario
 from mock_server.scenario_references import EXIT_SCENARIO
 from mock_server.storage import audit, permission_roles, world

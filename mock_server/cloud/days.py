@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields
 
-from mock_server.clock import moment_text, parse_moment
+from mock_server.moments import moment_text, parse_moment
 
 _DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MOMENT = re.compile(_DAY.pattern + "T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,6})?Z")

@@ -10,12 +10,12 @@ from flask import Request, Response
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from mock_server.access import ApiScope, without_scope
-from mock_server.clock import moment_text
 from mock_server.cloud.paging import Listed, Page
 from mock_server.domain import api_tokens
 from mock_server.endpoint import Call, Endpoint
 from mock_server.errors import Fact, Invalid, NotFound, NotLoggedIn, Refused, TooLarge
 from mock_server.host import read_json, to_json
+from mock_server.moments import moment_text
 from mock_server.page_keys import PageKeys
 from mock_server.rate_limit import RateLimit, TooMany
 from mock_server.schemas import load, query_values
@@ -56,7 +56,9 @@ class CloudDialect:
                 elif path_values:
                     arguments.extend(path_values.values())
                 if endpoint.query_schema is not None:
-                    arguments.append(load(endpoint.query_schema, query_values(endpoint.query_schema, request.args)))
+                    arguments.append(
+                        load(endpoint.query_schema, query_values(endpoint.query_schema, request.args.to_dict(flat=False)))
+                    )
                 if endpoint.body_schema is not None:
                     arguments.append(_body(endpoint, raw))
                 answer = _written(endpoint, endpoint.view(*arguments), request, call)

@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import fields, validate
 
-from mock_server.access import ApiScope, WorkReach
+from mock_server.access import ApiScope
 from mock_server.cloud.days import DayText, StampText
 from mock_server.cloud.paging import Page, PagedQuery, window
 from mock_server.cloud.worklogs import OPENAPI, WholeNumber, WorklogSchema, beans
@@ -14,6 +14,7 @@ from mock_server.errors import Invalid, NotFound
 from mock_server.schemas import WireSchema
 from mock_server.storage import people, worklog_pages
 from mock_server.storage import worklogs as worklog_rows
+from mock_server.storage.work_reach import WorkReach
 from mock_server.storage.worklog_pages import Filters, Order
 
 ORDERS = ("ID", "START_DATE_TIME", "UPDATED")

@@ -5,9 +5,10 @@ from typing import Any
 
 from flask import Response
 
-from mock_server.clock import Clock, moment_text
+from mock_server.clock import Clock
 from mock_server.control.dialect import json_answer, moment, read_object, site
 from mock_server.errors import Invalid
+from mock_server.moments import moment_text
 
 
 def get_clock() -> Response:

@@ -8,9 +8,9 @@ from typing import Any
 from flask import Response, request
 from werkzeug.exceptions import HTTPException
 
-from mock_server.clock import parse_moment
 from mock_server.errors import Fact, Invalid, NotFound, Refused, Unusable
 from mock_server.host import is_other_origin, read_json, to_json
+from mock_server.moments import parse_moment
 from mock_server.sites import ACTOR_KEY, NOTES_KEY, SITE_KEY, Site
 
 LARGEST_SCENARIO = 64 * 1024 * 1024

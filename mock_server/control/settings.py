@@ -6,10 +6,10 @@ from typing import Any
 from flask import Response, request
 
 from mock_server.assumptions import ASSUMPTIONS
-from mock_server.clock import moment_text
 from mock_server.control.dialect import json_answer, site
 from mock_server.errors import Invalid
 from mock_server.host import read_json
+from mock_server.moments import moment_text
 from mock_server.seed import SETTINGS_KEY
 from mock_server.settings import Settings, choices_of
 from mock_server.storage import world

@@ -4,11 +4,11 @@ from typing import Any
 
 from flask import Response, request
 
-from mock_server.clock import moment_text
 from mock_server.control.dialect import json_answer, read_object, site, text
 from mock_server.domain import api_tokens, people
 from mock_server.domain.api_tokens import Issued
 from mock_server.errors import Invalid
+from mock_server.moments import moment_text
 from mock_server.storage.api_tokens import ApiToken
 from mock_server.storage.people import Person
 from mock_server.storage.store import Author, Store

@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from mock_server.access import GRANTABLE_SCOPES, Actor
-from mock_server.clock import moment_text
 from mock_server.domain.logins import actor_of, hash_token
 from mock_server.errors import Invalid, NotFound, NotLoggedIn
+from mock_server.moments import moment_text
 from mock_server.storage import api_tokens, people
 from mock_server.storage.api_tokens import ApiToken
 from mock_server.storage.people import Person

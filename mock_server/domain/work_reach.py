@@ -1,9 +1,10 @@
 """Whose work an actor reaches: token scopes apart, what roles, teams and Jira's project permissions give together."""
 
-from mock_server.access import Actor, WorkReach
+from mock_server.access import Actor
 from mock_server.domain import projects
 from mock_server.storage import work_reach
 from mock_server.storage.store import Store
+from mock_server.storage.work_reach import WorkReach
 
 BROWSE = "BROWSE_PROJECTS"
 VIEW_ALL = "io.tempo.jira__view-all-worklogs"

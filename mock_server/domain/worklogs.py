@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from mock_server.access import WORKLOG_MANAGE, WORKLOG_VIEW, Actor, WorkReach
-from mock_server.clock import moment_text
+from mock_server.access import WORKLOG_MANAGE, WORKLOG_VIEW, Actor
 from mock_server.domain import projects, work_attributes, work_reach
 from mock_server.errors import Invalid, NotFound, Refused
+from mock_server.moments import moment_text
 from mock_server.settings import Settings
 from mock_server.storage import issues, people, worklog_pages, worklogs
 from mock_server.storage import projects as project_rows
@@ -18,6 +18,7 @@ from mock_server.storage import work_reach as granted
 from mock_server.storage.issues import Issue
 from mock_server.storage.people import Person
 from mock_server.storage.store import Store
+from mock_server.storage.work_reach import WorkReach
 from mock_server.storage.worklogs import Worklog
 
 

@@ -15,12 +15,9 @@ APPLICATION_ID = 0x544D4F4B
 """Written into every database file of ours (``PRAGMA application_id``), so that a file of somebody else is recognised."""
 
 
-def _steps() -> tuple[tuple[str, str], ...]:
-    folder = Path(__file__).parent / "migrations"
-    return tuple((file.stem, file.read_text(encoding="utf-8")) for file in sorted(folder.glob("*.sql")))
-
-
-STEPS = _steps()
+STEPS = tuple(
+    (file.stem, file.read_text(encoding="utf-8")) for file in sorted((Path(__file__).parent / "migrations").glob("*.sql"))
+)
 """Every migration, oldest first: its name for ever, and its SQL. A change to the tables is one more file at the end."""
 
 SCHEMA_VERSION = len(STEPS)

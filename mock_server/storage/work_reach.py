@@ -1,8 +1,26 @@
 """What permission roles give somebody: everybody, or the members of some teams."""
 
 import json
+from dataclasses import dataclass
 
 from mock_server.storage.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class WorkReach:
+    """Whose work an actor reaches, in which projects. Grants unite; what a project hides stays hidden.
+
+    ``everyone`` comes from a role with Full access, ``team_ids`` from roles over teams and from leading one: those reach
+    a member's work inside the dates of the membership. ``browse`` holds the projects that may be browsed at all,
+    ``view_all`` those where Jira lets the actor see everybody's work.
+    """
+
+    person_id: int
+    everyone: bool
+    team_ids: frozenset[int]
+    browse: frozenset[int]
+    view_all: frozenset[int]
+
 
 _HELD = (
     "FROM permission_roles r JOIN permission_role_keys k ON k.permission_role_id = r.id "

@@ -7,20 +7,23 @@ over. A page is found from the last key of the page before it, where that is kno
 
 import json
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from mock_server.access import WorkReach
 from mock_server.storage.store import Row, Store
+from mock_server.storage.work_reach import WorkReach
 from mock_server.storage.worklogs import COLUMNS, FROM, Worklog
 
 FEW_AUTHORS = 64
 """Up to so many visible authors, rows are merged from each author's index."""
 
-ORDERS = {
-    "START_DATE_TIME": ("w.start_date", "w.start_time", "w.id"),
-    "UPDATED": ("w.updated_at", "w.id"),
-    "ID": ("w.id",),
-}
+ORDERS = MappingProxyType(
+    {
+        "START_DATE_TIME": ("w.start_date", "w.start_time", "w.id"),
+        "UPDATED": ("w.updated_at", "w.id"),
+        "ID": ("w.id",),
+    }
+)
 
 Key = tuple[Any, ...]
 

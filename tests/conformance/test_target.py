@@ -41,7 +41,8 @@ def test_token_is_enough_to_log_in(tmp_path: Path) -> None:
 
 
 def test_secrets_are_not_in_the_representation(tmp_path: Path) -> None:
-    text = '[personas.admin]\nuser = "fred"\npassword = "hush-password"\npat = "hush-token"\ntoken = "hush-1"\napi_token = "hush-2"\n'
+    text = '[personas.admin]\nuser = "fred"\npassword = "hush-password"\npat = "hush-token"\n'
+    text += 'token = "hush-1"\napi_token = "hush-2"\n'
     assert "hush" not in repr(read_target(write(tmp_path, text)))
 
 

@@ -22,8 +22,8 @@ from werkzeug.datastructures import Headers
 from werkzeug.test import Client
 
 from mock_server.app import create_application
-from mock_server.clock import parse_moment
 from mock_server.config import Options
+from mock_server.moments import parse_moment
 from mock_server.sites import Site
 
 ROOT = Path(__file__).parents[2]

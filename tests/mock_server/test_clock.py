@@ -12,7 +12,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from mock_server import clock as clock_module
-from mock_server.clock import Clock, moment_text, parse_moment
+from mock_server.clock import Clock
+from mock_server.moments import moment_text, parse_moment
 
 LIMIT = 30
 DAY = datetime(2013, 11, 15, 9, tzinfo=UTC)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from mock_server import sites as sites_module
-from mock_server.clock import parse_moment
+from mock_server.moments import parse_moment
 
 SITES = "/_mock/sites"
 TEAM = "/jira/rest/tempo-teams/2/team"

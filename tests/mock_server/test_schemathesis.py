@@ -22,9 +22,9 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from mock_server.app import Application, create_application
-from mock_server.clock import parse_moment
 from mock_server.config import Options
 from mock_server.faces import groups
+from mock_server.moments import parse_moment
 from mock_server.openapi import braced
 
 EXAMPLES = 40

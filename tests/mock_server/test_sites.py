@@ -14,9 +14,10 @@ import pytest
 from werkzeug.test import Client, TestResponse
 
 from mock_server.app import Application, create_application
-from mock_server.clock import Clock, parse_moment
+from mock_server.clock import Clock
 from mock_server.config import Options
 from mock_server.errors import Invalid
+from mock_server.moments import parse_moment
 from mock_server.settings import Settings
 from mock_server.sites import Site, Template
 from mock_server.storage.store import in_memory

@@ -1,0 +1,21 @@
+"""Moments as text: ISO 8601 in UTC."""
+
+from datetime import UTC, date, datetime
+
+
+def parse_moment(text: str) -> datetime:
+    """An aware UTC datetime from ISO 8601: ``2013-11-15``, ``2013-11-15T09:00``, with ``Z`` or an offset; else UTC is meant.
+
+    Raises ``ValueError`` for anything else, and for the first and the last day there is: a clock runs on, and a zone may
+    move it by most of a day.
+    """
+    moment = datetime.fromisoformat(text)
+    moment = (moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment).astimezone(UTC)
+    if moment.date() in (date.min, date.max):
+        raise ValueError(f"{text} is too near to the end of the calendar")
+    return moment
+
+
+def moment_text(moment: datetime) -> str:
+    """A UTC moment as ISO 8601 with ``Z``, in whole milliseconds."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
