@@ -3,6 +3,7 @@
 import io
 import lzma
 import os
+import re
 import struct
 import tempfile
 import zipfile
@@ -15,11 +16,13 @@ from mock_server.control.dialect import LARGEST_SCENARIO, is_confirmed, json_ans
 from mock_server.errors import Invalid, Unusable
 from mock_server.export import scenario_files
 from mock_server.scenario import read
-from mock_server.scenario_entries import entry_schemas
 from mock_server.worlds import Worlds
 
 # A fixed date, so that equal worlds make equal files.
 _DATE = (2000, 1, 1, 0, 0, 0)
+
+_PLAIN = re.compile(r"[A-Za-z0-9_-]{1,100}\.(json|toml)")
+"""Names that mean a file of the folder on every system; which of them a scenario has is for its reader to say."""
 
 # What reading a zip raises when it is none, is damaged, encrypted, or packed in a way that is not known here.
 _DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError, RuntimeError, ValueError)
@@ -36,9 +39,6 @@ def export_scenario() -> Response:
             folder.writestr(zipfile.ZipInfo(name, _DATE), content, zipfile.ZIP_DEFLATED)
     headers = {"Content-Disposition": f'attachment; filename="{found.name}.zip"'}
     return Response(packed.getvalue(), headers=headers, content_type="application/zip")
-
-
-_FILES = frozenset({"scenario.toml", *(f"{noun}.json" for noun in entry_schemas())})
 
 
 class ImportRoute:
@@ -77,7 +77,7 @@ def _unpack(data: bytes, folder: Path) -> None:
                 path = PurePosixPath(info.filename)
                 if path.is_absolute() or ".." in path.parts:
                     raise Invalid(f"The zip names a file outside of itself: {info.filename[:80]}.")
-                if not info.is_dir() and path.name in _FILES:
+                if not info.is_dir() and _PLAIN.fullmatch(path.name):
                     if (folder / path.name).exists():
                         raise Invalid(f"The zip holds {path.name[:80]} twice.")
                     (folder / path.name).write_bytes(packed.read(info))

@@ -87,6 +87,7 @@ def text(files: Files, name: str, content: str | bytes) -> bytes:
 DAMAGED: dict[str, tuple[Callable[[Files], bytes], str]] = {
     "nothing": (lambda files: b"", "zip"),
     "no zip": (lambda files: b"GreenCloud", "zip"),
+    "a slip in a file's name": (lambda files: packed({**files, "team.json": files["teams.json"]}), "team.json"),
     "JSON": (lambda files: files["teams.json"], "zip"),
     "cut off": (lambda files: packed(files)[:-30], "zip"),
     "first half": (lambda files: packed(files)[: len(packed(files)) // 2], "zip"),
