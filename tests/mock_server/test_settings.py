@@ -31,6 +31,9 @@ DEFAULTS = {
     "teams.version": "current",
 }
 
+SWITCHED = {a.name: a.default for a in ASSUMPTIONS if a.choices or a.whole} | DEFAULTS
+"""Every setting; those named in ``DEFAULTS`` are written down here once more, on purpose."""
+
 Make = Callable[..., Any]
 
 
@@ -49,12 +52,12 @@ def refused(answer: Any, *words: str) -> None:
 
 def test_settings_begin_with_their_defaults() -> None:
     settings = Settings()
-    assert settings.as_dict() == DEFAULTS
+    assert settings.as_dict() == SWITCHED
     assert settings.changed() == {}
-    assert {name: settings[name] for name in DEFAULTS} == DEFAULTS
+    assert {name: settings[name] for name in SWITCHED} == SWITCHED
 
 
-@pytest.mark.parametrize("name", [a.name for a in ASSUMPTIONS if a.choices])
+@pytest.mark.parametrize("name", [a.name for a in ASSUMPTIONS if a.choices and not a.whole])
 def test_a_setting_takes_each_of_its_choices_and_nothing_else(name: str) -> None:
     assumption = next(a for a in ASSUMPTIONS if a.name == name)
     assert assumption.default in assumption.choices
@@ -109,7 +112,7 @@ def test_a_name_that_is_near_to_none_is_answered_without_one(name: str) -> None:
     assert "Did you mean" not in str(caught.value)
 
 
-@pytest.mark.parametrize("name", [a.name for a in ASSUMPTIONS if a.name not in DEFAULTS])
+@pytest.mark.parametrize("name", [a.name for a in ASSUMPTIONS if a.name not in SWITCHED])
 def test_an_assumption_without_choices_cannot_be_set(name: str) -> None:
     with pytest.raises(Invalid, match=f"{name} is an assumption that nothing switches"):
         Settings({name: next(a.default for a in ASSUMPTIONS if a.name == name)})
@@ -118,7 +121,7 @@ def test_an_assumption_without_choices_cannot_be_set(name: str) -> None:
 def test_none_is_the_default_again() -> None:
     settings = Settings({"teams.version": "2017", "jira.timeZone": "Asia/Tokyo"})
     settings.update({"teams.version": None, "jira.timeZone": None, "auth.xsrf": None})
-    assert settings.as_dict() == DEFAULTS
+    assert settings.as_dict() == SWITCHED
 
 
 @pytest.mark.parametrize("wrong", [{"teams.versoin": "2017"}, {"roles.writes": "maybe"}, {"jira.timeZone": "Mars"}])
@@ -128,14 +131,14 @@ def test_all_are_set_or_none(wrong: dict[str, str], first: bool) -> None:
     right: dict[str, str | None] = {"teams.version": "2017", "auth.xsrf": None}
     with pytest.raises(Invalid):
         settings.update({**wrong, **right} if first else {**right, **wrong})
-    assert settings.as_dict() == {**DEFAULTS, "auth.xsrf": "off"}
+    assert settings.as_dict() == {**SWITCHED, "auth.xsrf": "off"}
 
 
 def test_two_settings_share_nothing() -> None:
     one, other = Settings(), Settings()
     one.update({"teams.version": "2017"})
     one.as_dict()["auth.xsrf"] = "off"
-    assert other.as_dict() == DEFAULTS
+    assert other.as_dict() == SWITCHED
     assert one.is_on("auth.xsrf")
 
 
@@ -158,11 +161,11 @@ def test_every_assumption_is_told_with_grade_and_source(world: Any) -> None:
         assert entry["default"] == assumption.default
         assert entry["source"]
         assert entry["what"]
-        settable = assumption.name in DEFAULTS
+        settable = assumption.name in SWITCHED
         assert ("value" in entry, "choices" in entry) == (settable, settable)
     assert found["teams.version"]["choices"] == ["2.0.6", "2.0.7", "2017", "current"]
     assert found["jira.timeZone"]["choices"] == ["any zone name"]
-    assert values(world) == DEFAULTS
+    assert values(world) == SWITCHED
 
 
 def test_settings_are_changed_over_http_and_take_effect(world: Any) -> None:
@@ -170,10 +173,10 @@ def test_settings_are_changed_over_http_and_take_effect(world: Any) -> None:
     answer = world.put(None, PATH, {"teams.unbrowsable": "404", "jira.timeZone": "Asia/Tokyo"})
     assert answer.status == 200
     assert answer.json == world.get(None, PATH).json
-    assert values(world) == {**DEFAULTS, "teams.unbrowsable": "404", "jira.timeZone": "Asia/Tokyo"}
+    assert values(world) == {**SWITCHED, "teams.unbrowsable": "404", "jira.timeZone": "Asia/Tokyo"}
     assert (before, world.get("greta", "2/team/3").status) == (403, 404)
     assert world.put(None, PATH, {"teams.unbrowsable": None}).status == 200
-    assert values(world) == {**DEFAULTS, "jira.timeZone": "Asia/Tokyo"}
+    assert values(world) == {**SWITCHED, "jira.timeZone": "Asia/Tokyo"}
     assert world.get("greta", "2/team/3").status == 403
 
 
@@ -203,7 +206,7 @@ def test_a_wrong_change_is_told_and_changes_nothing(world: Any, kind: str) -> No
     world.put(None, PATH, {"auth.xsrf": "off"})
     body, words = WRONG[kind]
     refused(world.put(None, PATH, body=body), *words)
-    assert values(world) == {**DEFAULTS, "auth.xsrf": "off"}
+    assert values(world) == {**SWITCHED, "auth.xsrf": "off"}
 
 
 def test_true_false_and_numbers_stand_for_words(world: Any) -> None:
@@ -216,22 +219,22 @@ def test_true_false_and_numbers_stand_for_words(world: Any) -> None:
     }
     words = {k: {False: "off", True: "on"}.get(v, str(v)) for k, v in wish.items()}
     assert world.put(None, PATH, wish).status == 200
-    assert values(world) == {**DEFAULTS, **words}
+    assert values(world) == {**SWITCHED, **words}
     assert world.post(None, "/_mock/sites", {"name": "blue", "settings": wish}).status == 201
-    assert values(world, "/sites/blue") == {**DEFAULTS, **words}
+    assert values(world, "/sites/blue") == {**SWITCHED, **words}
 
 
 def test_nothing_to_change_is_no_mistake(world: Any) -> None:
     assert world.put(None, PATH, {}).status == 200
-    assert values(world) == DEFAULTS
+    assert values(world) == SWITCHED
 
 
 def test_each_site_has_settings_of_its_own(world: Any) -> None:
     world.post(None, "/_mock/sites", {"name": "blue"})
     world.put(None, f"/sites/blue{PATH}", {"teams.version": "2017"})
-    assert values(world) == DEFAULTS
+    assert values(world) == SWITCHED
     world.put(None, PATH, {"auth.xsrf": "off"})
-    assert values(world, "/sites/blue") == {**DEFAULTS, "teams.version": "2017"}
+    assert values(world, "/sites/blue") == {**SWITCHED, "teams.version": "2017"}
 
 
 @pytest.fixture
@@ -250,7 +253,7 @@ OF_SCENARIO = {"teams.version": "2.0.6", "teams.unbrowsable": "404", "auth.xsrf"
 def test_scenario_then_option_then_request_have_the_last_word(make_world: Make, own: Path, tmp_path: Path, kept: bool) -> None:
     more = {"database": tmp_path / "world.db"} if kept else {}
     world = make_world({"teams.unbrowsable": "403", "auth.badBearer": "401"}, scenario=str(own), **more)
-    begun = {**DEFAULTS, **OF_SCENARIO, "teams.unbrowsable": "403", "auth.badBearer": "401"}
+    begun = {**SWITCHED, **OF_SCENARIO, "teams.unbrowsable": "403", "auth.badBearer": "401"}
     assert values(world) == begun
     world.put(None, PATH, {"teams.version": "2.0.7", "auth.badBearer": None})
     assert values(world) == {**begun, "teams.version": "2.0.7", "auth.badBearer": "anonymous"}
@@ -267,17 +270,17 @@ def test_a_world_in_a_file_begins_with_the_settings_it_was_left_with(make_world:
     again = make_world({"jira.timeZone": "Europe/Berlin"}, database=path)
     assert values(again) == {**left, "jira.timeZone": "Europe/Berlin"}
     assert again.post(None, "/_mock/reset", {"confirm": True}).status == 200
-    assert values(again) == {**DEFAULTS, **OF_SCENARIO, "jira.timeZone": "Europe/Berlin"}
+    assert values(again) == {**SWITCHED, **OF_SCENARIO, "jira.timeZone": "Europe/Berlin"}
 
 
 def test_a_new_site_has_its_scenario_s_settings_then_the_options_then_its_own(make_world: Make, own: Path) -> None:
     world = make_world({"teams.unbrowsable": "403", "auth.badBearer": "401"})
     world.post(None, "/_mock/sites", {"name": "plain"})
     options = {"teams.unbrowsable": "403", "auth.badBearer": "401"}
-    assert values(world, "/sites/plain") == {**DEFAULTS, **options}
+    assert values(world, "/sites/plain") == {**SWITCHED, **options}
     wish = {"auth.badBearer": None, "teams.version": "2017"}
     assert world.post(None, "/_mock/sites", {"name": "mine", "scenario": str(own), "settings": wish}).status == 201
-    expected = {**DEFAULTS, **OF_SCENARIO, "teams.unbrowsable": "403", "teams.version": "2017"}
+    expected = {**SWITCHED, **OF_SCENARIO, "teams.unbrowsable": "403", "teams.version": "2017"}
     assert values(world, "/sites/mine") == expected
     world.put(None, f"/sites/mine{PATH}", {"teams.version": "current", "teams.unbrowsable": "404"})
     world.post(None, "/sites/mine/_mock/reset")
