@@ -139,8 +139,9 @@ def test_teams_and_their_members(connect: Connect) -> None:
     assert (team["name"], team["lead"]["accountId"]) == ("Cloud Development", ERICA)
     assert BOB in [item["member"]["accountId"] for item in fred.get_team_members(3)]
     assert [period["member"]["accountId"] for period in fred.get_team_memberships(3)].count(BOB) == 1
-    assert fred.get_account_team_membership(3, BOB)["member"]["accountId"] == BOB
-    assert len(fred.get_account_team_memberships(3, BOB)) == 1
+    # Two methods left over from v3, whose paths v4 does not have.
+    assert status_of(fred.get_account_team_membership, 3, BOB) == 404
+    assert status_of(fred.get_account_team_memberships, 3, BOB) == 404
     assert [role["name"] for role in fred.get("/roles")] == [role["name"] for role in connect().get("/roles")]
     assert status_of(fred.get_teams, 99) == 404
 
