@@ -154,7 +154,6 @@ def _sample(path: str) -> str:
 @pytest.fixture(scope="module")
 def shared() -> Iterator[Any]:
 
-
     from .conftest import World
 
     made = World()

@@ -167,7 +167,12 @@ def test_values_of_one_worklog(world: Any) -> None:
         "results": [{"key": "_A_", "value": "1"}, {"key": "_B_", "value": "2"}],
     }
     assert world.cloud("GET", "bob", f"{path}/_B_").json == {"key": "_B_", "value": "2"}
-    for missing in (f"{path}/_C_", f"{path}/_None_", "worklogs/99/work-attribute-values", "worklogs/99/work-attribute-values/_A_"):
+    for missing in (
+        f"{path}/_C_",
+        f"{path}/_None_",
+        "worklogs/99/work-attribute-values",
+        "worklogs/99/work-attribute-values/_A_",
+    ):
         refused(world.cloud("GET", "bob", missing), 404)
     for hidden in (path, f"{path}/_A_"):
         refused(world.cloud("GET", "greta", hidden), 404)

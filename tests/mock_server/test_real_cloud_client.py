@@ -81,7 +81,9 @@ def log(client: Tempo, day: int = 14, **more: Any) -> dict[str, Any]:
 
 def test_a_life_of_a_worklog(connect: Connect) -> None:
     bob = connect()
-    made = bob.create_worklog(BOB, str(ISSUE), "2013-11-14", 3600, billableSeconds=1800, description="Copied", startTime="9.30 am")
+    made = bob.create_worklog(
+        BOB, str(ISSUE), "2013-11-14", 3600, billableSeconds=1800, description="Copied", startTime="9.30 am"
+    )
     number = made["tempoWorklogId"]
     assert (made["startTime"], made["billableSeconds"], made["description"]) == ("09:30:00", 1800, "Copied")
     assert made["attributes"]["values"] == []

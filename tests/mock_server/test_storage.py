@@ -163,7 +163,7 @@ def test_each_audited_table_records_every_verb(world: Any) -> None:
     with store.transaction():
         store.run("INSERT INTO work_attributes (key, name, type) VALUES ('_K_', 'K', 'INPUT_FIELD')")
         store.run(
-            "INSERT INTO worklogs SELECT 1, 1, id, project_id, 1, '2026-01-01', '08:00:00', 60, 0, '', '', '' FROM issues LIMIT 1"
+            "INSERT INTO worklogs SELECT 1, 1, id, project_id, 1, '2026-01-01', '08:00', 60, 0, '', '', '' FROM issues LIMIT 1"
         )
         store.run("INSERT INTO worklog_attributes SELECT id, '_K_', 'v' FROM worklogs")
     for table in watched:
