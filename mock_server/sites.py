@@ -9,7 +9,7 @@ from mock_server.clock import Clock, ClockState
 from mock_server.domain.logins import Logins
 from mock_server.errors import Invalid, NotFound
 from mock_server.settings import Settings
-from mock_server.storage.store import Store, in_memory
+from mock_server.storage.store import Store, in_memory, watch
 
 SITE_KEY = "tempo_mock.site"
 """Where the request's site stands in the WSGI environ."""
@@ -47,7 +47,8 @@ class Template:
         """A world of one's own that begins as this one."""
         with self._lock:
             if self._bytes is None:
-                self._bytes = self.store.serialize()
+                # Only now somebody writes, so only now the triggers of the audit trail are needed.
+                self._bytes = watch(in_memory(self.store.serialize())).serialize()
         return in_memory(self._bytes)
 
 

@@ -34,7 +34,7 @@ class Templates:
         with self._lock:
             found = self._templates.get(key)
             if found is None:
-                store = in_memory()
+                store = in_memory(watched=False)
                 seed(store, scenario or read(find(reference)), now)
                 found = self._templates[key] = Template(store)
                 while len(self._templates) > MOST_TEMPLATES:

@@ -189,28 +189,36 @@ class Transaction:
             self._store._rollback()
 
 
-def _prepare(store: Store) -> Store:
-    # Audit triggers are installed here and not in the migrations: they follow the tables as they are now.
+def _mark(store: Store) -> None:
+    store.run(f"PRAGMA application_id = {APPLICATION_ID}")
+    store.run(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+
+def watch(store: Store) -> Store:
+    """Install the audit triggers. Not part of the migrations: they follow the tables as they are now."""
     from mock_server.storage import audit
 
     with store.transaction():
-        store.run(f"PRAGMA application_id = {APPLICATION_ID}")
-        store.run(f"PRAGMA user_version = {SCHEMA_VERSION}")
         audit.install(store)
     return store
 
 
-def in_memory(template: bytes | None = None) -> Store:
-    """A world that is gone when the program ends; with ``template``, a copy of the world it was serialized from."""
+def in_memory(template: bytes | None = None, *, watched: bool = True) -> Store:
+    """A world that is gone when the program ends; with ``template``, a copy of the world it was serialized from.
+
+    ``watched`` False leaves the audit triggers out, for a world that nobody writes to once it is seeded.
+    """
     connection = sqlite3.connect(":memory:", check_same_thread=False)
     store = Store(connection)
     if template is not None:
         connection.deserialize(template)
         return store
-    for _, sql in STEPS:
-        for statement in statements(sql):
-            store.run(statement)
-    return _prepare(store)
+    with store.transaction():
+        for _, sql in STEPS:
+            for statement in statements(sql):
+                store.run(statement)
+        _mark(store)
+    return watch(store) if watched else store
 
 
 def on_disk(path: Path) -> Store:
@@ -234,7 +242,8 @@ def on_disk(path: Path) -> Store:
         connection.execute("PRAGMA synchronous = NORMAL")
         store = Store(connection, shared=True)
         _migrate(connection)
-        return _prepare(store)
+        _mark(store)
+        return watch(store)
     except (sqlite3.OperationalError, OSError) as error:
         raise Unusable(
             f"The database {path} cannot be opened for writing ({error}); choose another file with --db.", EXIT_DATABASE
