@@ -319,6 +319,8 @@ def test_a_worklog_is_given_to_others_only_with_rights_over_both(world: Any) -> 
     body = {"authorAccountId": GRETA, "startDate": "2013-11-14", "timeSpentSeconds": 60}
     assert world.cloud("PUT", "bob", f"worklogs/{number}", body).status == 403
     assert world.cloud("PUT", "erica", f"worklogs/{number}", body).status == 403
+    grant(world, ["worklog.view"], GRETA)
+    assert world.cloud("PUT", "greta", f"worklogs/{number}", body).status == 403, "nor taken from them"
     grant(world, ["worklog.view", "worklog.manage"], ERICA)
     assert world.cloud("PUT", "erica", f"worklogs/{number}", body).json["author"]["accountId"] == GRETA
 
