@@ -5,7 +5,7 @@ from typing import Any
 from marshmallow import fields, validate
 
 from mock_server.access import ApiScope
-from mock_server.cloud.links import jira_root
+from mock_server.cloud.addresses import jira_root
 from mock_server.cloud.paging import Listed
 from mock_server.cloud.permissions import need_account_administrator
 from mock_server.domain import account_links

@@ -10,8 +10,8 @@ from marshmallow import fields, validate
 
 from mock_server.access import ApiScope
 from mock_server.cloud.account_links import SelfSchema
+from mock_server.cloud.addresses import UserSchema, user_bean
 from mock_server.cloud.days import Day
-from mock_server.cloud.links import UserSchema, user_bean
 from mock_server.cloud.paging import DEFAULT_LIMIT, MOST_A_PAGE, Listed, Page, PagedQuery, window
 from mock_server.cloud.permissions import need_manage_team
 from mock_server.cloud.roles import OPENAPI, RoleReferenceV4Schema, role_reference

@@ -5,7 +5,7 @@ from typing import Any
 from marshmallow import fields, validate
 
 from mock_server.access import ApiScope
-from mock_server.cloud.links import UserSchema, user_bean
+from mock_server.cloud.addresses import UserSchema, user_bean
 from mock_server.cloud.paging import Page, PagedQuery, window
 from mock_server.cloud.permissions import need_manage_team, need_team_administrator
 from mock_server.cloud.roles import OPENAPI

@@ -6,8 +6,8 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate
 
 from mock_server.access import ApiScope
+from mock_server.cloud.addresses import IssueSchema, UserSchema, issue_bean, user_bean
 from mock_server.cloud.days import Day
-from mock_server.cloud.links import IssueSchema, UserSchema, issue_bean, user_bean
 from mock_server.domain import worklogs
 from mock_server.domain.worklogs import Writing
 from mock_server.endpoint import Call, endpoint

@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 
+from mock_server.storage import permission_roles
 from mock_server.storage.store import Store
 
 
@@ -22,23 +23,11 @@ class WorkReach:
     view_all: frozenset[int]
 
 
-_HELD = (
-    "FROM permission_roles r JOIN permission_role_keys k ON k.permission_role_id = r.id "
-    "JOIN permission_role_holders h ON h.permission_role_id = r.id "
-    "LEFT JOIN group_members g ON g.group_id = h.group_id AND g.person_id = ?1 "
-)
-
-
 def of_roles(store: Store, person_id: int, key: str) -> tuple[bool, frozenset[int]]:
     """Whether a role with Full access gives the key, and the teams on which a role gives it; a lead has all on the team."""
-    held = "k.key = ?2 AND (h.person_id = ?1 OR g.person_id = ?1)"
-    everyone = store.value(f"SELECT 1 {_HELD} WHERE r.access_type = 'GLOBAL' AND {held} LIMIT 1", (person_id, key))
-    teams = store.all(
-        f"SELECT t.team_id {_HELD} JOIN permission_role_teams t ON t.permission_role_id = r.id "
-        f"WHERE r.access_type = 'TEAM' AND {held} UNION SELECT id FROM teams WHERE lead_id = ?1",
-        (person_id, key),
-    )
-    return everyone is not None, frozenset(row[0] for row in teams)
+    everyone, team_ids = permission_roles.held(store, person_id, key)
+    led = store.all("SELECT id FROM teams WHERE lead_id = ?", (person_id,))
+    return everyone, team_ids | {row[0] for row in led}
 
 
 def is_member(store: Store, person_id: int, team_ids: frozenset[int]) -> bool:
