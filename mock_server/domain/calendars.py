@@ -1,0 +1,44 @@
+"""How long somebody is to work on a day: a workload scheme less a holiday scheme. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
+
+
+class Holiday(NamedTuple):
+    """A holiday as it falls on a day. ``seconds`` is how much of the day it takes; ``id`` names the entry of the scheme."""
+
+    id: int
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """The working days of one person.
+
+    ``week`` holds the required seconds from Monday to Sunday, ``yearly`` the holidays of every year by month and day,
+    ``dated`` those of a single day. A holiday on 29 February falls in leap years only.
+    """
+
+    week: tuple[int, ...]
+    yearly: Mapping[tuple[int, int], tuple[Holiday, ...]] = field(default_factory=dict)
+    dated: Mapping[date, tuple[Holiday, ...]] = field(default_factory=dict)
+
+    def holidays(self, day: date) -> tuple[Holiday, ...]:
+        """The holidays on a day, the ones of every year first."""
+        return self.yearly.get((day.month, day.day), ()) + self.dated.get(day, ())
+
+    def required(self, day: date) -> int:
+        """Seconds to work on a day: those of the weekday less what holidays take, never below none."""
+        seconds = self.week[day.weekday()]
+        if not seconds:
+            return 0
+        return max(0, seconds - sum(holiday.seconds for holiday in self.holidays(day)))
+
+    def kind(self, day: date) -> str:
+        """WORKING_DAY, NON_WORKING_DAY, HOLIDAY or HOLIDAY_AND_NON_WORKING_DAY (vendor's OpenAPI of v4)."""
+        works = self.week[day.weekday()] > 0
+        if self.holidays(day):
+            return "HOLIDAY" if works else "HOLIDAY_AND_NON_WORKING_DAY"
+        return "WORKING_DAY" if works else "NON_WORKING_DAY"

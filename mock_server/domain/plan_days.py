@@ -1,0 +1,168 @@
+"""On which days a plan takes how long. Pure: plans repeat by the calendar, days have no zone and know no daylight saving.
+
+A plan is a span of days that may repeat. Each time it comes round is an *occurrence*; inside an occurrence the days that
+the assignee works are counted, and each counted day takes its share. Single days can be taken out of a plan.
+"""
+
+import calendar as months
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from itertools import groupby, takewhile
+from typing import NamedTuple
+
+from mock_server.domain.calendars import Calendar
+
+_DAY = timedelta(days=1)
+
+
+class Rule(StrEnum):
+    """How a plan repeats (vendor's OpenAPI of v4)."""
+
+    NEVER = "NEVER"
+    WEEKLY = "WEEKLY"
+    BI_WEEKLY = "BI_WEEKLY"
+    MONTHLY = "MONTHLY"
+
+
+class Span(NamedTuple):
+    """Days from ``start`` to ``end``, both counted."""
+
+    start: date
+    end: date
+
+    def overlaps(self, other: "Span") -> bool:
+        """Whether there is a day in both."""
+        return self.start <= other.end and other.start <= self.end
+
+    def within(self, other: "Span") -> "Span":
+        """The days in both; only for spans that overlap."""
+        return Span(max(self.start, other.start), min(self.end, other.end))
+
+    def days(self) -> Iterator[date]:
+        """Every day, the first one first."""
+        for number in range(self.start.toordinal(), self.end.toordinal() + 1):
+            yield date.fromordinal(number)
+
+
+class PlannedDay(NamedTuple):
+    """A day and the seconds planned on it."""
+
+    day: date
+    seconds: int
+
+
+class PlannedPeriod(NamedTuple):
+    """Days in a row and the seconds planned on them together."""
+
+    span: Span
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """What decides the days of a plan.
+
+    Either ``per_day`` seconds are planned on every counted day, or ``total`` seconds are shared among the counted days of
+    an occurrence. ``until`` is the last day on which an occurrence may begin. ``removed`` are days taken out again.
+    """
+
+    span: Span
+    per_day: int | None = None
+    total: int | None = None
+    rule: Rule = Rule.NEVER
+    until: date | None = None
+    on_non_working_days: bool = False
+    removed: frozenset[date] = frozenset()
+
+    def occurrences(self) -> Iterator[Span]:
+        """Each time the plan comes round, the first one first.
+
+        MONTHLY keeps the day of the month, or takes the last day of a shorter month and goes back to its own day after it.
+        """
+        length = self.span.end - self.span.start
+        yield self.span
+        if self.rule is Rule.NEVER or self.until is None:
+            return
+        for start in takewhile(lambda day: day <= self.until, self._later_starts()):  # type: ignore[operator]
+            yield Span(start, date.fromordinal(min(start.toordinal() + length.days, date.max.toordinal())))
+
+    def _later_starts(self) -> Iterator[date]:
+        first = self.span.start
+        number = 1
+        while True:
+            if self.rule is Rule.MONTHLY:
+                years, month = divmod(first.month - 1 + number, 12)
+                if first.year + years > date.max.year:
+                    return
+                last = months.monthrange(first.year + years, month + 1)[1]
+                yield date(first.year + years, month + 1, min(first.day, last))
+            else:
+                ordinal = first.toordinal() + number * (7 if self.rule is Rule.WEEKLY else 14)
+                if ordinal > date.max.toordinal():
+                    return
+                yield date.fromordinal(ordinal)
+            number += 1
+
+    def stretches(self) -> Iterator[Span]:
+        """The occurrences without the days that were taken out; what a window has to overlap to find the plan."""
+        for occurrence in self.occurrences():
+            start = occurrence.start
+            for gap in sorted(day for day in self.removed if occurrence.start <= day <= occurrence.end):
+                if start < gap:
+                    yield Span(start, gap - _DAY)
+                if gap == date.max:
+                    break
+                start = gap + _DAY
+            else:
+                if start <= occurrence.end:
+                    yield Span(start, occurrence.end)
+
+    def planned(self, working: Calendar, window: Span | None = None) -> list[PlannedDay]:
+        """The counted days with their seconds, in order, in the window or in all; days of two occurrences add up."""
+        found: dict[date, int] = {}
+        for occurrence in self.occurrences():
+            if window is not None:
+                if occurrence.start > window.end:
+                    break
+                if not occurrence.overlaps(window):
+                    continue
+            for day, seconds in self._shares(occurrence, working, window):
+                found[day] = found.get(day, 0) + seconds
+        return [PlannedDay(day, found[day]) for day in sorted(found)]
+
+    def _shares(self, occurrence: Span, working: Calendar, window: Span | None) -> Iterator[tuple[date, int]]:
+        if self.total is None:
+            shown = occurrence if window is None else occurrence.within(window)
+            for day in self._counted(shown, working):
+                yield day, self.per_day or 0
+            return
+        # A share depends on all days of the occurrence, whatever the window shows of them.
+        counted = list(self._counted(occurrence, working, with_removed=True))
+        if not counted:
+            return
+        share, rest = divmod(self.total, len(counted))
+        for position, day in enumerate(counted):
+            seconds = share + (position < rest)
+            if seconds and day not in self.removed and (window is None or window.start <= day <= window.end):
+                yield day, seconds
+
+    def _counted(self, span: Span, working: Calendar, *, with_removed: bool = False) -> Iterator[date]:
+        for day in span.days():
+            if (self.on_non_working_days or working.required(day) > 0) and (with_removed or day not in self.removed):
+                yield day
+
+
+def total(days: Iterable[PlannedDay]) -> int:
+    """Seconds of all days."""
+    return sum(day.seconds for day in days)
+
+
+def periods(days: Iterable[PlannedDay]) -> list[PlannedPeriod]:
+    """Days in a row, put together; ``days`` are in order."""
+    found: list[PlannedPeriod] = []
+    for _, row in groupby(enumerate(days), key=lambda pair: pair[1].day.toordinal() - pair[0]):
+        together = [day for _, day in row]
+        found.append(PlannedPeriod(Span(together[0].day, together[-1].day), total(together)))
+    return found
