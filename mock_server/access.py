@@ -68,13 +68,16 @@ BROWSE_TEAM = "tempo.teams.browse.team"
 
 
 MANAGE_TEAM = "permissions.team.manage"
+PLAN_APPROVE = "permissions.plan.approve"
+PLAN_MANAGE = "permissions.plan.manage"
+PLAN_VIEW = "permissions.plan.view"
 WORKLOG_VIEW = "permissions.worklog.view"
 WORKLOG_MANAGE = "permissions.worklog.manage"
 
 TEAM_PERMISSION_KEYS = (
-    "permissions.plan.view",
-    "permissions.plan.manage",
-    "permissions.plan.approve",
+    PLAN_VIEW,
+    PLAN_MANAGE,
+    PLAN_APPROVE,
     WORKLOG_VIEW,
     WORKLOG_MANAGE,
     "permissions.worklog.approve",

@@ -10,7 +10,7 @@ from mock_server.errors import Unusable
 from mock_server.moments import moment_text
 from mock_server.scenario import Scenario
 from mock_server.scenario_references import EXIT_SCENARIO
-from mock_server.storage import audit, permission_roles, world
+from mock_server.storage import audit, permission_roles, scheme_members, world
 from mock_server.storage.store import Author, ConflictingRows, Store
 
 SCENARIO_KEY = "scenario"
@@ -32,6 +32,7 @@ def seed(store: Store, scenario: Scenario, now: datetime, *, anew: bool = False)
             _write(store, scenario, now)
         except ConflictingRows as error:
             raise Unusable(f"{scenario.path}: two entries exclude each other ({error}).", EXIT_SCENARIO) from error
+        scheme_members.restore_defaults(store)
         audit.forget(store)
         world.put(store, SCENARIO_KEY, scenario.reference)
         world.put(store, SETTINGS_KEY, json.dumps(dict(scenario.settings)))

@@ -10,7 +10,7 @@ from flask import Request, Response
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from mock_server.access import ApiScope, without_scope
-from mock_server.cloud.paging import Listed, Page
+from mock_server.cloud.paging import Bare, Listed, Page
 from mock_server.domain import api_tokens
 from mock_server.endpoint import Call, Endpoint
 from mock_server.errors import Fact, Invalid, NotFound, NotLoggedIn, Refused, TooLarge
@@ -165,6 +165,9 @@ def _written(endpoint: Endpoint, result: Any, request: Request, call: Call) -> A
         if result.offset:
             metadata["previous"] = _address(own, pairs, max(0, result.offset - result.limit), result.limit)
         return {"self": _self(own, request), "metadata": metadata, "results": endpoint.write(result.items)}
+    if isinstance(result, Bare):
+        metadata = {"count": len(result.items), "offset": result.offset, "limit": result.limit}
+        return {"metadata": metadata, "results": endpoint.write(result.items)}
     if isinstance(result, Listed):
         own = f"{call.base}{request.path.removeprefix(PREFIX)}"
         return {

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from marshmallow import fields, validate
+from marshmallow import fields, post_load, validate
 
 from mock_server.schemas import WireSchema
 
@@ -26,11 +26,33 @@ class Listed(NamedTuple):
     items: list[dict[str, Any]]
 
 
+class Bare(NamedTuple):
+    """A page whose metadata holds no links, below no link of its own; for searches that take their window in the body."""
+
+    items: list[dict[str, Any]]
+    offset: int
+    limit: int
+
+
 class PagedQuery(WireSchema):
     """``offset`` from 0 and ``limit`` from 1; above the maximum it is the maximum."""
 
     offset = fields.Integer(load_default=0, validate=validate.Range(min=0, max=2**31 - 1))
     limit = fields.Integer(load_default=DEFAULT_LIMIT, validate=validate.Range(min=1, max=2**31 - 1))
+
+
+class BareWindow(WireSchema):
+    """``offset`` and ``limit`` in the body of a search; a limit above the maximum is refused, as the vendor states one."""
+
+    offset = fields.Integer(load_default=0, allow_none=True, strict=True, validate=validate.Range(min=0, max=2**31 - 1))
+    limit = fields.Integer(
+        load_default=DEFAULT_LIMIT, allow_none=True, strict=True, validate=validate.Range(min=1, max=MOST_A_PAGE)
+    )
+
+    @post_load
+    def fill_null(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """A null means what is meant by nothing."""
+        return {**data, "offset": data["offset"] or 0, "limit": data["limit"] or DEFAULT_LIMIT}
 
 
 def window(query: dict[str, Any]) -> tuple[int, int]:

@@ -55,17 +55,19 @@ class WorklogSchema(WireSchema):
 class WholeNumber(fields.Field[Any]):
     """A number in a body; clients send it as text as well."""
 
-    def __init__(self, *, least: int, **settings: Any) -> None:
+    def __init__(self, *, least: int, most: int = 2**63 - 1, **settings: Any) -> None:
         super().__init__(metadata={"type": ["integer", "string"], "examples": [max(1, least)]}, **settings)
         self._least = least
+        self._most = most
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
         number = value
         is_digits = isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) <= 18
         if is_digits or (isinstance(value, float) and value.is_integer() and abs(value) < 2**53):
             number = int(value)
-        if not isinstance(number, int) or isinstance(number, bool) or not self._least <= number < 2**63:
-            raise ValidationError(f"must be a whole number from {self._least}.")
+        if not isinstance(number, int) or isinstance(number, bool) or not self._least <= number <= self._most:
+            bounds = f"from {self._least}" if self._most == 2**63 - 1 else f"from {self._least} to {self._most}"
+            raise ValidationError(f"must be a whole number {bounds}.")
         return number
 
 

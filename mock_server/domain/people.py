@@ -36,6 +36,14 @@ def with_account(store: Store, account_id: str) -> Person:
     return person
 
 
+def by_account_id(store: Store, account_id: str) -> Person:
+    """By Atlassian accountId, for a path or for many at once. Raises ``NotFound`` when nobody has it."""
+    person = people.by_account_id(store, account_id)
+    if person is None:
+        raise NotFound(f"User '{account_id}' not found")
+    return person
+
+
 def group_named(store: Store, name: str, field: str) -> Group:
     """A group for a body. Raises ``Invalid`` on the field."""
     group = groups.by_name(store, name)

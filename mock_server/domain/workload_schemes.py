@@ -1,0 +1,52 @@
+"""Workload schemes: one is the default, and one that somebody is in stays (help pages; vendor's OpenAPI of v4)."""
+
+from collections.abc import Sequence
+
+from mock_server.domain import scheme_members
+from mock_server.errors import Invalid, NotFound
+from mock_server.storage import workload_schemes
+from mock_server.storage.scheme_members import Kind
+from mock_server.storage.store import Store
+from mock_server.storage.workload_schemes import WorkloadScheme
+
+
+def get(store: Store, scheme_id: int) -> WorkloadScheme:
+    """By id. Raises ``NotFound``."""
+    found = workload_schemes.get(store, scheme_id)
+    if found is None:
+        raise NotFound(f"Workload scheme with id '{scheme_id}' not found")
+    return found
+
+
+def of_person(store: Store, account_id: str) -> WorkloadScheme:
+    """The scheme that somebody is in. Raises ``NotFound`` for nobody."""
+    return get(store, scheme_members.scheme_of(store, Kind.WORKLOAD, account_id))
+
+
+def create(store: Store, name: str, description: str, week: Sequence[int]) -> WorkloadScheme:
+    """A new scheme that nobody is in."""
+    return get(store, workload_schemes.add(store, name, description, week))
+
+
+def change(store: Store, scheme: WorkloadScheme, name: str, description: str, week: Sequence[int]) -> WorkloadScheme:
+    """Put another name, description and week in place."""
+    workload_schemes.change(store, scheme.id, name, description, week)
+    return get(store, scheme.id)
+
+
+def make_default(store: Store, scheme: WorkloadScheme) -> WorkloadScheme:
+    """Make it the scheme of people who come later; nobody is moved (assumption schemes.newDefault)."""
+    for former in workload_schemes.every(store):
+        if former.is_default and former.id != scheme.id:
+            scheme_members.settle(store, Kind.WORKLOAD, former.id)
+            workload_schemes.make_default(store, scheme.id)
+    return get(store, scheme.id)
+
+
+def remove(store: Store, scheme: WorkloadScheme) -> None:
+    """Take a scheme away. Raises ``Invalid`` for the default one and for one that somebody is in."""
+    if scheme.is_default:
+        raise Invalid("The default workload scheme cannot be deleted")
+    if scheme_members.count(store, Kind.WORKLOAD, scheme.id):
+        raise Invalid("A workload scheme that has members cannot be deleted")
+    workload_schemes.remove(store, scheme.id)
