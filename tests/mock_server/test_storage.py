@@ -166,6 +166,9 @@ def test_each_audited_table_records_every_verb(world: Any) -> None:
             "INSERT INTO worklogs SELECT 1, 1, id, project_id, 1, '2026-01-01', '08:00', 60, 0, '', '', '' FROM issues LIMIT 1"
         )
         store.run("INSERT INTO worklog_attributes SELECT id, '_K_', 'v' FROM worklogs")
+        for kind in ("workload", "holiday"):
+            store.run(f"INSERT INTO {kind}_scheme_members (person_id, scheme_id) VALUES (1, 1)")
+        store.run("INSERT INTO holidays (scheme_id, type, date, name, duration) VALUES (1, 'FIXED', '2026-01-01', 'New', 1)")
     for table in watched:
         with store.transaction():
             column = sorted(columns[table])[0]
