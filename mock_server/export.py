@@ -55,6 +55,7 @@ def scenario_files(store: Store, settings: Mapping[str, str]) -> dict[str, str]:
             }
             for row in tables["account_links"]
         ],
+        "generic_resources": [_generic_resource(tables, row) for row in tables["generic_resources"]],
     }
     files = {"scenario.toml": _world(store, settings)}
     for noun, rows in nouns.items():
@@ -224,6 +225,16 @@ def _account(tables: _Tables, row: dict[str, Any]) -> dict[str, Any]:
         "customer": None if customer is None else tables.key("customers", customer),
         "is_global": bool(row["is_global"]),
     }
+
+
+def _generic_resource(tables: _Tables, row: dict[str, Any]) -> dict[str, Any]:
+    people = {name: tables.name("people", row[name]) for name in ("created_by", "updated_by")}
+    assigned = tables.of("team_generic_resources", "generic_resource_id", row["id"])
+    teams = [
+        {"team": held["team_id"], "assigned_by": tables.name("people", held["assigned_by"]), "assigned_at": held["assigned_at"]}
+        for held in assigned
+    ]
+    return {**row, **people, "teams": teams}
 
 
 def _add_holder(tables: _Tables, entry: dict[str, Any], held: dict[str, Any]) -> None:

@@ -247,6 +247,7 @@ class LastIdsEntry(EntrySchema):
     customers = fields.Integer(strict=True, validate=_LAST_ID)
     accounts = fields.Integer(strict=True, validate=_LAST_ID)
     account_links = fields.Integer(strict=True, validate=_LAST_ID)
+    generic_resources = fields.Integer(strict=True, validate=_LAST_ID)
 
 
 class WorldEntry(EntrySchema):
@@ -261,6 +262,7 @@ def entry_schemas() -> dict[str, EntrySchema]:
     """Noun -> schema of one entry of ``<noun>.json``, in the order in which nouns refer to each other."""
     # Imported here: entries of other modules stand on those of this one.
     from mock_server.scenario_accounts import AccountCategoryEntry, AccountEntry, AccountLinkEntry, CustomerEntry
+    from mock_server.scenario_generic_resources import GenericResourceEntry
     from mock_server.scenario_issues import IssueEntry, JiraApiTokenEntry
 
     return {
@@ -281,4 +283,5 @@ def entry_schemas() -> dict[str, EntrySchema]:
         "customers": CustomerEntry(),
         "accounts": AccountEntry(),
         "account_links": AccountLinkEntry(),
+        "generic_resources": GenericResourceEntry(),
     }

@@ -28,6 +28,7 @@ UNIQUE: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "customers": ("key", "id"),
         "accounts": ("key", "id"),
         "account_links": ("id",),
+        "generic_resources": ("id",),
     }
 )
 """Noun -> members that no two entries share. The first of them is what other entries name it by."""
@@ -59,6 +60,7 @@ SETS = (
     ("permission_roles", "", "keys[]"),
     ("permission_roles", "", "people[]"),
     ("permission_roles", "", "groups[]"),
+    ("generic_resources", "", "teams[].team"),
 )
 """Noun, path to what holds a list, and path from there: lists that name nothing twice."""
 
@@ -101,6 +103,10 @@ REFERENCES = (
     Reference("accounts", "customer", "customers"),
     Reference("account_links", "account", "accounts"),
     Reference("account_links", "project", "projects"),
+    Reference("generic_resources", "created_by", "people"),
+    Reference("generic_resources", "updated_by", "people"),
+    Reference("generic_resources", "teams[].team", "teams"),
+    Reference("generic_resources", "teams[].assigned_by", "people"),
 )
 
 

@@ -9,6 +9,7 @@ from mock_server.domain.logins import SCENARIO_COST, hash_password, hash_token
 from mock_server.errors import Unusable
 from mock_server.moments import moment_text
 from mock_server.scenario import Scenario
+from mock_server.scenario_generic_resources import write_generic_resources
 from mock_server.scenario_references import EXIT_SCENARIO
 from mock_server.storage import audit, permission_roles, scheme_members, world
 from mock_server.storage.store import Author, ConflictingRows, Store
@@ -118,6 +119,7 @@ def _write(store: Store, scenario: Scenario, now: datetime) -> None:
         if not any(role["built_in"] for role in entry["permission_roles"]):
             permission_roles.add_built_in(store, entry["id"])
     _write_accounts(store, scenario, people, project_ids)
+    write_generic_resources(store, entries["generic_resources"], people, now)
     for table, last_id in scenario.last_ids.items():
         world.set_counter(store, table, last_id)
     for entry in entries["teams"]:
