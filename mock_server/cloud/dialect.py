@@ -1,7 +1,6 @@
 """How Tempo Cloud reads requests and words answers (vendor's OpenAPI of v4; help pages; what clients saw)."""
 
 from collections.abc import Mapping
-from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,7 +9,7 @@ from flask import Request, Response
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from mock_server.access import ApiScope, without_scope
-from mock_server.cloud.paging import Bare, BodyPage, Listed, Page
+from mock_server.cloud.paging import Bare, BodyPage, Listed, Page, Uncounted
 from mock_server.domain import api_tokens
 from mock_server.endpoint import Call, Endpoint
 from mock_server.errors import Fact, Invalid, NotFound, NotLoggedIn, Refused, TooLarge
@@ -67,7 +66,7 @@ class CloudDialect:
         except Fact as fact:
             return self.refuse(fact, call, request)
         request.environ[NOTES_KEY] = call.notes
-        if endpoint.status == HTTPStatus.NO_CONTENT:
+        if answer is None:
             response = Response(status=endpoint.status)
             del response.headers["Content-Type"]
             return response
@@ -169,6 +168,11 @@ def _written(endpoint: Endpoint, result: Any, request: Request, call: Call) -> A
     if isinstance(result, Bare):
         metadata = {"count": len(result.items), "offset": result.offset, "limit": result.limit}
         return {"metadata": metadata, "results": endpoint.write(result.items)}
+    if isinstance(result, Uncounted):
+        return {
+            "self": _self(f"{call.base}{request.path.removeprefix(PREFIX)}", request),
+            "results": endpoint.write(result.items),
+        }
     if isinstance(result, Listed):
         own = f"{call.base}{request.path.removeprefix(PREFIX)}"
         return {

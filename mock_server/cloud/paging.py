@@ -43,6 +43,12 @@ class Bare(NamedTuple):
     limit: int
 
 
+class Uncounted(NamedTuple):
+    """A list that tells where it is and nothing else about itself."""
+
+    items: list[dict[str, Any]]
+
+
 class PagedQuery(WireSchema):
     """``offset`` from 0 and ``limit`` from 1; above the maximum it is the maximum."""
 

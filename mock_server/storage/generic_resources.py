@@ -80,6 +80,12 @@ def of_team(store: Store, team_id: int) -> list[Assignment]:
     return [Assignment._make(row) for row in store.all(f"{_SELECT_ASSIGNED} WHERE a.team_id = ? ORDER BY r.id", (team_id,))]
 
 
+def teams_of(store: Store, resource_id: int) -> frozenset[int]:
+    """The teams that a generic resource is in."""
+    rows = store.all("SELECT team_id FROM team_generic_resources WHERE generic_resource_id = ?", (resource_id,))
+    return frozenset(row[0] for row in rows)
+
+
 def assignment(store: Store, team_id: int, resource_id: int) -> Assignment | None:
     """One resource in one team."""
     row = store.one(f"{_SELECT_ASSIGNED} WHERE a.team_id = ? AND r.id = ?", (team_id, resource_id))

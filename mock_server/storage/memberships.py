@@ -102,6 +102,16 @@ def search(
     return [_placed(row) for row in rows]
 
 
+def teams_of(store: Store, person_id: int, start: str, end: str) -> frozenset[int]:
+    """The teams that somebody is in on a day from ``start`` to ``end`` (``yyyy-MM-dd``)."""
+    rows = store.all(
+        "SELECT DISTINCT m.team_id FROM members m JOIN memberships s ON s.member_id = m.id WHERE m.person_id = ? "
+        "AND coalesce(s.start_date, '') <= ? AND coalesce(s.end_date, '9999-99') >= ?",
+        (person_id, end, start),
+    )
+    return frozenset(row[0] for row in rows)
+
+
 def present(store: Store, team_id: int, day: date) -> list[Placed]:
     """The periods in a team that contain a day, by member and then id."""
     rows = store.all(

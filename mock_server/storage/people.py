@@ -1,5 +1,7 @@
 """People: one row each, with their Jira name and key and their Atlassian accountId."""
 
+import json
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from mock_server.storage.store import Store
@@ -53,6 +55,22 @@ def by_account_id(store: Store, account_id: str) -> Person | None:
     """By Atlassian accountId."""
     row = store.one(f"SELECT {_COLUMNS} FROM people WHERE account_id = ?", (account_id,))
     return Person._make(row) if row else None
+
+
+def account_ids(store: Store, person_ids: Iterable[int]) -> dict[int, str]:
+    """Row id -> accountId."""
+    rows = store.all(
+        "SELECT id, account_id FROM people WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(list(person_ids)),)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def ids_of_accounts(store: Store, account_ids: Iterable[str]) -> list[int]:
+    """Row ids of those accountIds that somebody has."""
+    rows = store.all(
+        "SELECT id FROM people WHERE account_id IN (SELECT value FROM json_each(?))", (json.dumps(list(account_ids)),)
+    )
+    return [row[0] for row in rows]
 
 
 def every(store: Store) -> list[Person]:

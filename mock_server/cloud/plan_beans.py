@@ -1,0 +1,106 @@
+"""Plans as values of ``PlanSchema``, many at a time: what they share is read once for all."""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from mock_server.cloud.addresses import jira_root, user_bean
+from mock_server.domain import plan_days, plans, user_schedule
+from mock_server.domain.plan_approvals import ENABLED
+from mock_server.domain.plan_days import PlannedDay, Span
+from mock_server.endpoint import Call
+from mock_server.storage import people
+from mock_server.storage import plans as plan_rows
+from mock_server.storage.plans import Plan
+
+DAILY = "DAILY"
+PERIOD = "PERIOD"
+
+
+def beans(call: Call, found: Sequence[Plan], window: Span | None, breakdown: Collection[str]) -> list[dict[str, Any]]:
+    """Values of ``PlanSchema``. ``window`` is what the planned time is asked for, ``breakdown`` DAILY, PERIOD or both."""
+    store = call.store
+    removed = plan_rows.removed_days(store, [plan.id for plan in found])
+    working = user_schedule.calendars_of(store, {plan.person_id for plan in found if plan.person_id is not None})
+    nobody = user_schedule.of_nobody(store)
+    accounts = people.account_ids(
+        store, {getattr(plan, name) for plan in found for name in _PEOPLE if getattr(plan, name) is not None}
+    )
+    shows_approval = call.settings.is_on(ENABLED)
+    root = jira_root(call)
+    made = []
+    for plan in found:
+        calendar = nobody if plan.person_id is None else working[plan.person_id]
+        whole = plans.pattern_of(plan, removed.get(plan.id, ())).planned(calendar)
+        days = whole
+        if window is not None:
+            days = [planned for planned in whole if window.start <= planned.day <= window.end]
+        bean = {
+            "link": f"{call.base}/plans/{plan.id}",
+            "id": plan.id,
+            "start_date": plan.start_date,
+            "end_date": plan.end_date,
+            "start_time": plan.start_time,
+            "effort": "SECONDS_PER_DAY" if plan.total is None else "TOTAL_SECONDS",
+            "total": plan_days.total(whole),
+            "in_scope": plan_days.total(days),
+            "on_non_working_days": bool(plan.on_non_working_days),
+            "rule": plan.rule,
+            # A client in use reads it of every plan.
+            "until": plan.until or plan.end_date,
+            "description": plan.description,
+            "assignee": _assignee(call, plan, accounts),
+            "item": _item(root, plan),
+            "sync_source": "NONE",
+            "created_at": f"{plan.created_at[:19]}Z",
+            "updated_at": f"{plan.updated_at[:19]}Z",
+        }
+        if plan.per_day is not None or whole:
+            bean["per_day"] = whole[0].seconds if plan.per_day is None else plan.per_day
+        if plan.creator_id is not None:
+            bean["creator"] = accounts[plan.creator_id]
+        if shows_approval and plan.status is not None:
+            bean["approval"] = approval_bean(call, plan, accounts)
+        if breakdown:
+            bean["planned"] = {"metadata": {"all": bean["link"]}, **_planned(days, breakdown)}
+        made.append(bean)
+    return made
+
+
+_PEOPLE = ("person_id", "creator_id", "requester_id", "reviewer_id", "decider_id")
+
+
+def approval_bean(call: Call, plan: Plan, accounts: dict[int, str]) -> dict[str, Any]:
+    """Values of ``PlanApprovalSchema``; ``accounts`` holds the accountIds of the people of the plan."""
+    found: dict[str, Any] = {"status": plan.status}
+    for name, person_id in (("requester", plan.requester_id), ("reviewer", plan.reviewer_id), ("actor", plan.decider_id)):
+        if person_id is not None:
+            found[name] = user_bean(call, accounts[person_id])
+    return found
+
+
+def _assignee(call: Call, plan: Plan, accounts: dict[int, str]) -> dict[str, Any]:
+    if plan.person_id is None:
+        link = f"{call.base}/generic-resources/{plan.generic_resource_id}"
+        return {"link": link, "id": str(plan.generic_resource_id), "type": "GENERIC"}
+    user = user_bean(call, accounts[plan.person_id])
+    return {"link": user["link"], "id": user["account_id"], "type": "USER"}
+
+
+def _item(root: str, plan: Plan) -> dict[str, Any]:
+    if plan.issue_id is None:
+        return {"link": f"{root}/project/{plan.project_id}", "id": str(plan.project_id), "type": "PROJECT"}
+    return {"link": f"{root}/issue/{plan.issue_id}", "id": str(plan.issue_id), "type": "ISSUE"}
+
+
+def _planned(days: list[PlannedDay], breakdown: Collection[str]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    if DAILY in breakdown:
+        values = [{"day": planned.day.isoformat(), "seconds": planned.seconds} for planned in days]
+        found["days"] = {"count": len(values), "values": values}
+    if PERIOD in breakdown:
+        rows = [
+            {"start": period.span.start.isoformat(), "end": period.span.end.isoformat(), "seconds": period.seconds}
+            for period in plan_days.periods(days)
+        ]
+        found["periods"] = {"count": len(rows), "values": rows}
+    return found

@@ -1,0 +1,132 @@
+"""Lists and searches of plans. What the caller may not see is left out silently, as the real service does."""
+
+from typing import Any
+
+from marshmallow import fields, validate
+
+from mock_server.access import ApiScope
+from mock_server.cloud.days import Day, DayText
+from mock_server.cloud.paging import DEFAULT_LIMIT, MOST_A_PAGE, Bare, BareWindow, Listed, Page
+from mock_server.cloud.plan_beans import DAILY, PERIOD, beans
+from mock_server.cloud.plans import PlanSchema, scope
+from mock_server.cloud.worklogs import OPENAPI, WholeNumber
+from mock_server.domain import generic_resources, people, plan_rights
+from mock_server.endpoint import Call, endpoint
+from mock_server.schemas import WireSchema
+from mock_server.storage import people as person_rows
+from mock_server.storage import plans as plan_rows
+from mock_server.storage.generic_resources import GenericResource
+from mock_server.storage.people import Person
+from mock_server.storage.plans import PlanFilters
+
+NO_LIMIT = -1
+
+
+def _several(kind: fields.Field[Any], name: str) -> fields.List[Any]:
+    return fields.List(kind, data_key=name, load_default=None, allow_none=True)
+
+
+def _choice(*choices: str) -> fields.String:
+    return fields.String(validate=validate.OneOf(choices))
+
+
+class PlanFiltersSchema(WireSchema):
+    """Which plans are wanted; all that is given must fit. Days from and to are inclusive and required."""
+
+    start = Day(data_key="from", required=True)
+    end = Day(data_key="to", required=True)
+    updated_from = DayText(data_key="updatedFrom", load_default=None, allow_none=True)
+    accounts = _several(fields.String(), "accountIds")
+    generic_resource_ids = _several(WholeNumber(least=0), "genericResourceIds")
+    plan_ids = _several(WholeNumber(least=0), "planIds")
+    issue_ids = _several(WholeNumber(least=0), "issueIds")
+    project_ids = _several(WholeNumber(least=0), "projectIds")
+    item_ids = _several(WholeNumber(least=0), "planItemIds")
+    assignees = _several(_choice("USER", "GENERIC"), "assigneeTypes")
+    items = _several(_choice("ISSUE", "PROJECT"), "planItemTypes")
+    breakdown = _several(_choice(DAILY, PERIOD), "plannedTimeBreakdown")
+
+
+class PlansQuery(PlanFiltersSchema):
+    """A page of the plans wanted. The vendor states the maximum of ``limit``, so that more is refused."""
+
+    offset = WholeNumber(least=0, most=2**31 - 1, load_default=0)
+    limit = WholeNumber(least=1, most=MOST_A_PAGE, load_default=DEFAULT_LIMIT)
+
+
+class PlanSearchSchema(PlanFiltersSchema, BareWindow):
+    """The same in a body."""
+
+
+class PlansOfOneQuery(WireSchema):
+    """The plans of one assignee: days from and to, both inclusive and optional, and the earliest change."""
+
+    start = Day(data_key="from")
+    end = Day(data_key="to")
+    updated_from = DayText(data_key="updatedFrom", load_default=None)
+    breakdown = _several(_choice(DAILY, PERIOD), "plannedTimeBreakdown")
+
+
+def load_person(call: Call, account_id: str) -> Person:
+    """The person in the path. Raises ``NotFound``."""
+    return people.by_account_id(call.store, account_id)
+
+
+def load_resource(call: Call, resource_id: int) -> GenericResource:
+    """The generic resource in the path. Raises ``NotFound``."""
+    return generic_resources.get(call.store, resource_id)
+
+
+@endpoint("GET", "/plans", scope=ApiScope.PLANS_VIEW, query=PlansQuery, returns=PlanSchema, many=True, grade="A",
+          source=OPENAPI)  # fmt: skip
+def list_plans(call: Call, query: dict[str, Any]) -> Page:
+    """A page of the plans with a day in the window"""
+    offset, limit = query["offset"], query["limit"]
+    found = _found(call, query, offset, limit + 1)
+    return Page(found[:limit], offset, limit, len(found) > limit)
+
+
+@endpoint("POST", "/plans/search", scope=ApiScope.PLANS_VIEW, body=PlanSearchSchema, returns=PlanSchema, many=True,
+          is_search=True, grade="A", source=OPENAPI)  # fmt: skip
+def search_plans(call: Call, wanted: dict[str, Any]) -> Bare:
+    """A page of the plans with a day in the window; the answer holds no links to other pages"""
+    return Bare(_found(call, wanted, wanted["offset"], wanted["limit"]), wanted["offset"], wanted["limit"])
+
+
+@endpoint("GET", "/plans/user/<account_id>", scope=ApiScope.PLANS_VIEW, loads=load_person, query=PlansOfOneQuery,
+          returns=PlanSchema, many=True, grade="A", source=OPENAPI)  # fmt: skip
+def list_plans_of_user(call: Call, person: Person, query: dict[str, Any]) -> Listed:
+    """Every plan of one person"""
+    return Listed(_found(call, {**query, "person_ids": (person.id,)}, 0, NO_LIMIT))
+
+
+@endpoint("GET", "/plans/generic-resource/<id:resource_id>", scope=ApiScope.PLANS_VIEW, loads=load_resource,
+          query=PlansOfOneQuery, returns=PlanSchema, many=True, grade="A", source=OPENAPI)  # fmt: skip
+def list_plans_of_generic_resource(call: Call, resource: GenericResource, query: dict[str, Any]) -> Listed:
+    """Every plan of one generic resource"""
+    return Listed(_found(call, {**query, "generic_resource_ids": [resource.id]}, 0, NO_LIMIT))
+
+
+def _found(call: Call, wanted: dict[str, Any], offset: int, limit: int) -> list[dict[str, Any]]:
+    window = scope(wanted)
+
+    def asked(name: str) -> Any:
+        # An empty list narrows nothing, as in the other searches (assumption plans.emptyLists).
+        return tuple(wanted[name]) if wanted.get(name) else None
+
+    accounts = asked("accounts")
+    filters = PlanFilters(
+        start=window.start.isoformat() if window else None,
+        end=window.end.isoformat() if window else None,
+        updated_from=wanted.get("updated_from"),
+        person_ids=tuple(person_rows.ids_of_accounts(call.store, accounts)) if accounts else asked("person_ids"),
+        generic_resource_ids=asked("generic_resource_ids"),
+        plan_ids=asked("plan_ids"),
+        issue_ids=asked("issue_ids"),
+        project_ids=asked("project_ids"),
+        item_ids=asked("item_ids"),
+        assignees=asked("assignees"),
+        items=asked("items"),
+    )
+    found = plan_rows.page(call.store, plan_rights.reach(call.store, call.caller), filters, offset, limit)
+    return beans(call, found, window, wanted.get("breakdown") or ())

@@ -1,0 +1,63 @@
+"""Which internal issues there are for whom (help pages; what absence integrations do)."""
+
+from datetime import date
+
+from mock_server.access import Actor
+from mock_server.domain import projects
+from mock_server.errors import Invalid, NotFound
+from mock_server.storage import internal_issues, issues, memberships, teams
+from mock_server.storage.internal_issues import InternalIssue
+from mock_server.storage.people import Person
+from mock_server.storage.store import Store
+
+
+def visible(store: Store, actor: Actor) -> list[InternalIssue]:
+    """The internal issues whose project the actor may browse."""
+    held = projects.held(store, actor)
+    return [issue for issue in internal_issues.every(store) if projects.BROWSE in held.get(issue.project_id, frozenset())]
+
+
+def open_to(store: Store, found: list[InternalIssue], person: Person, today: date) -> list[InternalIssue]:
+    """Those of some internal issues that are open to somebody today; nothing for a person who is in no team."""
+    mine = memberships.teams_of(store, person.id, today.isoformat(), today.isoformat())
+    return [issue for issue in found if mine and (not issue.team_ids or mine & set(issue.team_ids))]
+
+
+def check_open(store: Store, issue_id: int, person: Person, start: str, end: str) -> None:
+    """Raises ``Invalid`` for an internal issue of teams in none of which the person is on the days (``yyyy-MM-dd``).
+
+    Somebody in no team at all may still plan on an issue that is open to all.
+    """
+    issue = internal_issues.get(store, issue_id)
+    if issue is None or not issue.team_ids:
+        return
+    if not memberships.teams_of(store, person.id, start, end) & set(issue.team_ids):
+        raise Invalid(f"The internal issue {issue.key} is not assigned to a team of this user")
+
+
+def put(store: Store, id_or_key: str, team_ids: tuple[int, ...]) -> InternalIssue:
+    """Make an issue internal and open to these teams, or to all. Raises ``NotFound`` for no issue, ``Invalid`` for no team."""
+    issue = _named(store, id_or_key)
+    for team_id in team_ids:
+        if teams.get(store, team_id) is None:
+            raise Invalid(f"There is no team with the id {team_id}.")
+    internal_issues.put(store, issue, team_ids)
+    found = internal_issues.get(store, issue)
+    assert found is not None
+    return found
+
+
+def remove(store: Store, id_or_key: str) -> None:
+    """Make an internal issue an ordinary one. Raises ``NotFound`` for one that is not internal."""
+    issue = _named(store, id_or_key)
+    if internal_issues.get(store, issue) is None:
+        raise NotFound(f"The issue {id_or_key} is not internal.")
+    internal_issues.remove(store, issue)
+
+
+def _named(store: Store, id_or_key: str) -> int:
+    is_id = id_or_key.isascii() and id_or_key.isdecimal() and len(id_or_key) <= 18
+    issue = issues.get(store, int(id_or_key)) if is_id else issues.by_key(store, id_or_key)
+    if issue is None:
+        raise NotFound(f"There is no issue {id_or_key}.")
+    return issue.id

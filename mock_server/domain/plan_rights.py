@@ -1,0 +1,59 @@
+"""Who may see, make and approve plans (help pages; what of it is inferred stands among the assumptions).
+
+Own plans need no right. A role over a team reaches a member inside the dates of the membership, a generic resource as long
+as it is in the team; a role with Full access reaches everybody. A team's lead has every right over the team.
+"""
+
+import dataclasses
+
+from mock_server.access import PLAN_APPROVE, PLAN_MANAGE, PLAN_VIEW, Actor
+from mock_server.domain import work_reach
+from mock_server.storage import generic_resources, memberships, people
+from mock_server.storage import work_reach as granted
+from mock_server.storage.people import Person
+from mock_server.storage.store import Store
+from mock_server.storage.work_reach import WorkReach
+
+ALWAYS = ("", "9999-99")
+"""A window that every day is in."""
+
+
+def reach(store: Store, actor: Actor) -> WorkReach:
+    """Whose plans the actor may see."""
+    return work_reach.of(store, actor, PLAN_VIEW)
+
+
+def to_review(store: Store, actor: Actor) -> WorkReach:
+    """What the actor may see of plans that he is asked to review: all of them in projects that he may browse."""
+    return dataclasses.replace(reach(store, actor), everyone=True)
+
+
+def may_manage_person(store: Store, actor: Actor, person_id: int, start: str, end: str) -> bool:
+    """Whether the actor may plan for somebody on days from ``start`` to ``end`` (``yyyy-MM-dd``)."""
+    return person_id == actor.person_id or _reaches(store, actor.person_id, PLAN_MANAGE, person_id, (start, end))
+
+
+def may_manage_resource(store: Store, actor: Actor, resource_id: int) -> bool:
+    """Whether the actor may plan for a generic resource; Tempo Team Administrators may for all."""
+    everyone, team_ids = granted.of_roles(store, actor.person_id, PLAN_MANAGE)
+    return everyone or actor.is_team_administrator or bool(team_ids & generic_resources.teams_of(store, resource_id))
+
+
+def may_approve(store: Store, approver_id: int, person_id: int) -> bool:
+    """Whether somebody may approve the plans of a person; nobody approves their own."""
+    return approver_id != person_id and _reaches(store, approver_id, PLAN_APPROVE, person_id, ALWAYS)
+
+
+def reviewers(store: Store, person_id: int, start: str, end: str) -> list[Person]:
+    """Everybody active who may approve the person's plans of some days, by accountId."""
+    found = [
+        person
+        for person in people.every(store)
+        if person.active and person.id != person_id and _reaches(store, person.id, PLAN_APPROVE, person_id, (start, end))
+    ]
+    return sorted(found, key=lambda person: person.account_id)
+
+
+def _reaches(store: Store, holder_id: int, key: str, person_id: int, days: tuple[str, str]) -> bool:
+    everyone, team_ids = granted.of_roles(store, holder_id, key)
+    return everyone or bool(team_ids and team_ids & memberships.teams_of(store, person_id, *days))
