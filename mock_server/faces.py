@@ -22,6 +22,7 @@ LARGEST_BODY = 1024 * 1024
 
 CONTROL = "/_mock"
 REST_BROWSER = f"{CONTEXT}/plugins/servlet/restbrowser"
+EXTENSION = "/x-tempo-mock"
 _CLOUD, _OAUTH = "/rest/api/", "/ex/jira/<cloud_id>/rest/api/"
 _LATEST = (f"{CONTEXT}/rest/api/latest/", f"{_CLOUD}latest/")
 
@@ -100,6 +101,23 @@ def cloud_endpoints() -> list[Endpoint]:
     from mock_server.cloud import routes
 
     return routes.every()
+
+
+def extension_endpoints() -> list[Endpoint]:
+    """What integrations need and no vendor publishes, with paths below ``/x-tempo-mock``."""
+    from mock_server.cloud import internal_issues
+
+    return endpoints_of((internal_issues,))
+
+
+def extension_face() -> Flask:
+    """``/x-tempo-mock``: marked as ours, for callers of Tempo Cloud."""
+    from mock_server.cloud.dialect import CloudDialect
+
+    dialect = CloudDialect()
+    app = _flask(dialect.word)
+    mount(app, EXTENSION, extension_endpoints(), dialect)
+    return app
 
 
 def cloud_face() -> Flask:
@@ -219,6 +237,7 @@ class Faces:
             Place(f"{_CLOUD}2/", lambda: jira_cloud_face(f"{_CLOUD}2")),
             Place("/ex/jira/", lambda: jira_cloud_face(f"{_OAUTH}3", f"{_OAUTH}2", oauth=True)),
             Place("/4/", cloud_face),
+            Place(f"{EXTENSION}/", extension_face),
             Place("/core/3/", retired_face),
             *control,
             Place("", lambda: start_face(options.control)),

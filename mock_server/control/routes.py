@@ -3,7 +3,7 @@
 from flask import Blueprint, Response
 from werkzeug.exceptions import HTTPException
 
-from mock_server.control import audit, clock, scenarios, settings, tokens
+from mock_server.control import audit, clock, internal_issues, scenarios, settings, tokens
 from mock_server.control.dialect import json_answer, refuse_others, site, word, word_http, word_unusable
 from mock_server.control.sites import SiteRoutes, delete_snapshot, list_snapshots, restore_snapshot, take_snapshot
 from mock_server.errors import Fact, Unusable
@@ -30,6 +30,9 @@ def blueprint(worlds: Worlds, is_open: bool) -> Blueprint:
         ("PUT", "/tokens/<id:token_id>", tokens.rename_token),
         ("POST", "/tokens/<id:token_id>/regenerate", tokens.regenerate_token),
         ("DELETE", "/tokens/<id:token_id>", tokens.delete_token),
+        ("GET", "/internal-issues", internal_issues.list_internal_issues),
+        ("PUT", "/internal-issues/<issue>", internal_issues.put_internal_issue),
+        ("DELETE", "/internal-issues/<issue>", internal_issues.delete_internal_issue),
         ("GET", "/export", scenarios.export_scenario),
         ("POST", "/import", taken_in.import_scenario),
         ("POST", "/reset", sites.reset),
