@@ -26,7 +26,8 @@ def beans(call: Call, found: Sequence[Plan], window: Span | None, breakdown: Col
         store, {getattr(plan, name) for plan in found for name in _PEOPLE if getattr(plan, name) is not None}
     )
     shows_approval = call.settings.is_on(ENABLED)
-    root = jira_root(call)
+    # Asked for once: they are the same for all.
+    base, root = call.base, jira_root(call)
     made = []
     for plan in found:
         calendar = nobody if plan.person_id is None else working[plan.person_id]
@@ -35,7 +36,7 @@ def beans(call: Call, found: Sequence[Plan], window: Span | None, breakdown: Col
         if window is not None:
             days = [planned for planned in whole if window.start <= planned.day <= window.end]
         bean = {
-            "link": f"{call.base}/plans/{plan.id}",
+            "link": f"{base}/plans/{plan.id}",
             "id": plan.id,
             "start_date": plan.start_date,
             "end_date": plan.end_date,
@@ -48,7 +49,7 @@ def beans(call: Call, found: Sequence[Plan], window: Span | None, breakdown: Col
             # A client in use reads it of every plan.
             "until": plan.until or plan.end_date,
             "description": plan.description,
-            "assignee": _assignee(call, plan, accounts),
+            "assignee": _assignee(base, root, plan, accounts),
             "item": _item(root, plan),
             "sync_source": "NONE",
             "created_at": f"{plan.created_at[:19]}Z",
@@ -78,12 +79,12 @@ def approval_bean(call: Call, plan: Plan, accounts: dict[int, str]) -> dict[str,
     return found
 
 
-def _assignee(call: Call, plan: Plan, accounts: dict[int, str]) -> dict[str, Any]:
+def _assignee(base: str, root: str, plan: Plan, accounts: dict[int, str]) -> dict[str, Any]:
     if plan.person_id is None:
-        link = f"{call.base}/generic-resources/{plan.generic_resource_id}"
+        link = f"{base}/generic-resources/{plan.generic_resource_id}"
         return {"link": link, "id": str(plan.generic_resource_id), "type": "GENERIC"}
-    user = user_bean(call, accounts[plan.person_id])
-    return {"link": user["link"], "id": user["account_id"], "type": "USER"}
+    account_id = accounts[plan.person_id]
+    return {"link": f"{root}/user?accountId={account_id}", "id": account_id, "type": "USER"}
 
 
 def _item(root: str, plan: Plan) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """How long somebody is to work on a day: a workload scheme less a holiday scheme. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
@@ -35,6 +35,16 @@ class Calendar:
         if not seconds:
             return 0
         return max(0, seconds - sum(holiday.seconds for holiday in self.holidays(day)))
+
+    def working_days(self, first: int, last: int) -> Iterator[date]:
+        """The days with something to do, from one ordinal number of a day to another."""
+        week, plain = self.week, not (self.yearly or self.dated)
+        for number in range(first, last + 1):
+            # Ordinal 1, the first of January of the year 1, was a Monday.
+            if week[(number - 1) % 7]:
+                day = date.fromordinal(number)
+                if plain or self.required(day):
+                    yield day
 
     def kind(self, day: date) -> str:
         """WORKING_DAY, NON_WORKING_DAY, HOLIDAY or HOLIDAY_AND_NON_WORKING_DAY (vendor's OpenAPI of v4)."""
