@@ -218,3 +218,15 @@ def test_a_token_made_and_revoked_while_a_client_holds_it(connect: Connect, http
     assert status_of(client.get_teams) == 403
     assert http.delete(f"{site}/_mock/tokens/{made['id']}?person=bob").status_code == 204
     assert status_of(client.get_worklogs, "2013-11-01", "2013-11-30") == 401
+
+
+def test_a_post_of_one_client_makes_all_others_act_as_it(connect: Connect, site: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fault of the library: docs/clients.md has the way around it."""
+    monkeypatch.setattr(Tempo, "default_headers", dict(Tempo.default_headers))
+    bob, erica = connect("bob"), connect("erica")
+    for client in (bob, erica):
+        del client.default_headers
+    made = bob.create_worklog(BOB, ISSUE, "2003-02-14", 3600)
+    assert erica.update_worklog(made["tempoWorklogId"], BOB, "2003-02-13", 60)["startDate"] == "2003-02-13"
+    audit = requests.get(f"{site}/_mock/audit?limit=1000", timeout=60).json()
+    assert {event["who"] for event in audit if event["noun"] == "worklogs"} == {"bob"}
