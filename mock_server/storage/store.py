@@ -227,10 +227,11 @@ def on_disk(path: Path) -> Store:
     Raises ``Unusable`` when the file is not a database of ours, was written by a newer version, or cannot be written.
     Such a file is left as it is.
     """
-    is_new = not path.exists() or path.stat().st_size == 0
-    if path.is_dir() or not path.name:
-        raise Unusable(f"{path} is a folder; name a file with --db.", EXIT_DATABASE)
     try:
+        # A name too long for the system cannot even be looked for.
+        is_new = not path.exists() or path.stat().st_size == 0
+        if path.is_dir() or not path.name:
+            raise Unusable(f"{path} is a folder; name a file with --db.", EXIT_DATABASE)
         if not is_new:
             _refuse_foreign(path)
         connection = sqlite3.connect(path, check_same_thread=False)
