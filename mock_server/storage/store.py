@@ -198,7 +198,8 @@ def watch(store: Store) -> Store:
     """Install the audit triggers. Not part of the migrations: they follow the tables as they are now."""
     from mock_server.storage import audit
 
-    with store.transaction():
+    # With an author the file is asked for at once: another program that writes to it just now is waited for.
+    with store.transaction(Author("start", "storage", "watch", "")):
         audit.install(store)
     return store
 

@@ -15,6 +15,7 @@ from urllib.request import ProxyHandler, Request, build_opener
 import pytest
 
 from mock_server.cli import main
+from mock_server.storage import audit
 from mock_server.storage.store import on_disk
 
 TEXT = "[A-Za-z0-9_-]{30,40}"
@@ -163,6 +164,29 @@ def test_a_file_that_a_server_runs_on(token: Token, server: Callable[..., Any], 
     assert made["id"] in [bean["id"] for bean in token("list", "--url", running, "--person", "bob", "--json").json]
     assert token("delete", "--db", str(path), "--person", "bob", str(made["id"])).code == 0
     assert status(running, made["token"]) == 401
+
+
+def test_a_server_that_writes_meanwhile_is_waited_for(
+    token: Token, make_world: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Opening the file holds it before it is read: what was read could not be written any more after somebody's write."""
+    path = tmp_path / "world.db"
+    make_world(database=path).close()
+    tried: list[str] = []
+
+    def install(store: Any) -> None:
+        with closing(sqlite3.connect(path, timeout=0)) as other:
+            try:
+                other.execute("UPDATE world SET value = value")
+                other.commit()
+            except sqlite3.OperationalError as error:
+                tried.append(str(error))
+        real(store)
+
+    real = audit.install
+    monkeypatch.setattr(audit, "install", install)
+    assert token("create", "--db", str(path), "--person", "bob").code == 0
+    assert tried == ["database is locked"]
 
 
 def test_what_the_command_writes_into_a_file_is_in_its_audit_trail(token: Token, make_world: Any, tmp_path: Path) -> None:
