@@ -2,10 +2,9 @@
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from mock_server.moments import moment_text
 from mock_server.scenario import Scenario
 from mock_server.scenario_work import FIRST_DAY, days_of
 from mock_server.storage import worklogs
@@ -20,20 +19,20 @@ def write_work(store: Store, scenario: Scenario, people: Mapping[str | None, int
     for entry in scenario.entries["work_attributes"]:
         row = {**entry, "required": int(entry["required"]), "labels": json.dumps(entry["labels"])}
         store.insert_row("work_attributes", **row)
-    rows = _rows(scenario, people, now)
+    rows = _rows(scenario, people, now.date())
     if not rows:
         return
-    store.insert_rows("worklogs", [{name: value for name, value in row.items() if name != "attributes"} for row in rows])
-    values = [{"worklog_id": row["id"], "key": key, "value": value} for row in rows for key, value in row["attributes"].items()]
-    store.insert_rows("worklog_attributes", values)
+    columns = [name for name in rows[0] if name != "attributes"]
+    store.insert_rows("worklogs", columns, ([row[name] for name in columns] for row in rows))
+    values = ((row["id"], key, value) for row in rows for key, value in row["attributes"].items())
+    store.insert_rows("worklog_attributes", ("worklog_id", "key", "value"), values)
     worklogs.keep_jira_id(store, max(row["jira_id"] for row in rows))
 
 
-def _rows(scenario: Scenario, people: Mapping[str | None, int], now: datetime) -> list[dict[str, Any]]:
+def _rows(scenario: Scenario, people: Mapping[str | None, int], today: date) -> list[dict[str, Any]]:
     entries = scenario.entries
     projects = {project["key"]: project["id"] for project in entries["projects"]}
     issues = {issue["key"]: issue for issue in entries["issues"]}
-    today, present = now.date(), moment_text(now)
     rows: list[dict[str, Any]] = []
     for entry in entries["worklogs"]:
         issue = issues[entry["issue"]]
@@ -52,8 +51,8 @@ def _rows(scenario: Scenario, people: Mapping[str | None, int], now: datetime) -
         }
         end = _end(entry["start_time"], entry["time_spent"])
         for day in days_of(entry, today):
-            # Logged when the work was done, as far as that was already: no stamp is in the future, or on a day of no clock.
-            created = entry["created_at"] or min(f"{max(day, FIRST_DAY)}T{end}.000Z", present)
+            # No stamp is in the future, on a day of no clock, or another one by the time of day: a template serves it all.
+            created = entry["created_at"] or min(f"{max(day, FIRST_DAY)}T{end}.000Z", f"{today}T00:00:00.000Z")
             rows.append(same | {"start_date": str(day), "created_at": created, "updated_at": entry["updated_at"] or created})
     rows.sort(key=lambda row: (row["start_date"], row["start_time"]))
     _number(rows, "id", 0)

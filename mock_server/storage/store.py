@@ -5,7 +5,7 @@ Measured on this design: eight threads with two hundred writes each lose nothing
 
 import sqlite3
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -100,12 +100,10 @@ class Store:
         marks = ", ".join("?" * len(given))
         return self.insert(f"INSERT INTO {table} ({', '.join(given)}) VALUES ({marks})", tuple(given.values()))
 
-    def insert_rows(self, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Insert many rows of the same columns at once."""
-        if rows:
-            names = tuple(rows[0])
-            sql = f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join(f':{name}' for name in names)})"
-            self._connection.executemany(sql, rows)
+    def insert_rows(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+        """Insert many rows at once; each holds a value for each of these columns."""
+        marks = ", ".join("?" * len(columns))
+        self._connection.executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", rows)
 
     def serialize(self) -> bytes:
         """The whole database as bytes, for a copy of this world in memory."""

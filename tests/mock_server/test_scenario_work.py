@@ -1,7 +1,8 @@
 """Work in scenarios: what is refused, which days an entry stands for, and that a world written out is the same again."""
 
+import io
 import json
-import shutil
+import zipfile
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -202,16 +203,29 @@ def test_defaults_of_what_is_left_out(tmp_path: Path) -> None:
     ("entry", "stamp"),
     [
         ({"start_date": "2013-11-14", "start_time": "23:30:00"}, "2013-11-14T23:59:59.000Z"),
-        ({"start_date": "2013-11-15"}, "2013-11-15T09:00:00.000Z"),
-        ({"start_date": "2013-11-15", "start_time": "09:30:00"}, "2013-11-15T10:00:00.000Z"),
-        ({"start_date": "9999-12-31"}, "2013-11-15T10:00:00.000Z"),
-        ({"days_ago": -30}, "2013-11-15T10:00:00.000Z"),
+        ({"start_date": "2013-11-15"}, "2013-11-15T00:00:00.000Z"),
+        ({"start_date": "9999-12-31"}, "2013-11-15T00:00:00.000Z"),
+        ({"days_ago": -30}, "2013-11-15T00:00:00.000Z"),
+        ({"start_date": "0001-01-01"}, "0001-01-02T09:00:00.000Z"),
         ({"start_date": "2013-11-14", "created_at": "2013-11-01T00:00:00.000Z"}, "2013-11-01T00:00:00.000Z"),
     ],
 )
 def test_work_was_logged_when_it_was_done_and_never_later_than_now(tmp_path: Path, entry: dict[str, Any], stamp: str) -> None:
     folder = written(tmp_path, worklogs=[{**without("days_ago"), **entry}])
     assert rows(folder, "2013-11-15T10:00", "created_at, updated_at") == [(stamp, stamp)]
+
+
+@pytest.mark.parametrize("hours", [("00:00:00", "23:00:00"), ("23:00:00", "00:00:00")])
+def test_worlds_of_one_day_have_the_same_work(world: Any, hours: tuple[str, str]) -> None:
+    found = []
+    for number, hour in enumerate(hours):
+        clock = f"2015-06-05T{hour}Z"
+        assert world.post(None, "/_mock/sites", {"name": f"s{number}", "clock": clock}).status == 201
+        data = world.get(None, f"/sites/s{number}/_mock/export").body
+        with zipfile.ZipFile(io.BytesIO(data)) as folder:
+            found.append(json.loads(folder.read("worklogs.json")))
+    assert found[0] == found[1]
+    assert max(worklog["updated_at"] for worklog in found[0]) == "2015-06-05T00:00:00.000Z"
 
 
 def test_work_of_the_first_day_there_is_can_be_written_out_and_read_again(tmp_path: Path, make_world: Make) -> None:
@@ -304,14 +318,13 @@ def test_an_imported_world_has_the_work_of_the_exported_one(world: Any) -> None:
 
 
 def test_the_zip_tells_each_worklog_with_its_day(world: Any, tmp_path: Path) -> None:
-    (tmp_path / "copy.zip").write_bytes(again(world))
-    (tmp_path / "files").mkdir()
-    shutil.unpack_archive(tmp_path / "copy.zip", tmp_path / "files")
-    found = json.loads((tmp_path / "files" / "worklogs.json").read_text(encoding="utf-8"))
+    with zipfile.ZipFile(io.BytesIO(again(world))) as folder:
+        folder.extractall(tmp_path)
+    found = json.loads((tmp_path / "worklogs.json").read_text(encoding="utf-8"))
     assert len(found) == 334
     assert all(entry["start_date"] and "days_ago" not in entry and entry["created_at"] for entry in found)
     assert [entry["id"] for entry in found] == list(range(1, 335))
-    assert scenario.read(tmp_path / "files").last_ids["jira_worklogs"] == 11000
+    assert scenario.read(tmp_path).last_ids["jira_worklogs"] == 11000
 
 
 steps = st.lists(
