@@ -11,7 +11,8 @@ _ID = validate.Range(min=1, max=2**31 - 1)
 _TEXT = validate.Length(min=1, max=255)
 
 
-def _check_moment(text: str) -> None:
+def check_moment(text: str) -> None:
+    """Raises ``ValidationError`` unless the text is a moment."""
     try:
         parse_moment(text)
     except ValueError:
@@ -50,5 +51,5 @@ class IssueEntry(EntrySchema):
     internal = fields.Boolean(load_default=False)
     remaining_estimate = fields.Integer(load_default=None, allow_none=True, strict=True, validate=validate.Range(0, 2**31 - 1))
     age = fields.Integer(load_default=0, strict=True, validate=validate.Range(0, 36500))
-    created_at = fields.String(load_default=None, validate=_check_moment)
-    updated_at = fields.String(load_default=None, validate=_check_moment)
+    created_at = fields.String(load_default=None, validate=check_moment)
+    updated_at = fields.String(load_default=None, validate=check_moment)

@@ -35,10 +35,10 @@ def http() -> Iterator[requests.Session]:
 
 
 @pytest.fixture
-def site(origin: str, http: requests.Session) -> str:
+def site(origin: str, http: requests.Session, idle_scenario: str) -> str:
     """A world of its own for each test, on 15 November 2013, where the clock stands still."""
     name = f"client{next(NUMBERS)}"
-    made = http.post(f"{origin}/_mock/sites", json={"name": name, "clock": "2013-11-15"})
+    made = http.post(f"{origin}/_mock/sites", json={"name": name, "clock": "2013-11-15", "scenario": idle_scenario})
     assert made.status_code == 201, made.text
     frozen = http.put(f"{origin}/sites/{name}/_mock/clock", json={"now": "2013-11-15T00:00:00Z", "frozen": True})
     assert frozen.status_code == 200, frozen.text

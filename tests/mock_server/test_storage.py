@@ -160,12 +160,6 @@ def test_each_audited_table_records_every_verb(world: Any) -> None:
     triggers = {row[0] for row in store.all("SELECT name FROM sqlite_master WHERE type = 'trigger'")}
     assert triggers == {f"audit_{table}_{verb}" for table in watched for verb in ("insert", "update", "delete")}
     columns = {table: {row[1] for row in store.all(f'PRAGMA table_info("{table}")')} for table in watched}
-    with store.transaction():
-        store.run("INSERT INTO work_attributes (key, name, type) VALUES ('_K_', 'K', 'INPUT_FIELD')")
-        store.run(
-            "INSERT INTO worklogs SELECT 1, 1, id, project_id, 1, '2026-01-01', '08:00', 60, 0, '', '', '' FROM issues LIMIT 1"
-        )
-        store.run("INSERT INTO worklog_attributes SELECT id, '_K_', 'v' FROM worklogs")
     for table in watched:
         with store.transaction():
             column = sorted(columns[table])[0]
