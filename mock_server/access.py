@@ -34,6 +34,8 @@ class ApiScope(StrEnum):
     APPROVALS_VIEW = "approvals:view"
     AUDIT_VIEW = "audit:view"
     PERIODS_VIEW = "periods:view"
+    PROGRAMS_MANAGE = "plans:manage or teams:manage"
+    PROGRAMS_VIEW = "plans:view or teams:view"
     PLANS_MANAGE = "plans:manage"
     PLANS_VIEW = "plans:view"
     PROJECTS_MANAGE = "projects:manage"
@@ -48,7 +50,8 @@ class ApiScope(StrEnum):
     WORKLOGS_VIEW = "worklogs:view"
 
 
-GRANTABLE_SCOPES = frozenset(scope.value for scope in ApiScope if scope is not ApiScope.ANY)
+_UNGRANTABLE = frozenset({ApiScope.ANY, ApiScope.PROGRAMS_MANAGE, ApiScope.PROGRAMS_VIEW})
+GRANTABLE_SCOPES = frozenset(scope.value for scope in ApiScope if scope not in _UNGRANTABLE)
 """The scopes a token can have; Full access takes all that there are when the token is made."""
 
 
@@ -156,6 +159,13 @@ def without_manage(actor: Actor, lead_id: int | None, lead_may: bool, granted: b
     return f"{actor.name} neither has the permission Tempo Team Administrators nor manages the team."
 
 
+def without_program(actor: Actor, manager_id: int | None) -> str | None:
+    """None when the actor administers teams or manages the program."""
+    if actor.is_team_administrator or manager_id == actor.person_id:
+        return None
+    return f"{actor.name} neither has the permission Tempo Team Administrators nor manages the program."
+
+
 def without_scope(scopes: frozenset[str], needed: ApiScope, *, search: bool, view_may_search: bool) -> str | None:
     """None when a token with these scopes may use an endpoint that asks for ``needed``.
 
@@ -163,6 +173,7 @@ def without_scope(scopes: frozenset[str], needed: ApiScope, *, search: bool, vie
     """
     if needed is ApiScope.ANY:
         return None
-    noun, _, verb = needed.partition(":")
-    asked = f"{noun}:manage" if verb == "view" and search and not view_may_search else needed.value
-    return None if scopes & {asked, f"{noun}:manage"} else f"the token lacks the scope {asked}"
+    asked = needed.replace(":view", ":manage") if search and not view_may_search else needed.value
+    enough = asked.split(" or ")
+    enough += [scope.replace(":view", ":manage") for scope in enough]
+    return f"the token lacks the scope {asked}" if scopes.isdisjoint(enough) else None

@@ -59,6 +59,7 @@ def scenario_files(store: Store, settings: Mapping[str, str]) -> dict[str, str]:
             {**row, "required": bool(row["required"]), "labels": json.loads(row["labels"])} for row in tables["work_attributes"]
         ],
         "worklogs": [_worklog(tables, row) for row in tables["worklogs"]],
+        "generic_resources": [_generic_resource(tables, row) for row in tables["generic_resources"]],
     }
     files = {"scenario.toml": _world(store, settings)}
     for noun, rows in nouns.items():
@@ -238,6 +239,16 @@ def _worklog(tables: _Tables, row: dict[str, Any]) -> dict[str, Any]:
         "person": tables.name("people", row["author_id"]),
         "attributes": {held["key"]: held["value"] for held in tables.of("worklog_attributes", "worklog_id", row["id"])},
     }
+
+
+def _generic_resource(tables: _Tables, row: dict[str, Any]) -> dict[str, Any]:
+    people = {name: tables.name("people", row[name]) for name in ("created_by", "updated_by")}
+    assigned = tables.of("team_generic_resources", "generic_resource_id", row["id"])
+    teams = [
+        {"team": held["team_id"], "assigned_by": tables.name("people", held["assigned_by"]), "assigned_at": held["assigned_at"]}
+        for held in assigned
+    ]
+    return {**row, **people, "teams": teams}
 
 
 def _add_holder(tables: _Tables, entry: dict[str, Any], held: dict[str, Any]) -> None:

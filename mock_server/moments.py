@@ -10,7 +10,10 @@ def parse_moment(text: str) -> datetime:
     move it by most of a day.
     """
     moment = datetime.fromisoformat(text)
-    moment = (moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment).astimezone(UTC)
+    try:
+        moment = (moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment).astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError(f"{text} is beyond the calendar in UTC") from error
     if moment.date() in (date.min, date.max):
         raise ValueError(f"{text} is too near to the end of the calendar")
     return moment

@@ -250,6 +250,7 @@ class LastIdsEntry(EntrySchema):
     work_attributes = fields.Integer(strict=True, validate=_LAST_ID)
     worklogs = fields.Integer(strict=True, validate=_LAST_ID)
     jira_worklogs = fields.Integer(strict=True, validate=_LAST_ID)
+    generic_resources = fields.Integer(strict=True, validate=_LAST_ID)
 
 
 class WorldEntry(EntrySchema):
@@ -264,6 +265,7 @@ def entry_schemas() -> dict[str, EntrySchema]:
     """Noun -> schema of one entry of ``<noun>.json``, in the order in which nouns refer to each other."""
     # Imported here: entries of other modules stand on those of this one.
     from mock_server.scenario_accounts import AccountCategoryEntry, AccountEntry, AccountLinkEntry, CustomerEntry
+    from mock_server.scenario_generic_resources import GenericResourceEntry
     from mock_server.scenario_issues import IssueEntry, JiraApiTokenEntry
     from mock_server.scenario_work import WorkAttributeEntry, WorklogEntry
 
@@ -287,4 +289,5 @@ def entry_schemas() -> dict[str, EntrySchema]:
         "account_links": AccountLinkEntry(),
         "work_attributes": WorkAttributeEntry(),
         "worklogs": WorklogEntry(),
+        "generic_resources": GenericResourceEntry(),
     }

@@ -31,6 +31,7 @@ UNIQUE: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "account_links": ("id",),
         "work_attributes": ("key", "id"),
         "worklogs": ("id", "jira_id"),
+        "generic_resources": ("id",),
     }
 )
 """Noun -> members that no two entries share. The first of them is what other entries name it by."""
@@ -63,6 +64,7 @@ SETS = (
     ("permission_roles", "", "people[]"),
     ("permission_roles", "", "groups[]"),
     ("worklogs", "", "weekdays[]"),
+    ("generic_resources", "", "teams[].team"),
 )
 """Noun, path to what holds a list, and path from there: lists that name nothing twice."""
 
@@ -106,6 +108,10 @@ REFERENCES = (
     Reference("account_links", "account", "accounts"),
     Reference("account_links", "project", "projects"),
     Reference("worklogs", "person", "people"),
+    Reference("generic_resources", "created_by", "people"),
+    Reference("generic_resources", "updated_by", "people"),
+    Reference("generic_resources", "teams[].team", "teams"),
+    Reference("generic_resources", "teams[].assigned_by", "people"),
 )
 
 

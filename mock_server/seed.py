@@ -9,6 +9,7 @@ from mock_server.domain.logins import SCENARIO_COST, hash_password, hash_token
 from mock_server.errors import Unusable
 from mock_server.moments import moment_text
 from mock_server.scenario import Scenario
+from mock_server.scenario_generic_resources import write_generic_resources
 from mock_server.scenario_references import EXIT_SCENARIO
 from mock_server.seed_work import write_work
 from mock_server.storage import audit, permission_roles, world
@@ -119,6 +120,7 @@ def _write(store: Store, scenario: Scenario, now: datetime) -> None:
             permission_roles.add_built_in(store, entry["id"])
     _write_accounts(store, scenario, people, project_ids)
     write_work(store, scenario, people, now)
+    write_generic_resources(store, entries["generic_resources"], people, now)
     for table, last_id in scenario.last_ids.items():
         world.set_counter(store, table, last_id)
     for entry in entries["teams"]:

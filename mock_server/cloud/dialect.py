@@ -10,7 +10,7 @@ from flask import Request, Response
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from mock_server.access import ApiScope, without_scope
-from mock_server.cloud.paging import Listed, Page
+from mock_server.cloud.paging import BodyPage, Listed, Page
 from mock_server.domain import api_tokens
 from mock_server.endpoint import Call, Endpoint
 from mock_server.errors import Fact, Invalid, NotFound, NotLoggedIn, Refused, TooLarge
@@ -156,7 +156,7 @@ def _check_scope(endpoint: Endpoint, call: Call) -> None:
 
 
 def _written(endpoint: Endpoint, result: Any, request: Request, call: Call) -> Any:
-    if isinstance(result, Page):
+    if isinstance(result, Page | BodyPage):
         own = f"{call.base}{request.path.removeprefix(PREFIX)}"
         pairs = [(name, value) for name, value in request.args.items(multi=True) if name not in ("offset", "limit")]
         metadata: dict[str, Any] = {"count": len(result.items), "offset": result.offset, "limit": result.limit}
@@ -164,7 +164,8 @@ def _written(endpoint: Endpoint, result: Any, request: Request, call: Call) -> A
             metadata["next"] = _address(own, pairs, result.offset + result.limit, result.limit)
         if result.offset:
             metadata["previous"] = _address(own, pairs, max(0, result.offset - result.limit), result.limit)
-        return {"self": _self(own, request), "metadata": metadata, "results": endpoint.write(result.items)}
+        address = {"self": _self(own, request)} if isinstance(result, Page) else {}
+        return {**address, "metadata": metadata, "results": endpoint.write(result.items)}
     if isinstance(result, Listed):
         own = f"{call.base}{request.path.removeprefix(PREFIX)}"
         return {

@@ -20,6 +20,15 @@ class Page(NamedTuple):
     more: bool
 
 
+class BodyPage(NamedTuple):
+    """A page of results whose offset and limit were asked for in the body; it does not say where it is itself."""
+
+    items: list[dict[str, Any]]
+    offset: int
+    limit: int
+    more: bool
+
+
 class Listed(NamedTuple):
     """A list without pages."""
 

@@ -6,7 +6,7 @@ from marshmallow import fields, validate
 
 from mock_server.access import ApiScope
 from mock_server.cloud.account_links import SelfSchema
-from mock_server.cloud.addresses import UserSchema, jira_root, user_bean
+from mock_server.cloud.addresses import UserSchema, user_bean
 from mock_server.cloud.paging import Page, PagedQuery, window
 from mock_server.cloud.permissions import need_manage_team, need_team_administrator
 from mock_server.cloud.roles import OPENAPI, RoleReferenceV4Schema, role_reference
@@ -15,11 +15,9 @@ from mock_server.domain import teams
 from mock_server.endpoint import Call, endpoint
 from mock_server.errors import Invalid, NotFound
 from mock_server.schemas import WireSchema
-from mock_server.storage import links as link_rows
 from mock_server.storage import memberships as membership_rows
 from mock_server.storage import programs as program_rows
 from mock_server.storage import teams as team_rows
-from mock_server.storage.links import Link
 from mock_server.storage.teams import Team
 
 INT32 = validate.Range(-(2**31), 2**31 - 1)
@@ -97,23 +95,6 @@ class TeamsQuery(PagedQuery):
     include_memberships = fields.Boolean(data_key="includeMemberships", load_default=False)
 
 
-class LinkScopeSchema(WireSchema):
-    """The project or board of a link."""
-
-    link = fields.String(data_key="self")
-    id = fields.Integer()
-    type = fields.String()
-
-
-class TeamLinkV4Schema(WireSchema):
-    """A link of a team to a project or board."""
-
-    link = fields.String(data_key="self")
-    id = fields.Integer()
-    scope = fields.Nested(LinkScopeSchema)
-    team = fields.Nested(TeamV4Schema)
-
-
 def load_visible_team(call: Call, team_id: int) -> Team:
     """The team in the path. Raises ``NotFound`` also for one that the caller may not see."""
     team = teams.get(call.store, team_id)
@@ -187,16 +168,6 @@ def delete_team_v4(call: Call, team: Team) -> None:
     teams.remove(call.store, team)
 
 
-@endpoint("GET", "/teams/<id:team_id>/links", scope=ApiScope.TEAMS_VIEW, loads=load_visible_team, query=PagedQuery,
-          returns=TeamLinkV4Schema, many=True, grade="A", source=OPENAPI)  # fmt: skip
-def list_links_of_team_v4(call: Call, team: Team, query: dict[str, Any]) -> Page:
-    """What a team is linked to"""
-    found = link_rows.of_team(call.store, team.id)
-    offset, limit = window(query)
-    shown = [team_link_bean(call, link, team) for link in found[offset : offset + limit]]
-    return Page(shown, offset, limit, offset + limit < len(found))
-
-
 def team_bean(call: Call, team: Team) -> dict[str, Any]:
     """Values of ``TeamV4Schema``."""
     base = call.base
@@ -219,20 +190,6 @@ def team_bean(call: Call, team: Team) -> dict[str, Any]:
     if program:
         bean["program"] = {"link": f"{base}/programs/{program.id}", "id": program.id, "name": program.name}
     return bean
-
-
-def team_link_bean(call: Call, link: Link, team: Team) -> dict[str, Any]:
-    """Values of ``TeamLinkV4Schema``."""
-    jira = jira_root(call)
-    address = f"{jira}/project/{link.scope}"
-    if link.scope_type == "board":
-        address = f"{jira.removesuffix('/api/2')}/agile/1.0/board/{link.scope}"
-    return {
-        "link": f"{call.base}/team-links/{link.id}",
-        "id": link.id,
-        "scope": {"link": address, "id": link.scope, "type": link.scope_type.upper()},
-        "team": team_bean(call, team),
-    }
 
 
 def _members_of(call: Call, team_id: int) -> list[dict[str, Any]]:

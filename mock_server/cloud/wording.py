@@ -12,6 +12,7 @@ _NAMES: Mapping[str, str] = MappingProxyType(
         "dateFrom": "from",
         "dateTo": "to",
         "role": "roleId",
+        "scope": "scopeId",
         "teamProgram": "programId",
     }
 )

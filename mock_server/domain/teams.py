@@ -7,7 +7,7 @@ from mock_server.access import BROWSE_TEAM, Actor, TeamReach, TeamSight
 from mock_server.domain import people
 from mock_server.errors import Invalid, NotFound
 from mock_server.settings import Settings
-from mock_server.storage import groups, links, members, permission_roles, programs, teams
+from mock_server.storage import generic_resources, groups, links, members, permission_roles, programs, teams
 from mock_server.storage.store import Store
 from mock_server.storage.teams import Team
 
@@ -77,8 +77,9 @@ def remove(store: Store, team: Team) -> None:
 
 
 def is_used(store: Store, team: Team) -> bool:
-    """Whether a team has members or links."""
-    return bool(members.people_of(store, team.id) or members.groups_of(store, team.id) or links.of_team(store, team.id))
+    """Whether a team has members, generic resources or links."""
+    has_members = members.people_of(store, team.id) or members.groups_of(store, team.id)
+    return bool(has_members or generic_resources.of_team(store, team.id) or links.of_team(store, team.id))
 
 
 def _with(store: Store, team: Team, values: Mapping[str, Any]) -> Team:

@@ -141,7 +141,8 @@ SCOPED = [served for served in cloud_endpoints() if served.scope is not ApiScope
 def test_every_noun_of_this_slice_is_scoped_as_the_help_page_says() -> None:
     nouns = {"accounts": "accounts", "account-links": "accounts", "account-categories": "accounts", "customers": "accounts",
              "account-category-types": "accounts", "worklogs": "worklogs", "work-attributes": "worklogs", "teams": "teams",
-             "team-memberships": "teams", "roles": "teams", "permission-roles": "teams"}  # fmt: skip
+             "team-memberships": "teams", "roles": "teams", "permission-roles": "teams", "team-links": "teams",
+             "generic-resources": "plans"}  # fmt: skip
     for served in SCOPED:
         noun = nouns.get(served.path.split("/")[1])
         reads = served.method == "GET" or served.is_search
@@ -170,13 +171,13 @@ def shared() -> Iterator[Any]:
 @pytest.mark.parametrize("served", SCOPED, ids=lambda served: f"{served.method} {served.path}")
 def test_scope_of_every_operation(shared: Any, served: Any) -> None:
     """View reads, manage reads and writes, any other scope does neither; 403 comes before whatever else there is to say."""
-    noun, _, verb = served.scope.partition(":")
-    other = "plans" if noun != "plans" else "teams"
-    for scopes, refused in (
-        ((f"{other}:view", f"{other}:manage"), True),
-        ((f"{noun}:view",), verb == "manage"),
-        ((f"{noun}:manage",), False),
-    ):
+    nouns = [scope.partition(":")[0] for scope in served.scope.split(" or ")]
+    verb = served.scope.rpartition(":")[2]
+    other = next(noun for noun in ("plans", "teams", "worklogs") if noun not in nouns)
+    cases = [((f"{other}:view", f"{other}:manage"), True)]
+    for noun in nouns:
+        cases += [((f"{noun}:view",), verb == "manage"), ((f"{noun}:manage",), False)]
+    for scopes, refused in cases:
         answer = ask(shared, served.method, _sample(served.path), make_token(shared, "fred", *scopes))
         assert (answer.status == 403) is refused, (scopes, answer.status)
         assert answer.status < 500
