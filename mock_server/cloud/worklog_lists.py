@@ -7,13 +7,15 @@ from marshmallow import fields, validate
 from mock_server.access import ApiScope
 from mock_server.cloud.days import DayText, StampText
 from mock_server.cloud.paging import Page, PagedQuery, window
+from mock_server.cloud.teams import load_visible_team
 from mock_server.cloud.worklogs import OPENAPI, WholeNumber, WorklogSchema, beans
-from mock_server.domain import accounts, teams, worklogs
+from mock_server.domain import accounts, worklogs
 from mock_server.endpoint import Call, endpoint
 from mock_server.errors import Invalid, NotFound
 from mock_server.schemas import WireSchema
 from mock_server.storage import people, worklog_pages
 from mock_server.storage import worklogs as worklog_rows
+from mock_server.storage.teams import Team
 from mock_server.storage.work_reach import WorkReach
 from mock_server.storage.worklog_pages import Filters, Order
 
@@ -97,11 +99,11 @@ def list_worklogs_of_user(call: Call, account_id: str, query: dict[str, Any]) ->
     return _page(call, query, Order(), author_ids=(person.id,))
 
 
-@endpoint("GET", "/worklogs/team/<id:team_id>", scope=ApiScope.WORKLOGS_VIEW, query=WindowQuery, returns=WorklogSchema,
-          many=True, grade="A", source=OPENAPI)  # fmt: skip
-def list_worklogs_of_team(call: Call, team_id: int, query: dict[str, Any]) -> Page:
+@endpoint("GET", "/worklogs/team/<id:team_id>", scope=ApiScope.WORKLOGS_VIEW, loads=load_visible_team, query=WindowQuery,
+          returns=WorklogSchema, many=True, grade="A", source=OPENAPI)  # fmt: skip
+def list_worklogs_of_team(call: Call, team: Team, query: dict[str, Any]) -> Page:
     """The worklogs of a team's members inside their memberships"""
-    return _page(call, query, Order(), team_id=teams.get(call.store, team_id).id)
+    return _page(call, query, Order(), team_id=team.id)
 
 
 @endpoint("GET", "/worklogs/issue/<id:issue_id>", scope=ApiScope.WORKLOGS_VIEW, query=WindowQuery, returns=WorklogSchema,

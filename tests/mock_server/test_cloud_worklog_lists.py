@@ -209,9 +209,15 @@ def test_lists_of_what_is_unknown_are_404(world: Any, path: str) -> None:
 
 
 def test_lists_of_what_is_known_and_not_permitted_are_empty(filled: Any) -> None:
-    for path in (f"user/{LAURA}", "team/1", f"issue/{SAFE}", f"project/{SAFE_PROJECT}"):
+    for path in (f"user/{LAURA}", f"issue/{SAFE}", f"project/{SAFE_PROJECT}"):
         assert ids(filled.cloud("GET", "bob", f"worklogs/{path}")) == [], path
     assert ids(filled.cloud("GET", "bob", f"worklogs?issueId={SAFE}")) == []
+
+
+def test_a_team_that_one_may_not_see_is_404_whatever_one_sees_of_its_members(filled: Any) -> None:
+    """Else somebody with Jira's View All Worklogs would learn who is in it."""
+    missing(filled.cloud("GET", "bob", "worklogs/team/1"))
+    assert ids(filled.cloud("GET", "bob", "worklogs/team/3")) != []
 
 
 def test_worklogs_of_an_account_go_by_the_attribute(filled: Any) -> None:
