@@ -61,9 +61,9 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
                "The message was seen for unknown people; of deactivated ones nothing is published."),
     Assumption("worklogs.emptyIds", "nothing", (), "I",
                "An empty list of authors, issues or projects in a search finds nothing", "No source."),
-    Assumption("worklogs.hiddenFilter", "empty", (), "O",
-               "A list by an issue, project or person that exists and is out of reach is empty; an unknown one is 404, "
-               "and so is a team that the caller may not see, as it is by its id",
+    Assumption("worklogs.hiddenFilter", "empty", ("empty", "404"), "O",
+               "A GET list by an issue, project or person that exists and is out of reach is empty, or 404; an unknown one is "
+               "404, and so is a team that the caller may not see, as it is by its id",
                "Both were seen; the vendor's OpenAPI says 404."),
     Assumption("worklogs.forOthers", "Manage Worklogs or Log Work for Others", (), "I",
                "Either is enough where the caller may browse; Work On Issues is asked of who logs own work only, and of the "
@@ -196,6 +196,8 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
     Assumption("jiraCloud.pageToken", "query and seven days", (), "I",
                "A page token is good for the query it was given for and seven days; any other is answered 400",
                "The days are published, the answer is not."),
+    Assumption("jiraCloud.ownUser", "shown", (), "I",
+               "GET user of oneself without Browse users and groups", "Of oneself nothing is published; myself tells the same."),
     Assumption("jiraCloud.permissionKeys", "those held by somebody", (), "I",
                "mypermissions and permissions/check know the keys that a scenario can give; others are unrecognized",
                "A site has some more keys for other products of Tempo."),

@@ -214,6 +214,18 @@ def test_lists_of_what_is_known_and_not_permitted_are_empty(filled: Any) -> None
     assert ids(filled.cloud("GET", "bob", f"worklogs?issueId={SAFE}")) == []
 
 
+def test_lists_of_what_is_not_permitted_are_404_when_set_so(filled: Any) -> None:
+    filled.site.settings.update({"worklogs.hiddenFilter": "404"})
+    for path in (f"worklogs/user/{LAURA}", f"worklogs/issue/{SAFE}", f"worklogs/project/{SAFE_PROJECT}",
+                 f"worklogs?issueId={SAFE}", f"worklogs?issueId={CLOUD}&projectId={SAFE_PROJECT}"):  # fmt: skip
+        missing(filled.cloud("GET", "bob", path))
+    for who, path in (("bob", f"user/{BOB}"), ("erica", f"user/{BOB}"), ("bob", f"issue/{CLOUD}")):
+        assert ids(filled.cloud("GET", who, f"worklogs/{path}")) != [], path
+    # Of a member of the team led something could be seen, on other days.
+    assert filled.cloud("GET", "erica", f"worklogs/user/{DAVID}").status == 200
+    assert ids(filled.cloud("POST", "bob", "worklogs/search", {"issueIds": [SAFE]})) == []
+
+
 def test_a_team_that_one_may_not_see_is_404_whatever_one_sees_of_its_members(filled: Any) -> None:
     """Else somebody with Jira's View All Worklogs would learn who is in it."""
     missing(filled.cloud("GET", "bob", "worklogs/team/1"))
