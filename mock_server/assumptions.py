@@ -197,7 +197,7 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
                "A page token is good for the query it was given for and seven days; any other is answered 400",
                "The days are published, the answer is not."),
     Assumption("jiraCloud.ownUser", "shown", (), "I",
-               "GET user of oneself without Browse users and groups", "Nothing is published of oneself; myself tells the same."),
+               "GET user of oneself without Browse users and groups", "Not published of oneself; myself tells the same."),
     Assumption("jiraCloud.permissionKeys", "those held by somebody", (), "I",
                "mypermissions and permissions/check know the keys that a scenario can give; others are unrecognized",
                "A site has some more keys for other products of Tempo."),
