@@ -215,9 +215,27 @@ def test_lists_of_what_is_unknown_are_404(world: Any, path: str) -> None:
 
 
 def test_lists_of_what_is_known_and_not_permitted_are_empty(filled: Any) -> None:
-    for path in (f"user/{LAURA}", "team/1", f"issue/{SAFE}", f"project/{SAFE_PROJECT}"):
+    for path in (f"user/{LAURA}", f"issue/{SAFE}", f"project/{SAFE_PROJECT}"):
         assert ids(filled.cloud("GET", "bob", f"worklogs/{path}")) == [], path
     assert ids(filled.cloud("GET", "bob", f"worklogs?issueId={SAFE}")) == []
+
+
+def test_lists_of_what_is_not_permitted_are_404_when_set_so(filled: Any) -> None:
+    filled.site.settings.update({"worklogs.hiddenFilter": "404"})
+    for path in (f"worklogs/user/{LAURA}", f"worklogs/issue/{SAFE}", f"worklogs/project/{SAFE_PROJECT}",
+                 f"worklogs?issueId={SAFE}", f"worklogs?issueId={CLOUD}&projectId={SAFE_PROJECT}"):  # fmt: skip
+        missing(filled.cloud("GET", "bob", path))
+    for who, path in (("bob", f"user/{BOB}"), ("erica", f"user/{BOB}"), ("bob", f"issue/{CLOUD}")):
+        assert ids(filled.cloud("GET", who, f"worklogs/{path}")) != [], path
+    # Of a member of the team led something could be seen, on other days.
+    assert filled.cloud("GET", "erica", f"worklogs/user/{DAVID}").status == 200
+    assert ids(filled.cloud("POST", "bob", "worklogs/search", {"issueIds": [SAFE]})) == []
+
+
+def test_a_team_that_one_may_not_see_is_404_whatever_one_sees_of_its_members(filled: Any) -> None:
+    """Else somebody with Jira's View All Worklogs would learn who is in it."""
+    missing(filled.cloud("GET", "bob", "worklogs/team/1"))
+    assert ids(filled.cloud("GET", "bob", "worklogs/team/3")) != []
 
 
 def test_worklogs_of_an_account_go_by_the_attribute(filled: Any) -> None:
