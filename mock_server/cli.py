@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import urlsplit
 
-from mock_server import __version__
+from mock_server import __version__, env_command, token_command
 from mock_server.errors import Fact, Unusable
 
 if TYPE_CHECKING:
@@ -18,11 +18,12 @@ if TYPE_CHECKING:
 EXIT_USAGE = 2
 EXIT_INTERRUPTED = 130
 _EXIT_CODES = """exit codes:
-  0  stopped by Ctrl-C or SIGTERM, or the scenario is sound
-  2  an option is wrong
-  3  the scenario is unknown or damaged
+  0  stopped by Ctrl-C or SIGTERM, the scenario is sound, or what was asked for is done
+  2  an option is wrong, or names somebody or something that is not there
+  3  the scenario or its target file is unknown or damaged
   4  the database is not ours, newer than this version or not writable
   5  the port is taken or the host cannot be listened on
+  6  no server answers, it is not ours, or it runs without control routes
   130  interrupted before it had begun"""
 
 
@@ -87,6 +88,8 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("path", nargs="?", metavar="PATH", help="the folder, or the name of a bundled scenario")
     check.add_argument("--schema", action="store_true", help="print the JSON Schema of scenario files instead")
     check.set_defaults(run=_check)
+    token_command.add_to(commands, _EXIT_CODES)
+    env_command.add_to(commands, _EXIT_CODES)
     return parser
 
 

@@ -55,6 +55,10 @@ def scenario_files(store: Store, settings: Mapping[str, str]) -> dict[str, str]:
             }
             for row in tables["account_links"]
         ],
+        "work_attributes": [
+            {**row, "required": bool(row["required"]), "labels": json.loads(row["labels"])} for row in tables["work_attributes"]
+        ],
+        "worklogs": [_worklog(tables, row) for row in tables["worklogs"]],
         "generic_resources": [_generic_resource(tables, row) for row in tables["generic_resources"]],
     }
     files = {"scenario.toml": _world(store, settings)}
@@ -224,6 +228,16 @@ def _account(tables: _Tables, row: dict[str, Any]) -> dict[str, Any]:
         "category": None if category is None else tables.key("account_categories", category),
         "customer": None if customer is None else tables.key("customers", customer),
         "is_global": bool(row["is_global"]),
+    }
+
+
+def _worklog(tables: _Tables, row: dict[str, Any]) -> dict[str, Any]:
+    same = ("id", "jira_id", "start_date", "start_time", "time_spent", "billable", "description", "created_at", "updated_at")
+    return {
+        **{name: row[name] for name in same},
+        "issue": tables.key("issues", row["issue_id"]),
+        "person": tables.name("people", row["author_id"]),
+        "attributes": {held["key"]: held["value"] for held in tables.of("worklog_attributes", "worklog_id", row["id"])},
     }
 
 

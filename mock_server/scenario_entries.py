@@ -247,6 +247,9 @@ class LastIdsEntry(EntrySchema):
     customers = fields.Integer(strict=True, validate=_LAST_ID)
     accounts = fields.Integer(strict=True, validate=_LAST_ID)
     account_links = fields.Integer(strict=True, validate=_LAST_ID)
+    work_attributes = fields.Integer(strict=True, validate=_LAST_ID)
+    worklogs = fields.Integer(strict=True, validate=_LAST_ID)
+    jira_worklogs = fields.Integer(strict=True, validate=_LAST_ID)
     generic_resources = fields.Integer(strict=True, validate=_LAST_ID)
 
 
@@ -264,6 +267,7 @@ def entry_schemas() -> dict[str, EntrySchema]:
     from mock_server.scenario_accounts import AccountCategoryEntry, AccountEntry, AccountLinkEntry, CustomerEntry
     from mock_server.scenario_generic_resources import GenericResourceEntry
     from mock_server.scenario_issues import IssueEntry, JiraApiTokenEntry
+    from mock_server.scenario_work import WorkAttributeEntry, WorklogEntry
 
     return {
         "people": PersonEntry(),
@@ -283,5 +287,7 @@ def entry_schemas() -> dict[str, EntrySchema]:
         "customers": CustomerEntry(),
         "accounts": AccountEntry(),
         "account_links": AccountLinkEntry(),
+        "work_attributes": WorkAttributeEntry(),
+        "worklogs": WorklogEntry(),
         "generic_resources": GenericResourceEntry(),
     }

@@ -12,7 +12,7 @@ _TEXT = validate.Length(min=1, max=255)
 
 
 def check_moment(text: str) -> None:
-    """Raises ``ValidationError`` for what is no moment."""
+    """Raises ``ValidationError`` unless the text is a moment."""
     try:
         parse_moment(text)
     except ValueError:

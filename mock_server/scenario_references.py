@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple, NoReturn
 
 from mock_server.errors import Unusable
+from mock_server.scenario_work import problems
 
 EXIT_SCENARIO = 3
 
@@ -28,12 +29,14 @@ UNIQUE: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "customers": ("key", "id"),
         "accounts": ("key", "id"),
         "account_links": ("id",),
+        "work_attributes": ("key", "id"),
+        "worklogs": ("id", "jira_id"),
         "generic_resources": ("id",),
     }
 )
 """Noun -> members that no two entries share. The first of them is what other entries name it by."""
 
-BY_CASE = frozenset({"account_categories", "customers", "accounts"})
+BY_CASE = frozenset({"account_categories", "customers", "accounts", "work_attributes"})
 """Nouns whose keys are different ones when they differ in case only."""
 
 
@@ -60,6 +63,7 @@ SETS = (
     ("permission_roles", "", "keys[]"),
     ("permission_roles", "", "people[]"),
     ("permission_roles", "", "groups[]"),
+    ("worklogs", "", "weekdays[]"),
     ("generic_resources", "", "teams[].team"),
 )
 """Noun, path to what holds a list, and path from there: lists that name nothing twice."""
@@ -103,6 +107,7 @@ REFERENCES = (
     Reference("accounts", "customer", "customers"),
     Reference("account_links", "account", "accounts"),
     Reference("account_links", "project", "projects"),
+    Reference("worklogs", "person", "people"),
     Reference("generic_resources", "created_by", "people"),
     Reference("generic_resources", "updated_by", "people"),
     Reference("generic_resources", "teams[].team", "teams"),
@@ -138,6 +143,8 @@ def check_references(folder: Path, entries: Entries) -> None:
         if link["default"] and link["project"] in with_default:
             _refuse(folder, "account_links", index, f"default: the project {link['project']} has a default already")
         with_default |= {link["project"]} if link["default"] else set()
+    for index, sentence in problems(entries):
+        _refuse(folder, "worklogs", index, sentence)
 
 
 def _values(value: Any, path: list[str]) -> Iterator[Any]:

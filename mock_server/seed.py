@@ -11,6 +11,7 @@ from mock_server.moments import moment_text
 from mock_server.scenario import Scenario
 from mock_server.scenario_generic_resources import write_generic_resources
 from mock_server.scenario_references import EXIT_SCENARIO
+from mock_server.seed_work import write_work
 from mock_server.storage import audit, permission_roles, scheme_members, world
 from mock_server.storage.store import Author, ConflictingRows, Store
 
@@ -66,7 +67,7 @@ def _write(store: Store, scenario: Scenario, now: datetime) -> None:
             days=entry["days"],
             token_hash=entry["token_hash"] or hash_token(entry["token"]),
             created_at=entry["created_at"] or moment_text(begins),
-            expires_at=entry["expires_at"] or moment_text(begins + timedelta(days=entry["days"])),
+            expires_at=entry["expires_at"] or moment_text(_after(begins, entry["days"])),
         )
     for entry in entries["jira_api_tokens"]:
         token_hash = entry["token_hash"] or hash_token(entry["token"])
@@ -119,6 +120,7 @@ def _write(store: Store, scenario: Scenario, now: datetime) -> None:
         if not any(role["built_in"] for role in entry["permission_roles"]):
             permission_roles.add_built_in(store, entry["id"])
     _write_accounts(store, scenario, people, project_ids)
+    write_work(store, scenario, people, now)
     write_generic_resources(store, entries["generic_resources"], people, now)
     for table, last_id in scenario.last_ids.items():
         world.set_counter(store, table, last_id)
@@ -237,6 +239,11 @@ def _write_permission_role(
 def _before(now: datetime, days: int) -> datetime:
     # A world may begin in the first years there are.
     return now - timedelta(days=min(days, now.toordinal() - 2))
+
+
+def _after(moment: datetime, days: int) -> datetime:
+    # And it may begin in the last.
+    return moment + timedelta(days=min(days, datetime.max.toordinal() - moment.toordinal()))
 
 
 def _iso(day: Any) -> str | None:

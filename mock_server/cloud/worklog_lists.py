@@ -7,13 +7,15 @@ from marshmallow import fields, validate
 from mock_server.access import ApiScope
 from mock_server.cloud.days import DayText, StampText
 from mock_server.cloud.paging import Page, PagedQuery, window
+from mock_server.cloud.teams import load_visible_team
 from mock_server.cloud.worklogs import OPENAPI, WholeNumber, WorklogSchema, beans
-from mock_server.domain import accounts, teams, worklogs
+from mock_server.domain import accounts, worklogs
 from mock_server.endpoint import Call, endpoint
-from mock_server.errors import Invalid, NotFound
+from mock_server.errors import Invalid
 from mock_server.schemas import WireSchema
 from mock_server.storage import people, worklog_pages
 from mock_server.storage import worklogs as worklog_rows
+from mock_server.storage.teams import Team
 from mock_server.storage.work_reach import WorkReach
 from mock_server.storage.worklog_pages import Filters, Order
 
@@ -91,24 +93,21 @@ def search_worklogs(call: Call, query: dict[str, Any], values: dict[str, Any]) -
           many=True, grade="A", source=OPENAPI)  # fmt: skip
 def list_worklogs_of_user(call: Call, account_id: str, query: dict[str, Any]) -> Page:
     """The worklogs of a person"""
-    person = people.by_account_id(call.store, account_id)
-    if person is None:
-        raise NotFound(f"User '{account_id}' not found")
-    return _page(call, query, Order(), author_ids=(person.id,))
+    return _page(call, query, Order(), author_ids=(worklogs.known_person(call.store, account_id, _hiding(call)),))
 
 
-@endpoint("GET", "/worklogs/team/<id:team_id>", scope=ApiScope.WORKLOGS_VIEW, query=WindowQuery, returns=WorklogSchema,
-          many=True, grade="A", source=OPENAPI)  # fmt: skip
-def list_worklogs_of_team(call: Call, team_id: int, query: dict[str, Any]) -> Page:
+@endpoint("GET", "/worklogs/team/<id:team_id>", scope=ApiScope.WORKLOGS_VIEW, loads=load_visible_team, query=WindowQuery,
+          returns=WorklogSchema, many=True, grade="A", source=OPENAPI)  # fmt: skip
+def list_worklogs_of_team(call: Call, team: Team, query: dict[str, Any]) -> Page:
     """The worklogs of a team's members inside their memberships"""
-    return _page(call, query, Order(), team_id=teams.get(call.store, team_id).id)
+    return _page(call, query, Order(), team_id=team.id)
 
 
 @endpoint("GET", "/worklogs/issue/<id:issue_id>", scope=ApiScope.WORKLOGS_VIEW, query=WindowQuery, returns=WorklogSchema,
           many=True, grade="A", source=OPENAPI)  # fmt: skip
 def list_worklogs_of_issue(call: Call, issue_id: int, query: dict[str, Any]) -> Page:
     """The worklogs of an issue"""
-    worklogs.known_issue(call.store, issue_id)
+    worklogs.known_issue(call.store, issue_id, _hiding(call))
     return _page(call, query, Order(), issue_ids=(issue_id,))
 
 
@@ -116,7 +115,7 @@ def list_worklogs_of_issue(call: Call, issue_id: int, query: dict[str, Any]) -> 
           many=True, grade="A", source=OPENAPI)  # fmt: skip
 def list_worklogs_of_project(call: Call, project_id: int, query: dict[str, Any]) -> Page:
     """The worklogs of a project"""
-    worklogs.known_project(call.store, project_id)
+    worklogs.known_project(call.store, project_id, _hiding(call))
     return _page(call, query, Order(), project_ids=(project_id,))
 
 
@@ -127,11 +126,17 @@ def list_worklogs_of_account(call: Call, account_key: str, query: dict[str, Any]
     return _page(call, query, Order(), account_key=accounts.by_key(call.store, account_key).key)
 
 
+def _hiding(call: Call) -> WorkReach | None:
+    """What the caller reaches, where a list by what is out of reach is 404 and not empty."""
+    return worklogs.reach(call.store, call.caller) if call.settings["worklogs.hiddenFilter"] == "404" else None
+
+
 def _check_known(call: Call, query: dict[str, Any]) -> None:
+    hiding = _hiding(call)
     for issue_id in query.get("issue_ids", ()):
-        worklogs.known_issue(call.store, issue_id)
+        worklogs.known_issue(call.store, issue_id, hiding)
     for project_id in query.get("project_ids", ()):
-        worklogs.known_project(call.store, project_id)
+        worklogs.known_project(call.store, project_id, hiding)
 
 
 def _ids(values: dict[str, Any], name: str) -> tuple[int, ...] | None:

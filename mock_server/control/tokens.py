@@ -1,26 +1,26 @@
 """Tokens of Tempo Cloud, as their owner would make them on the settings page: ``/_mock/tokens``."""
 
-from typing import Any
+from datetime import datetime
 
 from flask import Response, request
 
 from mock_server.control.dialect import json_answer, read_object, site, text
-from mock_server.domain import api_tokens, people
+from mock_server.domain import api_tokens
 from mock_server.domain.api_tokens import Issued
 from mock_server.errors import Invalid
 from mock_server.moments import moment_text
-from mock_server.storage.api_tokens import ApiToken
 from mock_server.storage.people import Person
-from mock_server.storage.store import Author, Store
+from mock_server.storage.store import Author
+from mock_server.token_bean import token_bean
 
 
 def list_tokens() -> Response:
     """``?person=NAME``: somebody's tokens, active and expired, without their text."""
     found = site()
     with found.shown.reading():
-        owner = _person(found.shown, request.args.get("person"))
+        owner = api_tokens.owner_named(found.shown, request.args.get("person"))
         tokens = api_tokens.of_owner(found.shown, owner.id)
-    return json_answer([_bean(token, owner) for token in tokens])
+    return json_answer([token_bean(token, owner, _now()) for token in tokens])
 
 
 def create_token() -> Response:
@@ -34,7 +34,7 @@ def create_token() -> Response:
     found = site()
     store = found.store
     with store.transaction(_author("create_token")):
-        owner = _person(store, text(body, "person"))
+        owner = api_tokens.owner_named(store, text(body, "person"))
         issued = api_tokens.create(store, owner, text(body, "name") or "", days, scopes, found.clock.now())
     return _told(issued, owner, 201)
 
@@ -44,9 +44,9 @@ def rename_token(token_id: int) -> Response:
     body = read_object(("person", "name"))
     store = site().store
     with store.transaction(_author("rename_token")):
-        owner = _person(store, text(body, "person"))
+        owner = api_tokens.owner_named(store, text(body, "person"))
         token = api_tokens.rename(store, api_tokens.get(store, owner.id, token_id), text(body, "name") or "")
-    return json_answer(_bean(token, owner))
+    return json_answer(token_bean(token, owner, _now()))
 
 
 def regenerate_token(token_id: int) -> Response:
@@ -55,7 +55,7 @@ def regenerate_token(token_id: int) -> Response:
     found = site()
     store = found.store
     with store.transaction(_author("regenerate_token")):
-        owner = _person(store, text(body, "person"))
+        owner = api_tokens.owner_named(store, text(body, "person"))
         issued = api_tokens.regenerate(store, api_tokens.get(store, owner.id, token_id), found.clock.now())
     return _told(issued, owner, 200)
 
@@ -64,34 +64,18 @@ def delete_token(token_id: int) -> Response:
     """``?person=NAME``: revoke a token."""
     store = site().store
     with store.transaction(_author("delete_token")):
-        owner = _person(store, request.args.get("person"))
+        owner = api_tokens.owner_named(store, request.args.get("person"))
         api_tokens.remove(store, api_tokens.get(store, owner.id, token_id))
     return Response(status=204)
 
 
-def _person(store: Store, name: str | None) -> Person:
-    if not name:
-        raise Invalid("Name the person whose token it is.")
-    return people.in_path(store, name)
+def _now() -> datetime:
+    return site().clock.now()
 
 
 def _author(call: str) -> Author:
-    return Author("control", "control", call, moment_text(site().clock.now()))
+    return Author("control", "control", call, moment_text(_now()))
 
 
 def _told(issued: Issued, owner: Person, status: int) -> Response:
-    return json_answer({**_bean(issued.token, owner), "token": issued.text}, status)
-
-
-def _bean(token: ApiToken, owner: Person) -> dict[str, Any]:
-    expired = api_tokens.is_expired(token, site().clock.now())
-    return {
-        "id": token.id,
-        "person": owner.name,
-        "name": token.name,
-        "access": token.access,
-        "scopes": token.scopes.split(),
-        "createdAt": token.created_at,
-        "expiresAt": token.expires_at,
-        "status": "expired" if expired else "active",
-    }
+    return json_answer({**token_bean(issued.token, owner, _now()), "token": issued.text}, status)

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from mock_server.access import GRANTABLE_SCOPES, Actor
 from mock_server.domain.logins import actor_of, hash_token
+from mock_server.domain.people import find
 from mock_server.errors import Invalid, NotFound, NotLoggedIn
 from mock_server.moments import moment_text
 from mock_server.storage import api_tokens, people
@@ -42,7 +43,8 @@ def create(store: Store, owner: Person, name: str, days: int | None, scopes: Col
         raise Invalid(fields={"scopes": "Custom access needs at least one scope."})
     unknown = sorted(set(scopes or ()) - GRANTABLE_SCOPES)
     if unknown:
-        raise Invalid(fields={"scopes": f"There is no scope {', '.join(unknown)}."})
+        known = ", ".join(sorted(GRANTABLE_SCOPES))
+        raise Invalid(fields={"scopes": f"There is no scope {', '.join(unknown)}; there are {known}."})
     chosen = " ".join(sorted(GRANTABLE_SCOPES if scopes is None else set(scopes)))
     access = "full" if scopes is None else "custom"
     begins, ends = moment_text(now), _end(now, lasting)
@@ -50,6 +52,23 @@ def create(store: Store, owner: Person, name: str, days: int | None, scopes: Col
     token = ApiToken(0, owner.id, name, access, chosen, lasting, begins, ends)
     token_id = api_tokens.add(store, token, hash_token(text))
     return Issued(token._replace(id=token_id), text)
+
+
+def owner_named(store: Store, reference: str | None) -> Person:
+    """The person whose tokens are meant, by login name or user key.
+
+    Raises ``Invalid`` when nobody is named, and ``NotFound`` with the nearest name when there is nobody of this one.
+    """
+    if not reference:
+        raise Invalid("Name the person whose token it is.")
+    owner = find(store, reference)
+    if owner is None:
+        # Imported where a name is wrong: start-up time is a feature.
+        from difflib import get_close_matches
+
+        near = get_close_matches(reference, [person.name for person in people.every(store)], n=1, cutoff=0.5)
+        raise NotFound(f"There is no person named {reference}.{f' Did you mean {near[0]}?' if near else ''}")
+    return owner
 
 
 def of_owner(store: Store, owner_id: int) -> list[ApiToken]:
@@ -61,7 +80,8 @@ def get(store: Store, owner_id: int, token_id: int) -> ApiToken:
     """One of the owner's tokens. Raises ``NotFound``, also for a token of somebody else."""
     token = api_tokens.get(store, token_id)
     if token is None or token.person_id != owner_id:
-        raise NotFound(f"There is no token with the id {token_id}.")
+        own = ", ".join(str(token.id) for token in of_owner(store, owner_id))
+        raise NotFound(f"This person has no token with the id {token_id}; {f'theirs are {own}' if own else 'they have none'}.")
     return token
 
 

@@ -66,6 +66,11 @@ def _problem(store: Store, attribute: WorkAttribute, value: str, settings: Setti
             return f"Account '{value}' not found"
         if account.status != "OPEN" and not settings.is_on("globalConfiguration.allowLoggingOnClosedAccount"):
             return f"Account '{value}' is not open"
+    return misfit(attribute, value)
+
+
+def misfit(attribute: WorkAttribute, value: str) -> str | None:
+    """Why the attribute cannot have this value, or None when it can. Whether there is such an account is not asked here."""
     if attribute.type == "STATIC_LIST" and value not in attribute.labels:
         return f"'{value}' is not a value of work attribute {attribute.name} ({attribute.key})"
     if attribute.type == "CHECKBOX" and value not in ("true", "false"):

@@ -112,18 +112,35 @@ def add_attributes(writing: Writing, worklog: Worklog, values: Mapping[str, str 
         worklogs.add_attribute(store, worklog.id, key, value)
 
 
-def known_issue(store: Store, issue_id: int) -> int:
-    """The id of an issue that there is, seen or not. Raises ``NotFound``."""
-    if issues.get(store, issue_id) is None:
+def known_issue(store: Store, issue_id: int, within: WorkReach | None = None) -> int:
+    """The id of an issue that there is, seen or not. Raises ``NotFound``; with ``within`` also for a hidden one."""
+    issue = issues.get(store, issue_id)
+    if issue is None or (within and issue.project_id not in within.browse):
         raise NotFound("Issue not found")
     return issue_id
 
 
-def known_project(store: Store, project_id: int) -> int:
-    """The id of a project that there is, seen or not. Raises ``NotFound``."""
-    if project_rows.get(store, project_id) is None:
+def known_project(store: Store, project_id: int, within: WorkReach | None = None) -> int:
+    """The id of a project that there is, seen or not. Raises ``NotFound``; with ``within`` also for a hidden one."""
+    if project_rows.get(store, project_id) is None or (within and project_id not in within.browse):
         raise NotFound("Project not found")
     return project_id
+
+
+def known_person(store: Store, account_id: str, within: WorkReach | None = None) -> int:
+    """The id of a person that there is, whoever may see their work.
+
+    Raises ``NotFound``; with ``within`` also for somebody of whom no work could be seen.
+    """
+    person = people.by_account_id(store, account_id)
+    if person is None or (within and not _reaches(store, within, person.id)):
+        raise NotFound(f"User '{account_id}' not found")
+    return person.id
+
+
+def _reaches(store: Store, within: WorkReach, person_id: int) -> bool:
+    is_free = within.everyone or bool(within.view_all & within.browse) or person_id == within.person_id
+    return is_free or granted.is_member(store, person_id, within.team_ids)
 
 
 def _loggable(writing: Writing, issue_id: int) -> Issue:

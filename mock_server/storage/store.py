@@ -5,7 +5,7 @@ Measured on this design: eight threads with two hundred writes each lose nothing
 
 import sqlite3
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -99,6 +99,11 @@ class Store:
         given = {name: value for name, value in values.items() if value is not None}
         marks = ", ".join("?" * len(given))
         return self.insert(f"INSERT INTO {table} ({', '.join(given)}) VALUES ({marks})", tuple(given.values()))
+
+    def insert_rows(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+        """Insert many rows at once; each holds a value for each of these columns."""
+        marks = ", ".join("?" * len(columns))
+        self._connection.executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", rows)
 
     def serialize(self) -> bytes:
         """The whole database as bytes, for a copy of this world in memory."""
@@ -198,7 +203,8 @@ def watch(store: Store) -> Store:
     """Install the audit triggers. Not part of the migrations: they follow the tables as they are now."""
     from mock_server.storage import audit
 
-    with store.transaction():
+    # With an author the file is asked for at once: another program that writes to it just now is waited for.
+    with store.transaction(Author("start", "storage", "watch", "")):
         audit.install(store)
     return store
 
@@ -227,10 +233,11 @@ def on_disk(path: Path) -> Store:
     Raises ``Unusable`` when the file is not a database of ours, was written by a newer version, or cannot be written.
     Such a file is left as it is.
     """
-    is_new = not path.exists() or path.stat().st_size == 0
-    if path.is_dir() or not path.name:
-        raise Unusable(f"{path} is a folder; name a file with --db.", EXIT_DATABASE)
     try:
+        # A name too long for the system cannot even be looked for.
+        is_new = not path.exists() or path.stat().st_size == 0
+        if path.is_dir() or not path.name:
+            raise Unusable(f"{path} is a folder; name a file with --db.", EXIT_DATABASE)
         if not is_new:
             _refuse_foreign(path)
         connection = sqlite3.connect(path, check_same_thread=False)

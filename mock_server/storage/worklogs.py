@@ -4,12 +4,18 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from mock_server.storage import world
 from mock_server.storage.store import Store
 
 COLUMNS = (
     "w.id, w.jira_id, w.issue_id, w.project_id, w.author_id, w.start_date, w.start_time, w.time_spent, w.billable, "
     "w.description, w.created_at, w.updated_at, p.account_id, p.time_zone"
 )
+LAST_FOREIGN_JIRA_ID = 10000
+"""Jira worklogs up to this id are those of somebody else; ours follow."""
+
+_JIRA_WORKLOGS = "jira_worklogs"
+
 FROM = "FROM worklogs w JOIN people p ON p.id = w.author_id"
 
 
@@ -46,7 +52,9 @@ def add(store: Store, worklog: Worklog) -> int:
 
     The Jira worklog gets the next id of its own series.
     """
-    jira_id = store.value("SELECT coalesce(max(jira_id), 10000) + 1 FROM worklogs")
+    taken = store.value("SELECT coalesce(max(jira_id), ?) FROM worklogs", (LAST_FOREIGN_JIRA_ID,))
+    jira_id = max(taken, world.counter(store, _JIRA_WORKLOGS)) + 1
+    keep_jira_id(store, jira_id)
     return store.insert_row(
         "worklogs",
         jira_id=jira_id,
@@ -61,6 +69,12 @@ def add(store: Store, worklog: Worklog) -> int:
         created_at=worklog.created_at,
         updated_at=worklog.updated_at,
     )
+
+
+def keep_jira_id(store: Store, jira_id: int) -> None:
+    """Never give out this id of a Jira worklog or one before it, even when the worklog is gone."""
+    # Kept beside the ids that SQLite counts itself, so that it is cleared and written out with them.
+    world.set_counter(store, _JIRA_WORKLOGS, jira_id)
 
 
 def change(store: Store, worklog: Worklog) -> None:

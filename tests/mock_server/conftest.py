@@ -7,6 +7,7 @@ is a login name of the scenario guide, whose password is the name; None is nobod
 import base64
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -177,6 +178,25 @@ def make_world() -> Iterator[Callable[..., World]]:
 def world(make_world: Callable[..., World]) -> World:
     """The scenario guide on 15 November 2013, new for each test."""
     return make_world()
+
+
+@pytest.fixture(scope="session")
+def idle_scenario(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The folder of the scenario guide in which nobody has logged work, there are no work attributes and no shared roles."""
+    folder = tmp_path_factory.mktemp("idle") / "guide"
+    shutil.copytree(ROOT / "fixtures" / "guide", folder)
+    for noun in ("worklogs", "work_attributes", "permission_roles"):
+        (folder / f"{noun}.json").unlink()
+    world_file = folder / "scenario.toml"
+    lines = world_file.read_text(encoding="utf-8").splitlines()
+    world_file.write_text("\n".join(line for line in lines if "worklogs" not in line), encoding="utf-8")
+    return str(folder)
+
+
+@pytest.fixture
+def idle_world(make_world: Callable[..., World], idle_scenario: str) -> World:
+    """The scenario guide on 15 November 2013 without any work, for tests that count what they log themselves."""
+    return make_world(scenario=idle_scenario)
 
 
 @dataclass

@@ -296,6 +296,42 @@ def test_a_role_taken_away_shows_less_at_the_next_call(world: Any) -> None:
     assert ERICA not in seen()
 
 
+WORK = {"issueId": 10202, "authorAccountId": "5b10a2844c20165700ede223", "startDate": "2013-11-14", "timeSpentSeconds": 60}
+OF_FRED = "person_id = (SELECT id FROM people WHERE name = 'fred')"
+
+
+@pytest.mark.parametrize(
+    ("taken", "who", "method", "path", "body", "after"),
+    [
+        (f"DELETE FROM group_members WHERE {OF_FRED}", "fred", "POST", "teams", {"name": "x"}, 403),
+        ("DELETE FROM global_permissions WHERE permission = 'tempo-account-administrator'", "fred", "POST", "customers",
+         {"key": "X", "name": "X"}, 403),
+        ("DELETE FROM global_permissions WHERE permission = 'tempo-administrator'", "fred", "POST", "work-attributes",
+         {"key": "X", "name": "X", "type": "CHECKBOX"}, 403),
+        ("UPDATE teams SET lead_id = NULL WHERE id = 3", "erica", "PUT", "teams/3", {"name": "x"}, 404),
+        ("UPDATE teams SET lead_id = NULL WHERE id = 3", "erica", "POST", "worklogs", WORK, 403),
+        ("DELETE FROM members WHERE team_id = 3", "bob", "GET", "teams/3", None, 404),
+        ("DELETE FROM members WHERE team_id = 3", "erica", "POST", "worklogs", WORK, 403),
+        ("DELETE FROM project_permissions WHERE permission = 'WORK_ON_ISSUES'", "bob", "POST", "worklogs", WORK, 403),
+        ("DELETE FROM project_permissions WHERE permission = 'BROWSE_PROJECTS'", "bob", "POST", "worklogs", WORK, 400),
+        ("DELETE FROM people WHERE name = 'bob'", "bob", "GET", "globalconfiguration", None, 401),
+    ],
+)  # fmt: skip
+def test_what_the_owner_loses_the_token_loses_at_the_next_call(
+    world: Any, taken: str, who: str, method: str, path: str, body: Any, after: int
+) -> None:
+    text = make(world, who)["token"]
+    author = Author("test", "test", "test", "2013-11-15T00:00:00.000Z")
+    # Known as its owner before the loss, without a change by the call itself.
+    assert status(world, text) == 200
+    world.post(None, "/_mock/snapshots", {})
+    assert status(world, text, path, method, body) == 200
+    world.post(None, "/_mock/restore", {})
+    with world.site.store.transaction(author):
+        world.site.store.run(taken)
+    assert status(world, text, path, method, body) == after
+
+
 def test_a_token_never_gives_more_than_its_owner_has(world: Any) -> None:
     text = make(world)["token"]
     assert status(world, text, "teams") == 200

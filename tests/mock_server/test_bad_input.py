@@ -270,6 +270,8 @@ def test_id_that_no_team_can_have_is_404(world: Any, number: str) -> None:
     for path in (f"1/team/{number}", f"2/team/{number}", f"2/team/{number}/member", f"2/team/3/member/{number}"):
         answer = world.get("fred", path)
         assert (answer.status, answer.headers["Content-Type"]) == (404, "application/json;charset=UTF-8"), path
+    for method in ("PUT", "DELETE"):
+        refused(world, method, f"2/team/{number}", 404, body=b"{}")
 
 
 @pytest.mark.parametrize(

@@ -245,7 +245,7 @@ def test_a_newer_database_says_so(tmp_path: Path) -> None:
 def test_database_in_a_place_that_cannot_hold_one(tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.write_bytes(b"kept")
-    for path in (tmp_path, tmp_path / "missing" / "world.db", file / "world.db"):
+    for path in (tmp_path, tmp_path / "missing" / "world.db", file / "world.db", tmp_path / ("x" * 1000)):
         assert str(path) in refused(4, "--db", str(path))
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
     assert file.read_bytes() == b"kept"

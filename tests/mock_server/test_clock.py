@@ -134,7 +134,9 @@ def test_moments_are_read_in_every_usual_form_and_written_in_one(text: str, mome
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", moment_text(moment))
 
 
-@pytest.mark.parametrize("text", ["", "yesterday", "2013-02-30", "15/Nov/13", "2013-11-15T25:00", "1384506000"])
+@pytest.mark.parametrize(
+    "text", ["", "yesterday", "2013-02-30", "15/Nov/13", "2013-11-15T25:00", "1384506000", "0001-01-01T00:00+05:00"]
+)
 def test_what_is_no_moment_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         parse_moment(text)

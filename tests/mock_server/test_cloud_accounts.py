@@ -252,7 +252,8 @@ def test_the_user_is_the_contact_when_both_are_given(world: Any) -> None:
     assert world.cloud("POST", "fred", "accounts", both).json["contact"]["type"] == "USER"
 
 
-def test_delete_takes_the_links_along(world: Any) -> None:
+def test_delete_takes_the_links_along(idle_world: Any) -> None:
+    world = idle_world
     answer = world.cloud("DELETE", "fred", "accounts/CLOUD-DEV")
     assert (answer.status, answer.body) == (204, b"")
     assert "Content-Type" not in answer.headers

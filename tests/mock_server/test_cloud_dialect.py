@@ -22,6 +22,12 @@ def bearer(text: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {text}"}
 
 
+@pytest.fixture
+def world(idle_world: Any) -> Any:
+    """Without work but what a test logs."""
+    return idle_world
+
+
 def ask(world: Any, method: str, path: str, headers: dict[str, str] | None = None, **more: Any) -> Any:
     return world.call(method, None, f"/4/{path}", headers=headers, **more)
 
@@ -357,8 +363,8 @@ def test_five_requests_in_a_second_of_the_worlds_clock(make_world: Callable[...,
     assert [world.cloud("GET", "bob", "roles").status for _ in range(6)] == [200] * 5 + [429]
 
 
-def test_a_refused_write_does_nothing(make_world: Callable[..., Any]) -> None:
-    world = make_world({"cloud.rateLimit": "on"})
+def test_a_refused_write_does_nothing(make_world: Callable[..., Any], idle_scenario: str) -> None:
+    world = make_world({"cloud.rateLimit": "on"}, scenario=idle_scenario)
     statuses = [world.cloud("POST", "bob", "worklogs", ENTRY).status for _ in range(7)]
     assert statuses == [200] * 5 + [429] * 2
     world.set_clock("2013-11-16")

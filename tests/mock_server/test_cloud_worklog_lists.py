@@ -16,6 +16,12 @@ CLOUD, HR, SAFE = 10202, 10240, 10220
 CLOUD_PROJECT, SAFE_PROJECT, HR_PROJECT = 10010, 10011, 10012
 
 
+@pytest.fixture
+def world(idle_world: Any) -> Any:
+    """Without work but what a test logs."""
+    return idle_world
+
+
 def log(world: Any, author: str, issue: int, day: str, **more: Any) -> int:
     """A worklog of somebody's, written by whoever may write for everybody; answers its id."""
     body = {"authorAccountId": author, "issueId": issue, "startDate": day, "timeSpentSeconds": 60, **more}
@@ -209,9 +215,27 @@ def test_lists_of_what_is_unknown_are_404(world: Any, path: str) -> None:
 
 
 def test_lists_of_what_is_known_and_not_permitted_are_empty(filled: Any) -> None:
-    for path in (f"user/{LAURA}", "team/1", f"issue/{SAFE}", f"project/{SAFE_PROJECT}"):
+    for path in (f"user/{LAURA}", f"issue/{SAFE}", f"project/{SAFE_PROJECT}"):
         assert ids(filled.cloud("GET", "bob", f"worklogs/{path}")) == [], path
     assert ids(filled.cloud("GET", "bob", f"worklogs?issueId={SAFE}")) == []
+
+
+def test_lists_of_what_is_not_permitted_are_404_when_set_so(filled: Any) -> None:
+    filled.site.settings.update({"worklogs.hiddenFilter": "404"})
+    for path in (f"worklogs/user/{LAURA}", f"worklogs/issue/{SAFE}", f"worklogs/project/{SAFE_PROJECT}",
+                 f"worklogs?issueId={SAFE}", f"worklogs?issueId={CLOUD}&projectId={SAFE_PROJECT}"):  # fmt: skip
+        missing(filled.cloud("GET", "bob", path))
+    for who, path in (("bob", f"user/{BOB}"), ("erica", f"user/{BOB}"), ("bob", f"issue/{CLOUD}")):
+        assert ids(filled.cloud("GET", who, f"worklogs/{path}")) != [], path
+    # Of a member of the team led something could be seen, on other days.
+    assert filled.cloud("GET", "erica", f"worklogs/user/{DAVID}").status == 200
+    assert ids(filled.cloud("POST", "bob", "worklogs/search", {"issueIds": [SAFE]})) == []
+
+
+def test_a_team_that_one_may_not_see_is_404_whatever_one_sees_of_its_members(filled: Any) -> None:
+    """Else somebody with Jira's View All Worklogs would learn who is in it."""
+    missing(filled.cloud("GET", "bob", "worklogs/team/1"))
+    assert ids(filled.cloud("GET", "bob", "worklogs/team/3")) != []
 
 
 def test_worklogs_of_an_account_go_by_the_attribute(filled: Any) -> None:
@@ -237,6 +261,11 @@ def test_everybody_sees_their_own_and_leads_their_members_inside_memberships(fil
 
 
 def test_a_technical_user_sees_all_with_role_and_scope_alone(filled: Any) -> None:
+    store = filled.site.store
+    with store.transaction():
+        # The group through which he may browse it in the guide.
+        group = store.value("SELECT id FROM groups WHERE name = 'integrations'")
+        store.run("DELETE FROM project_permissions WHERE project_id = ? AND group_id = ?", (SAFE_PROJECT, group))
     assert ids(filled.cloud("GET", "viewer", "worklogs")) == []
     made = role(filled, f"712020:{VIEWER}")
     visible = [number for number in EVERY if number != 6]

@@ -18,6 +18,12 @@ MEMBERS = {"self", "tempoWorklogId", "issue", "timeSpentSeconds", "billableSecon
            "startDateTimeUtc", "description", "createdAt", "updatedAt", "author", "attributes"}  # fmt: skip
 
 
+@pytest.fixture
+def world(idle_world: Any) -> Any:
+    """Without work but what a test logs."""
+    return idle_world
+
+
 def log(world: Any, who: str = "bob", **values: Any) -> dict[str, Any]:
     answer = world.cloud("POST", who, "worklogs", {**ENTRY, **values})
     assert answer.status == 200, answer.text

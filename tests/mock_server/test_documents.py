@@ -1,11 +1,15 @@
 """The generated documents are what the code says now, and say what a reader needs."""
 
+import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from mock_server.assumptions import ASSUMPTIONS
+from mock_server.config import Options
 from mock_server.documents import GRADES, pages, served
+from mock_server.faces import control_face
 
 ROOT = Path(__file__).parent.parent.parent
 PAGES = pages(ROOT)
@@ -39,3 +43,19 @@ def test_the_endpoints_a_reader_meets_first_are_checked_by_the_suite() -> None:
 @pytest.mark.parametrize("document", sorted((ROOT / "docs").glob("*.md")), ids=lambda path: path.name)
 def test_every_document_is_linked_from_the_readme(document: Path) -> None:
     assert f"docs/{document.name}" in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_every_control_route_stands_in_the_page_of_worlds(world: Any) -> None:
+    face = control_face(world.application.worlds, Options())
+    routes = {
+        f"{method} {re.sub(r'<(?:[a-z]+:)?(?:[a-z]+_)?', '<', rule.rule)}"
+        for rule in face.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+        # The page to try it brings scripts and styles of its own.
+        if not rule.rule.startswith("/_mock/api/")
+    }
+    assert "DELETE /_mock/tokens/<id>" in routes
+    page = (ROOT / "docs" / "worlds.md").read_text(encoding="utf-8")
+    listed = {f"{row[0]} {path}" for row in re.findall(r"`([A-Z]+) (/_mock[^`]*)`((?:, `/[^`]*`)*)", page)
+              for path in (row[1], *re.findall("`([^`]*)`", row[2]))}  # fmt: skip
+    assert routes - listed == set()

@@ -35,10 +35,10 @@ def http() -> Iterator[requests.Session]:
 
 
 @pytest.fixture
-def site(origin: str, http: requests.Session) -> str:
+def site(origin: str, http: requests.Session, idle_scenario: str) -> str:
     """A world of its own for each test, on 15 November 2013, where the clock stands still."""
     name = f"client{next(NUMBERS)}"
-    made = http.post(f"{origin}/_mock/sites", json={"name": name, "clock": "2013-11-15"})
+    made = http.post(f"{origin}/_mock/sites", json={"name": name, "clock": "2013-11-15", "scenario": idle_scenario})
     assert made.status_code == 201, made.text
     frozen = http.put(f"{origin}/sites/{name}/_mock/clock", json={"now": "2013-11-15T00:00:00Z", "frozen": True})
     assert frozen.status_code == 200, frozen.text
@@ -218,3 +218,15 @@ def test_a_token_made_and_revoked_while_a_client_holds_it(connect: Connect, http
     assert status_of(client.get_teams) == 403
     assert http.delete(f"{site}/_mock/tokens/{made['id']}?person=bob").status_code == 204
     assert status_of(client.get_worklogs, "2013-11-01", "2013-11-30") == 401
+
+
+def test_a_post_of_one_client_makes_all_others_act_as_it(connect: Connect, site: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fault of the library: docs/clients.md has the way around it."""
+    monkeypatch.setattr(Tempo, "default_headers", dict(Tempo.default_headers))
+    bob, erica = connect("bob"), connect("erica")
+    for client in (bob, erica):
+        del client.default_headers
+    made = bob.create_worklog(BOB, ISSUE, "2003-02-14", 3600)
+    assert erica.update_worklog(made["tempoWorklogId"], BOB, "2003-02-13", 60)["startDate"] == "2003-02-13"
+    audit = requests.get(f"{site}/_mock/audit?limit=1000", timeout=60).json()
+    assert {event["who"] for event in audit if event["noun"] == "worklogs"} == {"bob"}

@@ -90,8 +90,9 @@ def test_an_imported_world_has_the_accounts_of_the_exported_one(world: Any) -> N
 
 
 @pytest.fixture
-def booked(world: Any) -> Any:
-    """A world with a worklog on the account CLOUD-DEV; its attribute of text has the same value."""
+def booked(idle_world: Any) -> Any:
+    """A world whose one worklog is on the account CLOUD-DEV; its attribute of text has the same value."""
+    world = idle_world
     store = world.site.store
     with store.transaction(Author("test", "test", "test", "2013-11-15T00:00:00Z")):
         stamps = {"created_at": "2013-11-15T00:00:00Z", "updated_at": "2013-11-15T00:00:00Z"}

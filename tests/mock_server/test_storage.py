@@ -161,14 +161,16 @@ def test_each_audited_table_records_every_verb(world: Any) -> None:
     assert triggers == {f"audit_{table}_{verb}" for table in watched for verb in ("insert", "update", "delete")}
     columns = {table: {row[1] for row in store.all(f'PRAGMA table_info("{table}")')} for table in watched}
     with store.transaction():
-        store.run("INSERT INTO work_attributes (key, name, type) VALUES ('_K_', 'K', 'INPUT_FIELD')")
-        store.run(
-            "INSERT INTO worklogs SELECT 1, 1, id, project_id, 1, '2026-01-01', '08:00', 60, 0, '', '', '' FROM issues LIMIT 1"
-        )
-        store.run("INSERT INTO worklog_attributes SELECT id, '_K_', 'v' FROM worklogs")
         for kind in ("workload", "holiday"):
             store.run(f"INSERT INTO {kind}_scheme_members (person_id, scheme_id) VALUES (1, 1)")
         store.run("INSERT INTO holidays (scheme_id, type, date, name, duration) VALUES (1, 'FIXED', '2026-01-01', 'New', 1)")
+        store.run("INSERT INTO internal_issue_teams (issue_id, team_id) VALUES (10240, 1)")
+        store.run(
+            "INSERT INTO plans (person_id, project_id, start_date, end_date, start_time, per_day, rule, on_non_working_days, "
+            "description, created_at, updated_at) VALUES (1, 10012, '2026-01-01', '2026-01-01', '', 1, 'NEVER', 0, '', '', '')"
+        )
+        store.run("INSERT INTO plan_stretches (plan_id, start_date, end_date) SELECT id, start_date, end_date FROM plans")
+        store.run("INSERT INTO plan_removed_days (plan_id, day) SELECT id, start_date FROM plans")
     for table in watched:
         with store.transaction():
             column = sorted(columns[table])[0]

@@ -1,0 +1,141 @@
+"""What a scenario says of work: entries of work attributes and of worklogs, the days a worklog stands for, and what is wrong.
+
+A worklog is one of a day, or the same one on every wanted day of a range; days may be counted back from the world's day.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from marshmallow import ValidationError, fields, validate, validates_schema
+
+from mock_server.domain.work_attributes import TYPES, misfit
+from mock_server.scenario_entries import EntrySchema
+from mock_server.scenario_issues import check_moment
+from mock_server.storage.work_attributes import WorkAttribute
+
+WEEKDAYS = ("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY")
+
+# A clock is never on the first or the last day there is, so days counted from it are not either.
+FIRST_DAY, LAST_DAY = date(1, 1, 2), date(9999, 12, 30)
+_MOST_DAYS = 36500
+
+_ID = validate.Range(min=1, max=2**31 - 1)
+_SECONDS = 2**63 - 1
+
+
+class WorkAttributeEntry(EntrySchema):
+    """An extra field of worklogs. ``labels`` of a static list: each value that a worklog may have, and how it is shown."""
+
+    id = fields.Integer(load_default=None, strict=True, validate=_ID)
+    key = fields.String(required=True, validate=validate.Length(min=1))
+    name = fields.String(required=True, validate=validate.Length(min=1, max=255))
+    type = fields.String(load_default="INPUT_FIELD", validate=validate.OneOf(TYPES))
+    required = fields.Boolean(load_default=False)
+    labels = fields.Dict(keys=fields.String(), values=fields.String(), load_default=dict)
+
+    @validates_schema
+    def need_labels_for_a_list(self, data: dict[str, Any], **_: Any) -> None:
+        """A static list has labels, and nothing else has."""
+        if (data["type"] == "STATIC_LIST") != bool(data["labels"]):
+            raise ValidationError("A STATIC_LIST needs labels, and no other type has them.", "labels")
+
+
+class DaysAgo(fields.Field[Any]):
+    """A number of days before the world's day, or a range of two such numbers: the first day, then the last."""
+
+    def __init__(self) -> None:
+        number = {"type": "integer", "minimum": -_MOST_DAYS, "maximum": _MOST_DAYS}
+        span = {"type": "array", "items": number, "minItems": 2, "maxItems": 2}
+        super().__init__(load_default=None, metadata={"oneOf": [number, span]})
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int | tuple[int, int]:
+        if _is_number_of_days(value):
+            return int(value)
+        if isinstance(value, list) and len(value) == 2 and all(map(_is_number_of_days, value)) and value[0] >= value[1]:
+            return int(value[0]), int(value[1])
+        raise ValidationError("Not a number of days such as 3, or a range such as [90, 0] with the earlier day first.")
+
+
+class WorklogEntry(EntrySchema):
+    """A worklog, or the same one on the ``weekdays`` of a range of days. Times and amounts are seconds.
+
+    Without ids it gets the next ones in the order of days; ids and stamps stand in a world that was written out.
+    """
+
+    id = fields.Integer(load_default=None, strict=True, validate=_ID)
+    jira_id = fields.Integer(load_default=None, strict=True, validate=_ID)
+    issue = fields.String(required=True)
+    person = fields.String(required=True)
+    start_date = fields.Date(load_default=None)
+    days_ago = DaysAgo()
+    weekdays = fields.List(fields.String(validate=validate.OneOf(WEEKDAYS)), load_default=list)
+    start_time = fields.String(
+        load_default="08:00:00", validate=validate.Regexp(r"^([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]$(?!\n)")
+    )
+    time_spent = fields.Integer(required=True, strict=True, validate=validate.Range(1, _SECONDS))
+    billable = fields.Integer(load_default=None, strict=True, validate=validate.Range(0, _SECONDS))
+    description = fields.String(load_default="")
+    attributes = fields.Dict(keys=fields.String(), values=fields.String(allow_none=True), load_default=dict)
+    created_at = fields.String(load_default=None, validate=check_moment)
+    updated_at = fields.String(load_default=None, validate=check_moment)
+
+    @validates_schema
+    def need_one_day_or_range(self, data: dict[str, Any], **_: Any) -> None:
+        """A worklog is of a day or of a range, and only one of a day has an identity and a past."""
+        asked = data["days_ago"]
+        if (data["start_date"] is None) == (asked is None):
+            raise ValidationError("Give start_date or days_ago, and not both.")
+        if isinstance(asked, tuple):
+            own = [name for name in ("id", "jira_id", "created_at", "updated_at") if data[name] is not None]
+            if own:
+                raise ValidationError("A worklog of many days cannot have one.", own[0])
+        elif data["weekdays"]:
+            raise ValidationError("Only a worklog with a range of days_ago has weekdays.", "weekdays")
+
+
+def days_of(entry: Mapping[str, Any], today: date) -> list[date]:
+    """The days that an entry of worklogs stands for, in order.
+
+    Days before the calendar begins or after it ends are left out of a range; a single one is moved into it.
+    """
+    if entry["start_date"] is not None:
+        return [entry["start_date"]]
+    asked, number, first, last = entry["days_ago"], today.toordinal(), FIRST_DAY.toordinal(), LAST_DAY.toordinal()
+    if not isinstance(asked, tuple):
+        return [date.fromordinal(min(max(number - asked, first), last))]
+    # The calendar's day 1 is a Monday.
+    wanted = {WEEKDAYS.index(name) for name in entry["weekdays"] or WEEKDAYS}
+    days = range(max(number - asked[0], first), min(number - asked[1], last) + 1)
+    return [date.fromordinal(day) for day in days if (day - 1) % 7 in wanted]
+
+
+def problems(entries: Mapping[str, list[dict[str, Any]]]) -> Iterator[tuple[int, str]]:
+    """Worklogs that do not fit the rest of a scenario: number of the entry, and what is wrong with it.
+
+    Values are not held against their attributes in a world that was written out (``created_at`` tells): there an attribute
+    may have become another type after work was logged.
+    """
+    attributes = {
+        given["key"]: WorkAttribute(0, given["key"], given["name"], given["type"], given["required"], given["labels"])
+        for given in entries["work_attributes"]
+    }
+    accounts = {account["key"] for account in entries["accounts"]}
+    is_internal = {issue["key"]: issue["internal"] for issue in entries["issues"]}
+    for index, entry in enumerate(entries["worklogs"], 1):
+        if entry["issue"] not in is_internal:
+            yield index, f"issue: {entry['issue']} does not exist among the issues"
+        elif entry["billable"] and is_internal[entry["issue"]]:
+            yield index, f"billable: work on the internal issue {entry['issue']} is never billable"
+        for key, value in entry["attributes"].items():
+            if key not in attributes:
+                yield index, f"attributes: {key} does not exist among the work attributes"
+            elif value is not None and entry["created_at"] is None:
+                is_no_account = attributes[key].type == "ACCOUNT" and value not in accounts
+                wrong = f"{value} does not exist among the accounts" if is_no_account else misfit(attributes[key], value)
+                if wrong:
+                    yield index, f"attributes: {wrong}"
+
+
+def _is_number_of_days(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and -_MOST_DAYS <= value <= _MOST_DAYS
