@@ -13,7 +13,6 @@ from mock_server.endpoint import Call, endpoint
 from mock_server.errors import Invalid, NotFound
 from mock_server.schemas import WireSchema
 from mock_server.storage import people, worklog_pages
-from mock_server.storage import worklogs as worklog_rows
 from mock_server.storage.work_reach import WorkReach
 from mock_server.storage.worklog_pages import Filters, Order
 
@@ -157,6 +156,5 @@ def _note_reach(call: Call, reach: WorkReach, filters: Filters) -> None:
     if not reach.everyone:
         whose = f"own work and that of members of teams {sorted(reach.team_ids)}" if reach.team_ids else "own work only"
         call.note(f"{whose}: {call.caller.name} is in no role View Worklogs with Full access")
-    hidden = worklog_rows.count_projects(call.store) - len(reach.browse)
-    if hidden:
-        call.note(f"{hidden} projects hidden: no Browse Projects")
+    if reach.hidden:
+        call.note(f"{reach.hidden} projects hidden: no Browse Projects")

@@ -64,7 +64,9 @@ def new_database(path: Path) -> Iterator[Building]:
         refuse_existing(path)
         unfinished.replace(path)
     except (sqlite3.OperationalError, OSError) as error:
-        raise Unusable(f"The database {path} cannot be written ({error}); choose another file with --db.", EXIT_DATABASE) from error
+        raise Unusable(
+            f"The database {path} cannot be written ({error}); choose another file with --db.", EXIT_DATABASE
+        ) from error
     finally:
         with contextlib.suppress(OSError):
             unfinished.unlink(missing_ok=True)
@@ -77,7 +79,9 @@ def refuse_existing(path: Path) -> None:
     # A log left beside a database that was removed would be read into the new one.
     for file in (path, *(path.with_name(path.name + suffix) for suffix in ("-wal", "-journal"))):
         if file.exists() and file.stat().st_size:
-            raise Unusable(f"There is {file} already; it was left untouched, remove it or choose another file with --db.", EXIT_DATABASE)
+            raise Unusable(
+                f"There is {file} already; it was left untouched, remove it or choose another file with --db.", EXIT_DATABASE
+            )
 
 
 def _prepared(connection: sqlite3.Connection) -> sqlite3.Connection:

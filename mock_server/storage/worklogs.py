@@ -122,12 +122,6 @@ def add_attribute(store: Store, worklog_id: int, key: str, value: str | None) ->
     store.run("INSERT INTO worklog_attributes (worklog_id, key, value) VALUES (?, ?, ?)", (worklog_id, key, value))
 
 
-def count_projects(store: Store) -> int:
-    """How many projects there are."""
-    number: int = store.value("SELECT count(*) FROM projects")
-    return number
-
-
 def set_remaining_estimate(store: Store, issue_id: int, seconds: int) -> None:
     """What is left to do on an issue."""
     store.run("UPDATE issues SET remaining_estimate = ? WHERE id = ?", (seconds, issue_id))
