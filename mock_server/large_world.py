@@ -26,6 +26,9 @@ BASE = "empty"
 
 LEAST_PEOPLE, MOST_PEOPLE = 4, 100_000
 MOST_WORKLOGS = 10_000_000
+EARLIEST = date(1970, 1, 1)
+"""The first day a large world can be made on."""
+
 PERSONAS = MappingProxyType(
     {
         "everybody": "sees everybody's work, by a role with Full access",
@@ -140,9 +143,8 @@ def _is_insider(person: int) -> bool:
 
 
 def _projects(building: Building, size: Size) -> None:
-    columns = ("id", "key", "name", "lead_id", "project_type")
     rows = ((_FIRST_PROJECT + n, key, key.capitalize(), _FIRST_PERSON, "software") for n, key in enumerate(_PROJECTS))
-    building.load("projects", columns, rows)
+    building.load("projects", ("id", "key", "name", "lead_id", "project_type"), rows)
     # Issues as old as the oldest work.
     stamp = f"{_weekdays(size.today)[0]}T06:00:00.000Z"
     draw = random.Random(1).random

@@ -22,6 +22,7 @@ from mock_server.storage.worklog_conditions import (
     OF_ACCOUNT,
     Condition,
     Filters,
+    TeamAuthors,
     asked,
     listed,
     one_of,
@@ -77,7 +78,7 @@ class Order(NamedTuple):
 class _Few(NamedTuple):
     """A filter with an index of its own, which may let through few rows."""
 
-    index: str
+    along: str
     condition: Condition
 
 
@@ -99,10 +100,21 @@ def get(store: Store, worklog_id: int, reach: WorkReach) -> Worklog | None:
 
 
 def page(
-    store: Store, reach: WorkReach, filters: Filters, order: Order, offset: int, limit: int, after: Key | None = None
+    store: Store,
+    reach: WorkReach,
+    filters: Filters,
+    order: Order,
+    offset: int,
+    limit: int,
+    after: Key | None = None,
+    of_teams: TeamAuthors | None = None,
 ) -> list[Worklog]:
-    """Up to ``limit`` worklogs from ``offset`` on; ``after`` is the key of the row before the first, where it is known."""
-    of_teams = team_authors(store, reach)
+    """Up to ``limit`` worklogs from ``offset`` on.
+
+    ``after`` is the key of the row before the first and ``of_teams`` the members of the reach's teams, where they are known.
+    """
+    if of_teams is None:
+        of_teams = team_authors(store, reach)
     authors = only_authors(store, reach, filters, of_teams)
     if authors is not None and not authors:
         return []
@@ -195,7 +207,7 @@ def _filters_out_of_order(filters: Filters, order: Order) -> Iterator[_Few]:
 def _count(store: Store, few: _Few) -> int:
     """How many rows a filter lets through, ``FEW_ROWS`` at most."""
     number: int = store.value(
-        f"SELECT count(*) FROM (SELECT 1 FROM worklogs w {few.index} WHERE {few.condition.text} LIMIT ?)",
+        f"SELECT count(*) FROM (SELECT 1 FROM worklogs w {few.along} WHERE {few.condition.text} LIMIT ?)",
         (*few.condition.parameters, FEW_ROWS),
     )
     return number
@@ -208,7 +220,7 @@ def _along(store: Store, wanted: _Wanted) -> list[int]:
 
 def _looked_through(store: Store, wanted: _Wanted, few: _Few) -> list[int]:
     """From all rows that one filter lets through, sorted."""
-    return _selected(store, wanted, few.index, few.condition)
+    return _selected(store, wanted, few.along, few.condition)
 
 
 def _selected(store: Store, wanted: _Wanted, index: str, more: Condition) -> list[int]:

@@ -103,7 +103,7 @@ def attributes_of(store: Store, worklog_ids: Iterable[int]) -> dict[int, list[tu
     rows = store.all(
         "SELECT worklog_id, key, value FROM worklog_attributes WHERE worklog_id IN (SELECT value FROM json_each(?)) "
         "ORDER BY worklog_id, key",
-        (json.dumps(list(worklog_ids)),),
+        (f"[{','.join(map(str, worklog_ids))}]",),
     )
     for worklog_id, key, value in rows:
         found.setdefault(worklog_id, []).append((key, value))
