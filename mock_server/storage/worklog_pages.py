@@ -32,8 +32,11 @@ from mock_server.storage.worklog_conditions import (
 )
 from mock_server.storage.worklogs import COLUMNS, FROM, Worklog
 
+TRIED = 1
+"""Rows passed along one index before another way is taken, for each row that the other way looks at."""
+
 FEW_AUTHORS = 64
-"""Up to so many visible authors, rows are merged from each author's index."""
+"""Up to so many visible authors, their indexes are a better way to what they did in some projects than the projects'."""
 
 FEW_ROWS = 20_000
 """Up to so many rows are looked at and sorted for a page; counting so many takes half a millisecond."""
@@ -170,13 +173,13 @@ def _by_start(store: Store, wanted: _Wanted, filters: Filters, authors: frozense
     for few in _filters_out_of_order(filters, wanted.order):
         if _count(store, few) < FEW_ROWS:
             return _looked_through(store, wanted, few)
-    if authors is not None and len(authors) <= FEW_AUTHORS:
+    if authors is not None and len(authors) == 1:
         return _merged(store, wanted, "author", authors)
-    if filters.project_ids is not None:
+    if filters.project_ids is not None and (authors is None or len(authors) > FEW_AUTHORS):
         return _merged(store, wanted, "project", filters.project_ids)
     if authors is None:
         return _along(store, wanted)
-    found = _along_at_most(store, wanted, len(authors) * (wanted.offset + wanted.limit))
+    found = _along_at_most(store, wanted, TRIED * len(authors) * (wanted.offset + wanted.limit))
     return _merged(store, wanted, "author", authors) if found is None else found
 
 
@@ -193,7 +196,7 @@ def _sorted(store: Store, wanted: _Wanted, filters: Filters, authors: frozenset[
     if min(counts, default=FEW_ROWS) >= FEW_ROWS:
         return _along(store, wanted)
     fewest = counts.index(min(counts))
-    found = _along_at_most(store, wanted, counts[fewest])
+    found = _along_at_most(store, wanted, TRIED * counts[fewest])
     return _looked_through(store, wanted, candidates[fewest]) if found is None else found
 
 
