@@ -6,7 +6,7 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate
 
 from mock_server.access import ApiScope
-from mock_server.cloud.addresses import IssueSchema, UserSchema, issue_bean, user_bean
+from mock_server.cloud.addresses import IssueSchema, UserSchema, jira_root, user_bean
 from mock_server.cloud.days import Day
 from mock_server.domain import worklogs
 from mock_server.domain.worklogs import Writing
@@ -160,11 +160,12 @@ def bean(call: Call, worklog: Worklog) -> dict[str, Any]:
 def beans(call: Call, found: list[Worklog]) -> list[dict[str, Any]]:
     """Values of ``WorklogSchema`` for several, with one look at their attributes."""
     attributes = worklog_rows.attributes_of(call.store, [worklog.id for worklog in found])
+    base, jira = call.base, jira_root(call)
     return [
         {
-            "link": f"{call.base}/worklogs/{worklog.id}",
+            "link": f"{base}/worklogs/{worklog.id}",
             "id": worklog.id,
-            "issue": issue_bean(call, worklog.issue_id),
+            "issue": {"link": f"{jira}/issue/{worklog.issue_id}", "id": worklog.issue_id},
             "time_spent": worklog.time_spent,
             "billable": worklog.billable,
             "start_date": worklog.start_date,
