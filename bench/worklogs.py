@@ -16,6 +16,7 @@ from bench.in_process import bare_flask, call, environ, microseconds
 from bench.subjects import fake_command, running
 from mock_server.app import Application, create_application
 from mock_server.config import Options
+from mock_server.large_world import token_of
 
 PEOPLE, WORKLOGS = 1000, 1_000_000
 SMALL = 2000
@@ -30,7 +31,7 @@ def get(application: Application, viewer: str, path: str) -> bytes:
     parts = urlsplit(path)
     asked = environ("GET", parts.path)
     asked["QUERY_STRING"] = parts.query
-    asked["HTTP_AUTHORIZATION"] = f"Bearer demo-token-of-{viewer}-not-a-secret"
+    asked["HTTP_AUTHORIZATION"] = f"Bearer {token_of(viewer)}"
     seen: list[str] = []
     answer = b"".join(application(asked, lambda status, headers, exc_info=None: seen.append(status)))
     if not seen[0].startswith("2"):
@@ -60,7 +61,9 @@ def measure(people: int = PEOPLE, worklogs: int = WORKLOGS) -> dict[str, dict[st
         small, large = Path(folder) / "small.db", Path(folder) / "large.db"
         made(50, SMALL, small)
         making = made(people, worklogs, large)
-        with running([*fake_command("--no-control"), "--db", str(large)], "/jira/rest/api/2/serverInfo") as started:
+        with running(
+            [*fake_command("--no-control"), "--db", str(large)], "/4/worklogs", "Bearer " + token_of("everybody")
+        ) as started:
             making["start to the first 200, s"] = started.seconds
         return {
             f"worklogs, a world of {SMALL:,}, microseconds": scenario_sized(small),
