@@ -30,8 +30,3 @@ def jira_root(call: Call) -> str:
 def user_bean(call: Call, account_id: str) -> dict[str, Any]:
     """Values of ``UserSchema``."""
     return {"link": f"{jira_root(call)}/user?accountId={account_id}", "account_id": account_id}
-
-
-def issue_bean(call: Call, issue_id: int) -> dict[str, Any]:
-    """Values of ``IssueSchema``."""
-    return {"link": f"{jira_root(call)}/issue/{issue_id}", "id": issue_id}

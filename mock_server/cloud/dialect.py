@@ -42,6 +42,8 @@ class CloudDialect:
         writes = endpoint.method in _UNSAFE and not endpoint.is_search
         call = _call(request, site, site.store if writes else site.shown)
         call.page_keys = self._page_keys
+        if not writes:
+            call.remembered = site.remembered
         author = Author("anonymous", _FACE, endpoint.name, moment_text(call.now)) if writes else None
         try:
             raw = request.get_data() if endpoint.method in _UNSAFE else b""
@@ -117,7 +119,7 @@ class CloudDialect:
         scheme, _, text = request.environ.get("HTTP_AUTHORIZATION", "").partition(" ")
         if scheme.lower() != "bearer" or not text.strip():
             raise NotLoggedIn("no Tempo token" if not scheme else "not a Bearer token", rejected=bool(scheme))
-        call.actor = api_tokens.authenticate(call.store, text.strip(), call.now)
+        call.actor = api_tokens.authenticate(call.store, text.strip(), call.now, call.remember)
         request.environ[ACTOR_KEY] = call.actor.name
         if site.settings.is_on("cloud.rateLimit"):
             self._limit.count((site.name, text), call.now)

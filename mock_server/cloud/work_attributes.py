@@ -149,7 +149,7 @@ def get_work_attribute_value(call: Call, found: tuple[Worklog, str]) -> dict[str
 def add_work_attribute_values(call: Call, values: list[dict[str, Any]]) -> None:
     """Add attribute values to worklogs; all of them or none"""
     for one in values:
-        worklog = worklogs.get(call.store, call.caller, one["worklog_id"])
+        worklog = load_worklog(call, one["worklog_id"])
         given = {value["key"]: value.get("value") for value in one["values"]}
         worklogs.add_attributes(writing(call), worklog, given)
 

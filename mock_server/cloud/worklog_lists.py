@@ -8,16 +8,16 @@ from mock_server.access import ApiScope
 from mock_server.cloud.days import DayText, StampText
 from mock_server.cloud.paging import Page, PagedQuery, window
 from mock_server.cloud.teams import load_visible_team
-from mock_server.cloud.worklogs import OPENAPI, WholeNumber, WorklogSchema, beans
+from mock_server.cloud.worklogs import OPENAPI, WholeNumber, WorklogSchema, beans, reached
 from mock_server.domain import accounts, worklogs
 from mock_server.endpoint import Call, endpoint
 from mock_server.errors import Invalid
 from mock_server.schemas import WireSchema
 from mock_server.storage import people, worklog_pages
-from mock_server.storage import worklogs as worklog_rows
 from mock_server.storage.teams import Team
 from mock_server.storage.work_reach import WorkReach
-from mock_server.storage.worklog_pages import Filters, Order
+from mock_server.storage.worklog_conditions import Filters, team_authors
+from mock_server.storage.worklog_pages import Order
 
 ORDERS = ("ID", "START_DATE_TIME", "UPDATED")
 
@@ -146,11 +146,13 @@ def _ids(values: dict[str, Any], name: str) -> tuple[int, ...] | None:
 def _page(call: Call, query: dict[str, Any], order: Order, **asked: Any) -> Page:
     offset, limit = window(query)
     filters = Filters(query.get("start"), query.get("end"), query.get("updated_from"), **asked)
-    reach = worklogs.reach(call.store, call.caller)
-    listed = (call.caller.person_id, reach, filters, order)
+    reach = reached(call)
+    # Whom the caller reaches follows from the version of the world.
+    listed = (call.caller.person_id, filters, order)
     keys = call.page_keys
     after = keys.get(listed, call.store.version, offset) if keys and offset else None
-    found = worklog_pages.page(call.store, reach, filters, order, offset, limit + 1, after)
+    of_teams = call.remember(("team authors", call.caller.person_id), lambda: team_authors(call.store, reach))
+    found = worklog_pages.page(call.store, reach, filters, order, offset, limit + 1, after, of_teams)
     shown = found[:limit]
     if keys and len(found) > limit:
         keys.put(listed, call.store.version, offset + limit, worklog_pages.key_of(shown[-1], order))
@@ -162,6 +164,5 @@ def _note_reach(call: Call, reach: WorkReach, filters: Filters) -> None:
     if not reach.everyone:
         whose = f"own work and that of members of teams {sorted(reach.team_ids)}" if reach.team_ids else "own work only"
         call.note(f"{whose}: {call.caller.name} is in no role View Worklogs with Full access")
-    hidden = worklog_rows.count_projects(call.store) - len(reach.browse)
-    if hidden:
-        call.note(f"{hidden} projects hidden: no Browse Projects")
+    if reach.hidden:
+        call.note(f"{reach.hidden} projects hidden: no Browse Projects")

@@ -1,18 +1,19 @@
 """Worklogs one by one and their writes, ``/4/worklogs`` (vendor's OpenAPI of v4; recorded answers; help pages)."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from marshmallow import ValidationError, fields, validate
 
 from mock_server.access import ApiScope
-from mock_server.cloud.addresses import IssueSchema, UserSchema, issue_bean, user_bean
+from mock_server.cloud.addresses import IssueSchema, UserSchema, jira_root, user_bean
 from mock_server.cloud.days import Day
 from mock_server.domain import worklogs
 from mock_server.domain.worklogs import Writing
 from mock_server.endpoint import Call, endpoint
 from mock_server.schemas import WireSchema
 from mock_server.storage import worklogs as worklog_rows
+from mock_server.storage.work_reach import WorkReach
 from mock_server.storage.worklogs import Worklog
 
 OPENAPI = "vendor's OpenAPI of v4"
@@ -103,7 +104,12 @@ class WorklogInputSchema(WorklogUpdateSchema):
 
 def load_worklog(call: Call, worklog_id: int) -> Worklog:
     """The worklog in the path. Raises ``NotFound``, also for a hidden one."""
-    return worklogs.get(call.store, call.caller, worklog_id)
+    return worklogs.get(call.store, reached(call), worklog_id)
+
+
+def reached(call: Call) -> WorkReach:
+    """Whose worklogs the caller may see."""
+    return call.remember(("worklogs", call.caller.person_id), lambda: worklogs.reach(call.store, call.caller))
 
 
 def writing(call: Call) -> Writing:
@@ -154,11 +160,12 @@ def bean(call: Call, worklog: Worklog) -> dict[str, Any]:
 def beans(call: Call, found: list[Worklog]) -> list[dict[str, Any]]:
     """Values of ``WorklogSchema`` for several, with one look at their attributes."""
     attributes = worklog_rows.attributes_of(call.store, [worklog.id for worklog in found])
+    base, jira = call.base, jira_root(call)
     return [
         {
-            "link": f"{call.base}/worklogs/{worklog.id}",
+            "link": f"{base}/worklogs/{worklog.id}",
             "id": worklog.id,
-            "issue": issue_bean(call, worklog.issue_id),
+            "issue": {"link": f"{jira}/issue/{worklog.issue_id}", "id": worklog.issue_id},
             "time_spent": worklog.time_spent,
             "billable": worklog.billable,
             "start_date": worklog.start_date,
@@ -190,9 +197,7 @@ def utc(worklog: Worklog) -> str:
         return f"{worklog.start_date}T{worklog.start_time}Z"
     from zoneinfo import ZoneInfo
 
-    day = date.fromisoformat(worklog.start_date)
-    hour, minute, second = map(int, worklog.start_time.split(":"))
-    local = datetime(day.year, day.month, day.day, hour, minute, second, tzinfo=ZoneInfo(worklog.time_zone))
+    local = datetime.fromisoformat(f"{worklog.start_date}T{worklog.start_time}").replace(tzinfo=ZoneInfo(worklog.time_zone))
     try:
         moment = local.astimezone(UTC)
     except OverflowError:

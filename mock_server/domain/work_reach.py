@@ -2,6 +2,7 @@
 
 from mock_server.access import Actor
 from mock_server.domain import projects
+from mock_server.storage import projects as project_rows
 from mock_server.storage import work_reach
 from mock_server.storage.store import Store
 from mock_server.storage.work_reach import WorkReach
@@ -15,10 +16,6 @@ def of(store: Store, actor: Actor, key: str) -> WorkReach:
     """The reach that a permission key gives, such as ``permissions.worklog.view``; own work is always in it."""
     held = projects.held(store, actor)
     everyone, team_ids = work_reach.of_roles(store, actor.person_id, key)
-    return WorkReach(
-        actor.person_id,
-        everyone,
-        team_ids,
-        frozenset(project for project, permissions in held.items() if BROWSE in permissions),
-        frozenset(project for project, permissions in held.items() if VIEW_ALL in permissions),
-    )
+    browse = frozenset(project for project, permissions in held.items() if BROWSE in permissions)
+    view_all = frozenset(project for project, permissions in held.items() if VIEW_ALL in permissions)
+    return WorkReach(actor.person_id, everyone, team_ids, browse, view_all, project_rows.count(store) - len(browse))

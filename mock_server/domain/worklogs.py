@@ -37,9 +37,9 @@ def reach(store: Store, actor: Actor) -> WorkReach:
     return work_reach.of(store, actor, WORKLOG_VIEW)
 
 
-def get(store: Store, actor: Actor, worklog_id: int) -> Worklog:
+def get(store: Store, within: WorkReach, worklog_id: int) -> Worklog:
     """One worklog within reach. Raises ``NotFound``, also for one that is hidden."""
-    found = worklog_pages.get(store, worklog_id, reach(store, actor))
+    found = worklog_pages.get(store, worklog_id, within)
     if found is None:
         raise NotFound(f"Worklog with id '{worklog_id}' not found")
     return found

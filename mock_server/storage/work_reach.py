@@ -13,7 +13,7 @@ class WorkReach:
 
     ``everyone`` comes from a role with Full access, ``team_ids`` from roles over teams and from leading one: those reach
     a member's work inside the dates of the membership. ``browse`` holds the projects that may be browsed at all,
-    ``view_all`` those where Jira lets the actor see everybody's work.
+    ``view_all`` those where Jira lets the actor see everybody's work; ``hidden`` tells how many may not be browsed.
     """
 
     person_id: int
@@ -21,6 +21,7 @@ class WorkReach:
     team_ids: frozenset[int]
     browse: frozenset[int]
     view_all: frozenset[int]
+    hidden: int
 
 
 def of_roles(store: Store, person_id: int, key: str) -> tuple[bool, frozenset[int]]:

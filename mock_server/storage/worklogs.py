@@ -117,7 +117,7 @@ def attributes_of(store: Store, worklog_ids: Iterable[int]) -> dict[int, list[tu
     rows = store.all(
         "SELECT worklog_id, key, value FROM worklog_attributes WHERE worklog_id IN (SELECT value FROM json_each(?)) "
         "ORDER BY worklog_id, key",
-        (json.dumps(list(worklog_ids)),),
+        (f"[{','.join(map(str, worklog_ids))}]",),
     )
     for worklog_id, key, value in rows:
         found.setdefault(worklog_id, []).append((key, value))
@@ -134,12 +134,6 @@ def set_attributes(store: Store, worklog_id: int, values: Mapping[str, str | Non
 def add_attribute(store: Store, worklog_id: int, key: str, value: str | None) -> None:
     """One more attribute value."""
     store.run("INSERT INTO worklog_attributes (worklog_id, key, value) VALUES (?, ?, ?)", (worklog_id, key, value))
-
-
-def count_projects(store: Store) -> int:
-    """How many projects there are."""
-    number: int = store.value("SELECT count(*) FROM projects")
-    return number
 
 
 def set_remaining_estimate(store: Store, issue_id: int, seconds: int) -> None:

@@ -268,7 +268,7 @@ def test_a_migration_that_fails_leaves_the_file_to_the_older_version(tmp_path: P
         assert "colour" not in [row[1] for row in old.all("PRAGMA table_info(roles)")]
 
 
-@pytest.mark.parametrize("moment", ["_migrate", "_mark", "watch"])
+@pytest.mark.parametrize("moment", ["migrate", "mark", "watch"])
 def test_a_start_that_is_killed_can_be_repeated(tmp_path: Path, moment: str) -> None:
     path = tmp_path / "world.db"
     script = f"import os, sys, pathlib\nfrom mock_server.storage import store\nstore.{moment} = lambda *_: os._exit(9)\n"
