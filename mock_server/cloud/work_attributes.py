@@ -5,12 +5,12 @@ from typing import Any
 from marshmallow import fields, validate
 
 from mock_server.access import ApiScope
+from mock_server.cloud.numbers import WholeNumber
 from mock_server.cloud.paging import Listed, Page, PagedQuery, page_of
 from mock_server.cloud.permissions import need_administrator
 from mock_server.cloud.worklogs import (
     OPENAPI,
     AttributeInputSchema,
-    WholeNumber,
     WorkAttributeValueSchema,
     load_worklog,
     value_bean,

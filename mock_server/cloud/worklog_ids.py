@@ -5,8 +5,9 @@ from typing import Any
 from marshmallow import fields, validate
 
 from mock_server.access import ApiScope
+from mock_server.cloud.numbers import WholeNumber
 from mock_server.cloud.paging import Page, PagedQuery, page_of
-from mock_server.cloud.worklogs import OPENAPI, WholeNumber
+from mock_server.cloud.worklogs import OPENAPI
 from mock_server.domain import worklogs
 from mock_server.endpoint import Call, endpoint
 from mock_server.schemas import WireSchema

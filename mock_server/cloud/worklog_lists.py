@@ -6,8 +6,9 @@ from marshmallow import fields, validate
 
 from mock_server.access import ApiScope
 from mock_server.cloud.days import DayText, StampText
+from mock_server.cloud.numbers import WholeNumber
 from mock_server.cloud.paging import Page, PagedQuery, window
-from mock_server.cloud.worklogs import OPENAPI, WholeNumber, WorklogSchema, beans
+from mock_server.cloud.worklogs import OPENAPI, WorklogSchema, beans
 from mock_server.domain import accounts, teams, worklogs
 from mock_server.endpoint import Call, endpoint
 from mock_server.errors import Invalid, NotFound

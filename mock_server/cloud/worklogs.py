@@ -3,11 +3,12 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
-from marshmallow import ValidationError, fields, validate
+from marshmallow import fields, validate
 
 from mock_server.access import ApiScope
 from mock_server.cloud.addresses import IssueSchema, UserSchema, issue_bean, user_bean
 from mock_server.cloud.days import Day
+from mock_server.cloud.numbers import WholeNumber
 from mock_server.domain import worklogs
 from mock_server.domain.worklogs import Writing
 from mock_server.endpoint import Call, endpoint
@@ -50,23 +51,6 @@ class WorklogSchema(WireSchema):
     updated_at = fields.String(data_key="updatedAt")
     author = fields.Nested(UserSchema)
     attributes = fields.Nested(WorkAttributeValuesSchema)
-
-
-class WholeNumber(fields.Field[Any]):
-    """A number in a body; clients send it as text as well."""
-
-    def __init__(self, *, least: int, **settings: Any) -> None:
-        super().__init__(metadata={"type": ["integer", "string"], "examples": [max(1, least)]}, **settings)
-        self._least = least
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
-        number = value
-        is_digits = isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) <= 18
-        if is_digits or (isinstance(value, float) and value.is_integer() and abs(value) < 2**53):
-            number = int(value)
-        if not isinstance(number, int) or isinstance(number, bool) or not self._least <= number < 2**63:
-            raise ValidationError(f"must be a whole number from {self._least}.")
-        return number
 
 
 class AttributeInputSchema(WireSchema):
