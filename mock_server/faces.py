@@ -26,8 +26,6 @@ _CLOUD, _OAUTH = "/rest/api/", "/ex/jira/<cloud_id>/rest/api/"
 _LATEST = (f"{CONTEXT}/rest/api/latest/", f"{_CLOUD}latest/")
 
 WordHttp = Callable[[HTTPException], Response]
-
-
 LARGEST_ID = "2147483647"
 
 
@@ -38,9 +36,8 @@ class IdConverter(IntegerConverter):
     """
 
     # Up to nine digits, then all of ten that are below the largest: 0 or 1 and nine more, 20 and eight more, and so on.
-    regex = "(?!0+(?![0-9]))0{0,99}(?:[0-9]{1,9}|%s)" % "|".join(
-        [f"{LARGEST_ID[:i]}[0-{int(d) - 1}][0-9]{{{9 - i}}}" for i, d in enumerate(LARGEST_ID) if d != "0"] + [LARGEST_ID]
-    )
+    _of_ten = [f"{LARGEST_ID[:i]}[0-{int(d) - 1}][0-9]{{{9 - i}}}" for i, d in enumerate(LARGEST_ID) if d != "0"]
+    regex = f"(?!0+(?![0-9]))0{{0,99}}(?:[0-9]{{1,9}}|{'|'.join([*_of_ten, LARGEST_ID])})"
 
 
 class MatchedRule(Rule):

@@ -252,6 +252,8 @@ def read_json(media_type: str, raw: bytes) -> Any:
     """The value of a JSON body. Raises ``Invalid`` when it is none, ``WrongMediaType`` when it is declared otherwise."""
     if media_type and media_type != "application/json":
         raise WrongMediaType(f"Send the body as Content-Type: application/json, not {media_type[:80]}.")
+    if not raw.strip():
+        raise Invalid("The body is empty; send JSON.")
     try:
         value = json.loads(raw.decode(), parse_constant=_no_constant)
         if b"\\u" in raw:

@@ -7,13 +7,14 @@ from urllib.parse import urlencode
 
 import flask
 from flask import Request, Response
+from marshmallow import Schema
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from mock_server.access import ApiScope, without_scope
-from mock_server.cloud.paging import Listed, Page
+from mock_server.cloud.paging import Listed, Page, PagedQuery, check_limit
 from mock_server.domain import api_tokens
 from mock_server.endpoint import Call, Endpoint
-from mock_server.errors import Fact, Invalid, NotFound, NotLoggedIn, Refused, TooLarge
+from mock_server.errors import Conflict, Fact, Invalid, NotFound, NotLoggedIn, Refused, TooLarge
 from mock_server.host import read_json, to_json
 from mock_server.moments import moment_text
 from mock_server.page_keys import PageKeys
@@ -56,9 +57,7 @@ class CloudDialect:
                 elif path_values:
                     arguments.extend(path_values.values())
                 if endpoint.query_schema is not None:
-                    arguments.append(
-                        load(endpoint.query_schema, query_values(endpoint.query_schema, request.args.to_dict(flat=False)))
-                    )
+                    arguments.append(_query(endpoint.query_schema, request, call))
                 if endpoint.body_schema is not None:
                     arguments.append(_body(endpoint, raw))
                 answer = _written(endpoint, endpoint.view(*arguments), request, call)
@@ -105,6 +104,8 @@ class CloudDialect:
             return response
         if isinstance(fact, NotFound):
             return _errors([fact.message], 404)
+        if isinstance(fact, Conflict):
+            return _errors([fact.message], 409)
         if isinstance(fact, TooLarge):
             return _errors([fact.message], 413)
         if isinstance(fact, Invalid):
@@ -132,6 +133,13 @@ def _call(request: Request, site: Site, store: Any) -> Call:
         lambda: f"{request.scheme}://{request.host}",
         request.environ["SCRIPT_NAME"] + PREFIX,
     )
+
+
+def _query(schema: Schema, request: Request, call: Call) -> dict[str, Any]:
+    values = load(schema, query_values(schema, request.args.to_dict(flat=False)))
+    if isinstance(schema, PagedQuery) and call.settings["cloud.limitAboveMaximum"] == "400":
+        check_limit(values)
+    return values
 
 
 def _body(endpoint: Endpoint, raw: bytes) -> Any:

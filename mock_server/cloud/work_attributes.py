@@ -149,9 +149,8 @@ def get_work_attribute_value(call: Call, found: tuple[Worklog, str]) -> dict[str
 def add_work_attribute_values(call: Call, values: list[dict[str, Any]]) -> None:
     """Add attribute values to worklogs; all of them or none"""
     for one in values:
-        worklog = worklogs.get(call.store, call.caller, one["worklog_id"])
-        given = {value["key"]: value.get("value") for value in one["values"]}
-        worklogs.add_attributes(writing(call), worklog, given)
+        worklog = worklogs.get(call.store, call.caller, call.settings, one["worklog_id"])
+        worklogs.add_attributes(writing(call), worklog, one["values"])
 
 
 @endpoint("POST", "/worklogs/work-attribute-values/search", scope=ApiScope.WORKLOGS_VIEW, is_search=True,
@@ -161,7 +160,7 @@ def search_work_attribute_values(call: Call, values: dict[str, Any]) -> list[dic
     asked = values["worklog_ids"] or []
     if not 1 <= len(asked) <= MOST_IDS:
         raise Invalid("Please provide at least 1 and at most 500 worklog ids")
-    reach = worklogs.reach(call.store, call.caller)
+    reach = worklogs.reach(call.store, call.caller, call.settings)
     visible = [worklog_id for worklog_id in asked if worklog_pages.get(call.store, worklog_id, reach)]
     found = worklog_rows.attributes_of(call.store, visible)
     return [

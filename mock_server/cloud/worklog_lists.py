@@ -8,10 +8,11 @@ from mock_server.access import ApiScope
 from mock_server.cloud.days import DayText, StampText
 from mock_server.cloud.numbers import WholeNumber
 from mock_server.cloud.paging import Page, PagedQuery, window
+from mock_server.cloud.teams import load_visible_team
 from mock_server.cloud.worklogs import OPENAPI, WorklogSchema, beans
 from mock_server.domain import accounts, teams, worklogs
 from mock_server.endpoint import Call, endpoint
-from mock_server.errors import Invalid, NotFound
+from mock_server.errors import Invalid
 from mock_server.schemas import WireSchema
 from mock_server.storage import people, worklog_pages
 from mock_server.storage import worklogs as worklog_rows
@@ -69,7 +70,8 @@ def list_worklogs(call: Call, query: dict[str, Any]) -> Page:
           returns=WorklogSchema, many=True, grade="A", source=OPENAPI)  # fmt: skip
 def search_worklogs(call: Call, query: dict[str, Any], values: dict[str, Any]) -> Page:
     """Worklogs that the caller may see, by authors, issues, projects and days"""
-    given = {name: value for name, value in values.items() if value is not None}
+    empty: list[int] | None = [] if call.settings["worklogs.emptyIds"] == "ignored" else None
+    given = {name: value for name, value in values.items() if value is not None and value != empty}
     ordering = given.get("order_by") or []
     if len({one["field"] for one in ordering}) > 1:
         raise Invalid("orderBy takes one field here")
@@ -92,24 +94,23 @@ def search_worklogs(call: Call, query: dict[str, Any], values: dict[str, Any]) -
           many=True, grade="A", source=OPENAPI)  # fmt: skip
 def list_worklogs_of_user(call: Call, account_id: str, query: dict[str, Any]) -> Page:
     """The worklogs of a person"""
-    person = people.by_account_id(call.store, account_id)
-    if person is None:
-        raise NotFound(f"User '{account_id}' not found")
-    return _page(call, query, Order(), author_ids=(person.id,))
+    person_id = worklogs.known_person(call.store, account_id, _hiding(call))
+    return _page(call, query, Order(), author_ids=(person_id,))
 
 
 @endpoint("GET", "/worklogs/team/<id:team_id>", scope=ApiScope.WORKLOGS_VIEW, query=WindowQuery, returns=WorklogSchema,
           many=True, grade="A", source=OPENAPI)  # fmt: skip
 def list_worklogs_of_team(call: Call, team_id: int, query: dict[str, Any]) -> Page:
     """The worklogs of a team's members inside their memberships"""
-    return _page(call, query, Order(), team_id=teams.get(call.store, team_id).id)
+    team = load_visible_team(call, team_id) if _hiding(call) else teams.get(call.store, team_id)
+    return _page(call, query, Order(), team_id=team.id)
 
 
 @endpoint("GET", "/worklogs/issue/<id:issue_id>", scope=ApiScope.WORKLOGS_VIEW, query=WindowQuery, returns=WorklogSchema,
           many=True, grade="A", source=OPENAPI)  # fmt: skip
 def list_worklogs_of_issue(call: Call, issue_id: int, query: dict[str, Any]) -> Page:
     """The worklogs of an issue"""
-    worklogs.known_issue(call.store, issue_id)
+    worklogs.known_issue(call.store, issue_id, _hiding(call))
     return _page(call, query, Order(), issue_ids=(issue_id,))
 
 
@@ -117,7 +118,7 @@ def list_worklogs_of_issue(call: Call, issue_id: int, query: dict[str, Any]) -> 
           many=True, grade="A", source=OPENAPI)  # fmt: skip
 def list_worklogs_of_project(call: Call, project_id: int, query: dict[str, Any]) -> Page:
     """The worklogs of a project"""
-    worklogs.known_project(call.store, project_id)
+    worklogs.known_project(call.store, project_id, _hiding(call))
     return _page(call, query, Order(), project_ids=(project_id,))
 
 
@@ -129,10 +130,17 @@ def list_worklogs_of_account(call: Call, account_key: str, query: dict[str, Any]
 
 
 def _check_known(call: Call, query: dict[str, Any]) -> None:
+    within = _hiding(call)
     for issue_id in query.get("issue_ids", ()):
-        worklogs.known_issue(call.store, issue_id)
+        worklogs.known_issue(call.store, issue_id, within)
     for project_id in query.get("project_ids", ()):
-        worklogs.known_project(call.store, project_id)
+        worklogs.known_project(call.store, project_id, within)
+
+
+def _hiding(call: Call) -> WorkReach | None:
+    """The reach outside of which a filter names nothing that is known, or None when only lists are limited by it."""
+    hides = call.settings["worklogs.hiddenFilter"] == "404"
+    return worklogs.reach(call.store, call.caller, call.settings) if hides else None
 
 
 def _ids(values: dict[str, Any], name: str) -> tuple[int, ...] | None:
@@ -142,7 +150,7 @@ def _ids(values: dict[str, Any], name: str) -> tuple[int, ...] | None:
 def _page(call: Call, query: dict[str, Any], order: Order, **asked: Any) -> Page:
     offset, limit = window(query)
     filters = Filters(query.get("start"), query.get("end"), query.get("updated_from"), **asked)
-    reach = worklogs.reach(call.store, call.caller)
+    reach = worklogs.reach(call.store, call.caller, call.settings)
     listed = (call.caller.person_id, reach, filters, order)
     keys = call.page_keys
     after = keys.get(listed, call.store.version, offset) if keys and offset else None

@@ -87,7 +87,7 @@ class WorklogInputSchema(WorklogUpdateSchema):
 
 def load_worklog(call: Call, worklog_id: int) -> Worklog:
     """The worklog in the path. Raises ``NotFound``, also for a hidden one."""
-    return worklogs.get(call.store, call.caller, worklog_id)
+    return worklogs.get(call.store, call.caller, call.settings, worklog_id)
 
 
 def writing(call: Call) -> Writing:
@@ -106,7 +106,7 @@ def create_worklog(call: Call, values: dict[str, Any]) -> dict[str, Any]:
           body_many=(1, 50), returns=WorklogSchema, many=True, grade="A", source=OPENAPI)  # fmt: skip
 def create_worklogs(call: Call, issue_id: int, values: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Log work on one issue up to fifty times; all of it or none"""
-    return beans(call, [worklogs.create(writing(call), issue_id, one) for one in values])
+    return beans(call, worklogs.create_many(writing(call), issue_id, values))
 
 
 @endpoint("GET", "/worklogs/<id:worklog_id>", scope=ApiScope.WORKLOGS_VIEW, loads=load_worklog, returns=WorklogSchema,
@@ -138,6 +138,7 @@ def bean(call: Call, worklog: Worklog) -> dict[str, Any]:
 def beans(call: Call, found: list[Worklog]) -> list[dict[str, Any]]:
     """Values of ``WorklogSchema`` for several, with one look at their attributes."""
     attributes = worklog_rows.attributes_of(call.store, [worklog.id for worklog in found])
+    always = call.settings["worklogs.emptyDescription"] == "blank"
     return [
         {
             "link": f"{call.base}/worklogs/{worklog.id}",
@@ -148,7 +149,7 @@ def beans(call: Call, found: list[Worklog]) -> list[dict[str, Any]]:
             "start_date": worklog.start_date,
             "start_time": worklog.start_time,
             "start_date_time_utc": utc(worklog),
-            "description": worklog.description,
+            **({"description": worklog.description} if worklog.description or always else {}),
             "created_at": f"{worklog.created_at[:19]}Z",
             "updated_at": f"{worklog.updated_at[:19]}Z",
             "author": user_bean(call, worklog.account_id),
