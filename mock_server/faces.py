@@ -14,6 +14,7 @@ from werkzeug.routing import IntegerConverter, Rule
 from mock_server.config import Options
 from mock_server.endpoint import Endpoint, Group, endpoints_of, mount
 from mock_server.host import CONTEXT, HostDialect
+from mock_server.origin import origin_of
 from mock_server.sites import WSGI
 from mock_server.worlds import Worlds
 
@@ -187,7 +188,7 @@ def start_face(has_control: bool) -> Flask:
 
     @app.get("/")
     def show_start() -> Response:
-        root = request.root_url.rstrip("/")
+        root = origin_of(request.environ) + request.root_path
         lines = [
             "Unofficial, stateful, offline stand-in for Tempo.",
             f"Tempo Teams, Data Center:  {root}{CONTEXT}/rest/tempo-teams/2/team",
@@ -275,5 +276,6 @@ def _flask(word: WordHttp) -> Flask:
 
 
 def _word_plainly(error: HTTPException) -> Response:
-    text = f"{error.code} {error.name}: {request.path} is not served here; see {request.root_url} for what is.\n"
+    root = origin_of(request.environ) + request.root_path
+    text = f"{error.code} {error.name}: {request.path} is not served here; see {root}/ for what is.\n"
     return Response(text, error.code, content_type="text/plain; charset=utf-8")
