@@ -99,6 +99,11 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
     Assumption("apiTokens.regenerate", "days start anew", (), "I",
                "Regenerating a token gives it the number of days it was made with, from now",
                "Help pages: same name and scopes; of the expiry they say nothing."),
+    Assumption("cloud.permissionDelay", "0", (), "D",
+               "So many seconds of the world's clock until a change of a permission role or of a group that holds one counts "
+               "for what Tempo Cloud shows and lets do; who leads a team counts at once",
+               "Help pages: changes of permissions may take up to an hour to reach Tempo. Off, as tests want to see their own.",
+               range(86401)),
     Assumption("cloud.permissionRoles", "managed", ("managed", "everybody"), "I",
                "Who may read permission roles: whoever manages a team those over it, administrators all; or everybody all",
                "Help pages say who may open the pages of the roles; of reading by token they say nothing."),

@@ -5,7 +5,7 @@ from typing import Any
 from marshmallow import fields, validate
 
 from mock_server.access import ApiScope
-from mock_server.cloud.addresses import jira_root
+from mock_server.cloud.addresses import SelfSchema, jira_root
 from mock_server.cloud.numbers import Int32
 from mock_server.cloud.paging import Listed
 from mock_server.cloud.permissions import need_account_administrator
@@ -18,12 +18,6 @@ from mock_server.storage.projects import Project
 
 OPENAPI = "vendor's OpenAPI of v4"
 SCOPE_TYPE = "PROJECT"
-
-
-class SelfSchema(WireSchema):
-    """Where something is."""
-
-    link = fields.String(data_key="self")
 
 
 class AccountLinkScopeSchema(WireSchema):

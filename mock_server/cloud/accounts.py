@@ -10,8 +10,8 @@ from marshmallow import fields, validate
 
 from mock_server.access import ApiScope
 from mock_server.cloud.account_categories import CategorySchema, category_bean
-from mock_server.cloud.account_links import AccountLinkSchema, SelfSchema, account_link_bean
-from mock_server.cloud.addresses import UserSchema, user_bean
+from mock_server.cloud.account_links import AccountLinkSchema, account_link_bean
+from mock_server.cloud.addresses import SelfSchema, UserSchema, user_bean
 from mock_server.cloud.customers import CustomerSchema, customer_bean, id_in_path, load_customer
 from mock_server.cloud.numbers import INT64_MOST, Int32, WholeNumber
 from mock_server.cloud.paging import Page, PagedQuery, window

@@ -1,6 +1,7 @@
 """How Tempo Cloud reads requests and words answers (vendor's OpenAPI of v4; help pages; what clients saw)."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
@@ -16,7 +17,7 @@ from mock_server.domain import api_tokens
 from mock_server.endpoint import Call, Endpoint
 from mock_server.errors import Fact, Invalid, NotLoggedIn, Refused, TooLarge
 from mock_server.host import read_json, to_json
-from mock_server.moments import moment_text
+from mock_server.moments import moment_text, seconds_before
 from mock_server.origin import origin_of
 from mock_server.page_keys import PageKeys
 from mock_server.rate_limit import RateLimit
@@ -113,6 +114,9 @@ class CloudDialect:
             raise NotLoggedIn("no Tempo token" if not scheme else "not a Bearer token", rejected=bool(scheme))
         call.actor = api_tokens.authenticate(call.store, text.strip(), call.now)
         request.environ[ACTOR_KEY] = call.actor.name
+        delay = site.settings.number("cloud.permissionDelay")
+        if delay:
+            call.actor = replace(call.actor, roles_as_of=seconds_before(call.now, delay))
         if site.settings.is_on("cloud.rateLimit"):
             self._limit.count((site.name, text), call.now)
 

@@ -9,8 +9,7 @@ from typing import Any, NamedTuple
 from marshmallow import fields, validate
 
 from mock_server.access import ApiScope
-from mock_server.cloud.account_links import SelfSchema
-from mock_server.cloud.addresses import UserSchema, user_bean
+from mock_server.cloud.addresses import SelfSchema, UserSchema, user_bean
 from mock_server.cloud.days import Day
 from mock_server.cloud.numbers import Int32, WholeNumber
 from mock_server.cloud.paging import DEFAULT_LIMIT, MOST_A_PAGE, Listed, Page, PagedQuery, window

@@ -5,8 +5,7 @@ from typing import Any
 from marshmallow import fields, validate
 
 from mock_server.access import ApiScope
-from mock_server.cloud.account_links import SelfSchema
-from mock_server.cloud.addresses import UserSchema, jira_root, user_bean
+from mock_server.cloud.addresses import SelfSchema, UserSchema, jira_root, user_bean
 from mock_server.cloud.numbers import Int32
 from mock_server.cloud.paging import Page, PagedQuery, window
 from mock_server.cloud.permissions import need_manage_team, need_team_administrator

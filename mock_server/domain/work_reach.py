@@ -17,7 +17,7 @@ def of(store: Store, actor: Actor, key: str, *, view_all: bool = True) -> WorkRe
     ``view_all`` tells whether Jira's View All Worklogs counts beside it.
     """
     held = projects.held(store, actor)
-    everyone, team_ids = work_reach.of_roles(store, actor.person_id, key)
+    everyone, team_ids = work_reach.of_roles(store, actor.person_id, key, actor.roles_as_of)
     return WorkReach(
         actor.person_id,
         everyone,

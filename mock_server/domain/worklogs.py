@@ -177,7 +177,7 @@ def _check_may_write(writing: Writing, project_id: int, author_id: int, day: str
         if own not in held:
             raise Refused(f"{writing.actor.name} lacks {own} in project {project_id}")
         return
-    everyone, team_ids = granted.of_roles(writing.store, writing.actor.person_id, WORKLOG_MANAGE)
+    everyone, team_ids = granted.of_roles(writing.store, writing.actor.person_id, WORKLOG_MANAGE, writing.actor.roles_as_of)
     inside = day if writing.settings.is_on("worklogs.manageDates") else None
     if not (everyone or others in held or granted.is_member(writing.store, author_id, team_ids, inside)):
         author = people.get(writing.store, author_id)

@@ -23,9 +23,12 @@ class WorkReach:
     view_all: frozenset[int]
 
 
-def of_roles(store: Store, person_id: int, key: str) -> tuple[bool, frozenset[int]]:
-    """Whether a role with Full access gives the key, and the teams on which a role gives it; a lead has all on the team."""
-    everyone, team_ids = permission_roles.held(store, person_id, key)
+def of_roles(store: Store, person_id: int, key: str, as_of: str | None = None) -> tuple[bool, frozenset[int]]:
+    """Whether a role with Full access gives the key, and the teams on which a role gives it; a lead has all on the team.
+
+    With ``as_of`` (ISO 8601, UTC) roles count as they were at that moment; leads count as they are.
+    """
+    everyone, team_ids = permission_roles.held(store, person_id, key, as_of)
     led = store.all("SELECT id FROM teams WHERE lead_id = ?", (person_id,))
     return everyone, team_ids | {row[0] for row in led}
 
