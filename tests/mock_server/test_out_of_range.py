@@ -1,4 +1,5 @@
-"""An id that no row can have is not found, by whichever verb and on whichever face; never 405, never 500."""
+"""An id that no row can have is not found, by whichever verb and on whichever face; never 405, never 500. Nor do texts break
+anything that are longer than any name."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -63,3 +64,28 @@ def test_a_verb_that_an_id_does_not_have_stays_405(make_world: Callable[..., Any
 def test_every_id_that_can_be_is_a_route_and_no_other(number: int) -> None:
     for text in (str(number), f"000{number}"):
         assert bool(re.fullmatch(IdConverter.regex, text)) is (1 <= number < 2**31)
+
+
+LONG = ["a" * 5001, "a" * 60_000, "%25_" * 20_000, "%C3%BC" * 20_000]
+
+
+@pytest.mark.parametrize("text", LONG, ids=[f"{text[:3]} {len(text)}" for text in LONG])
+def test_texts_longer_than_any_name_find_nothing(shared: Any, text: str) -> None:
+    found = shared.get("fred", f"/jira/rest/api/2/user/search?username={text}")
+    assert (found.status, found.json) == (200, [])
+    for path in (f"teams?name={text}", f"teams?teamMembers={text}"):
+        found = shared.cloud("GET", "fred", path)
+        assert (found.status, found.json["results"]) == (200, [])
+
+
+def test_a_search_of_people_answers_a_thousand_at_most(shared: Any) -> None:
+    store = shared.site.store
+    with store.transaction():
+        for number in range(1, 1100):
+            store.insert_row(
+                "people", name=f"many{number}", key=f"many{number}", account_id=f"many{number}", email="", display_name="",
+                time_zone="UTC", locale="en", avatar_id=1,
+            )  # fmt: skip
+    for asked, number in ((None, 50), (7, 7), (1000, 1000), (1001, 1000), (999_999_999, 1000)):
+        more = "" if asked is None else f"&maxResults={asked}"
+        assert len(shared.get("fred", f"/jira/rest/api/2/user/search?username=many{more}").json) == number
