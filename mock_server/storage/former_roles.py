@@ -41,8 +41,8 @@ def held(store: Store, person_id: int, key: str | None, moment: str) -> tuple[bo
     mine = {role for role, holder, group in rows["permission_role_holders"] if holder == person_id or group in groups}
     if key:
         mine &= {role for role, given in rows["permission_role_keys"] if given == key}
-    team_ids = frozenset(team for role, team in rows["permission_role_teams"] if role in mine and access[role] == "TEAM")
-    return any(access[role] == "GLOBAL" for role in mine), team_ids
+    team_ids = frozenset(team for role, team in rows["permission_role_teams"] if role in mine and access.get(role) == "TEAM")
+    return any(access.get(role) == "GLOBAL" for role in mine), team_ids
 
 
 def _row(table: str, values: str) -> Row:
