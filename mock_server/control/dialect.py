@@ -94,7 +94,9 @@ def json_answer(body: Any, status: int = 200) -> Response:
 def word(fact: Fact) -> Response:
     """The answer to a fact that ended the request."""
     request.environ[NOTES_KEY] = [str(fact)]
-    return json_answer({"error": str(fact)}, status_of(fact))
+    status = status_of(fact)
+    # A body of the wrong kind is 400 here, as every other one that cannot be read.
+    return json_answer({"error": str(fact)}, status if status in (403, 404) else 400)
 
 
 def word_unusable(error: Unusable) -> Response:
