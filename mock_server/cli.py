@@ -80,6 +80,11 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument(
         "--cors", action="append", default=[], metavar="ORIGIN", help="let pages of this origin call the APIs; may be repeated"
     )
+    serve.add_argument(
+        "--trust-forwarded",
+        action="store_true",
+        help="behind a proxy: take scheme, host, port and prefix of links from its X-Forwarded-* headers",
+    )
     serve.set_defaults(run=_serve)
     make = commands.add_parser(
         "seed",
@@ -166,11 +171,12 @@ def _serve(arguments: argparse.Namespace) -> int:
         not arguments.no_control,
         arguments.open_control,
         tuple(_origin(text) for text in arguments.cors),
+        arguments.trust_forwarded,
     )
     # From here on a stop is a request like others, so that Ctrl-C never ends in the middle of seeding a database.
     requests = stop_requests()
     application, origin = create_application(options)
-    server = Server(application, options.host, options.port)
+    server = Server(application, options.host, options.port, trust_forwarded=options.trust_forwarded)
     server.start()
     gc.freeze()
     gc.enable()

@@ -8,6 +8,12 @@ from mock_server.endpoint import Call
 from mock_server.schemas import WireSchema
 
 
+class SelfSchema(WireSchema):
+    """Where something is."""
+
+    link = fields.String(data_key="self")
+
+
 class UserSchema(WireSchema):
     """A person: accountId and the Jira address of them."""
 

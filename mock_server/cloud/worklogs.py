@@ -3,11 +3,12 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from marshmallow import ValidationError, fields, validate
+from marshmallow import fields, validate
 
 from mock_server.access import ApiScope
 from mock_server.cloud.addresses import IssueSchema, UserSchema, jira_root, user_bean
 from mock_server.cloud.days import Day
+from mock_server.cloud.numbers import WholeNumber
 from mock_server.domain import worklogs
 from mock_server.domain.worklogs import Writing
 from mock_server.endpoint import Call, endpoint
@@ -53,23 +54,6 @@ class WorklogSchema(WireSchema):
     attributes = fields.Nested(WorkAttributeValuesSchema)
 
 
-class WholeNumber(fields.Field[Any]):
-    """A number in a body; clients send it as text as well."""
-
-    def __init__(self, *, least: int, **settings: Any) -> None:
-        super().__init__(metadata={"type": ["integer", "string"], "examples": [max(1, least)]}, **settings)
-        self._least = least
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
-        number = value
-        is_digits = isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) <= 18
-        if is_digits or (isinstance(value, float) and value.is_integer() and abs(value) < 2**53):
-            number = int(value)
-        if not isinstance(number, int) or isinstance(number, bool) or not self._least <= number < 2**63:
-            raise ValidationError(f"must be a whole number from {self._least}.")
-        return number
-
-
 class AttributeInputSchema(WireSchema):
     """The value of a work attribute in a body."""
 
@@ -109,7 +93,12 @@ def load_worklog(call: Call, worklog_id: int) -> Worklog:
 
 def reached(call: Call) -> WorkReach:
     """Whose worklogs the caller may see."""
-    return call.remember(("worklogs", call.caller.person_id), lambda: worklogs.reach(call.store, call.caller))
+    caller, settings = call.caller, call.settings
+    if caller.roles_as_of:
+        # What counts changes with the time alone.
+        return worklogs.reach(call.store, caller, settings)
+    name = ("worklogs", caller.person_id, settings["worklogs.viewAll"])
+    return call.remember(name, lambda: worklogs.reach(call.store, caller, settings))
 
 
 def writing(call: Call) -> Writing:
@@ -128,7 +117,7 @@ def create_worklog(call: Call, values: dict[str, Any]) -> dict[str, Any]:
           body_many=(1, 50), returns=WorklogSchema, many=True, grade="A", source=OPENAPI)  # fmt: skip
 def create_worklogs(call: Call, issue_id: int, values: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Log work on one issue up to fifty times; all of it or none"""
-    return beans(call, [worklogs.create(writing(call), issue_id, one) for one in values])
+    return beans(call, worklogs.create_many(writing(call), issue_id, values))
 
 
 @endpoint("GET", "/worklogs/<id:worklog_id>", scope=ApiScope.WORKLOGS_VIEW, loads=load_worklog, returns=WorklogSchema,
@@ -161,6 +150,7 @@ def beans(call: Call, found: list[Worklog]) -> list[dict[str, Any]]:
     """Values of ``WorklogSchema`` for several, with one look at their attributes."""
     attributes = worklog_rows.attributes_of(call.store, [worklog.id for worklog in found])
     base, jira = call.base, jira_root(call)
+    always = call.settings["worklogs.emptyDescription"] == "blank"
     return [
         {
             "link": f"{base}/worklogs/{worklog.id}",
@@ -171,7 +161,7 @@ def beans(call: Call, found: list[Worklog]) -> list[dict[str, Any]]:
             "start_date": worklog.start_date,
             "start_time": worklog.start_time,
             "start_date_time_utc": utc(worklog),
-            "description": worklog.description,
+            **({"description": worklog.description} if worklog.description or always else {}),
             "created_at": f"{worklog.created_at[:19]}Z",
             "updated_at": f"{worklog.updated_at[:19]}Z",
             "author": user_bean(call, worklog.account_id),

@@ -12,10 +12,13 @@ VIEW_ALL = "io.tempo.jira__view-all-worklogs"
 LOG_FOR_OTHERS = "io.tempo.jira__log-work-for-others"
 
 
-def of(store: Store, actor: Actor, key: str) -> WorkReach:
-    """The reach that a permission key gives, such as ``permissions.worklog.view``; own work is always in it."""
+def of(store: Store, actor: Actor, key: str, *, view_all: bool = True) -> WorkReach:
+    """The reach that a permission key gives, such as ``permissions.worklog.view``; own work is always in it.
+
+    ``view_all`` tells whether Jira's View All Worklogs counts beside it.
+    """
     held = projects.held(store, actor)
-    everyone, team_ids = work_reach.of_roles(store, actor.person_id, key)
+    everyone, team_ids = work_reach.of_roles(store, actor.person_id, key, actor.roles_as_of)
     browse = frozenset(project for project, permissions in held.items() if BROWSE in permissions)
-    view_all = frozenset(project for project, permissions in held.items() if VIEW_ALL in permissions)
-    return WorkReach(actor.person_id, everyone, team_ids, browse, view_all, project_rows.count(store) - len(browse))
+    seen = frozenset(project for project, permissions in held.items() if view_all and VIEW_ALL in permissions)
+    return WorkReach(actor.person_id, everyone, team_ids, browse, seen, project_rows.count(store) - len(browse))

@@ -148,3 +148,13 @@ def by_jira_ids(store: Store, jira_ids: Iterable[int]) -> list[Worklog]:
         (json.dumps(list(jira_ids)),),
     )
     return [Worklog._make(row) for row in rows]
+
+
+def bulk_since(store: Store, issue_id: int, since: str) -> bool:
+    """Whether a bulk call made worklogs on the issue after a moment (ISO 8601, UTC), as the audit trail has it."""
+    found: object = store.value(
+        "SELECT 1 FROM audit_events WHERE noun = 'worklogs' AND verb = 'insert' AND call = 'create_worklogs' AND at > ? "
+        "AND json_extract(after, '$.issue_id') = ? LIMIT 1",
+        (since, issue_id),
+    )
+    return found is not None

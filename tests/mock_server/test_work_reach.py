@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from mock_server.access import Actor
 from mock_server.domain import worklogs
+from mock_server.settings import Settings
 from mock_server.storage import worklog_pages
 from mock_server.storage.store import Store, in_memory
 from mock_server.storage.worklog_pages import Filters, Order
@@ -259,7 +260,7 @@ def test_lists_are_what_the_rule_says(template: bytes, world: World, asked: list
     with store.transaction():
         world.build(store)
         for who in PEOPLE:
-            reach = worklogs.reach(store, actor(who))
+            reach = worklogs.reach(store, actor(who), Settings())
             for filters in [Filters(), *asked]:
                 for order in ORDERS:
                     found = worklog_pages.page(store, reach, filters, order, 0, 100)
@@ -276,7 +277,7 @@ def test_single_reads_are_what_the_rule_says(template: bytes, world: World) -> N
     with store.transaction():
         world.build(store)
         for who in PEOPLE:
-            reach = worklogs.reach(store, actor(who))
+            reach = worklogs.reach(store, actor(who), Settings())
             found = [log.id for log in world.logs if worklog_pages.get(store, log.id, reach)]
             assert found == [log.id for log in world.logs if world.sees(who, log)]
             assert worklog_pages.get(store, 10_000, reach) is None
@@ -292,7 +293,7 @@ def test_pages_by_key_are_pages_by_offset_and_together_the_list(
     store = in_memory(template)
     with store.transaction():
         world.build(store)
-        reach = worklogs.reach(store, actor(who))
+        reach = worklogs.reach(store, actor(who), Settings())
         for order in ORDERS:
             whole: list[int] = []
             after = None
@@ -325,7 +326,7 @@ def seen(template: bytes, world: World, who: int) -> list[int]:
     store = in_memory(template)
     with store.transaction():
         world.build(store)
-        found = id_list(worklog_pages.page(store, worklogs.reach(store, actor(who)), Filters(), Order(), 0, 100))
+        found = id_list(worklog_pages.page(store, worklogs.reach(store, actor(who), Settings()), Filters(), Order(), 0, 100))
         assert found == world.listed(who, Filters(), Order())
     store.close()
     return found
