@@ -13,7 +13,7 @@ from mock_server.scenario import find, read
 from mock_server.seed import SCENARIO_KEY
 from mock_server.sites import DEFAULT, Sites
 from mock_server.storage import world
-from mock_server.storage.store import on_disk
+from mock_server.storage.opening import on_disk
 from mock_server.worlds import Templates, Worlds, kept_site, templated_site
 
 

@@ -10,7 +10,8 @@ from mock_server.domain.logins import Logins
 from mock_server.errors import Invalid, NotFound
 from mock_server.remembered import Remembered
 from mock_server.settings import Settings
-from mock_server.storage.store import Store, in_memory, watch
+from mock_server.storage.opening import in_memory, watch
+from mock_server.storage.store import Store
 
 SITE_KEY = "tempo_mock.site"
 """Where the request's site stands in the WSGI environ."""

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from mock_server.errors import Unusable
-from mock_server.storage.store import EXIT_DATABASE, Store, mark, migrate, watch
+from mock_server.storage.opening import EXIT_DATABASE, mark, migrate, watch
+from mock_server.storage.store import Store
 
 LONG_TABLES = ("worklogs",)
 """Tables whose indexes are made at the end."""

@@ -18,7 +18,7 @@ from urllib.request import ProxyHandler, Request, build_opener
 import pytest
 
 from mock_server.large_world import PERSONAS, Size, build, token_of
-from mock_server.storage.store import on_disk
+from mock_server.storage.opening import on_disk
 
 ROOT = Path(__file__).parents[2]
 LIMIT = 60

@@ -8,7 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mock_server.storage import former_roles, permission_roles
-from mock_server.storage.store import Author, in_memory
+from mock_server.storage.opening import in_memory
+from mock_server.storage.store import Author
 
 BOB, GRETA = "5b10a2844c20165700ede223", "5b10a2844c20165700ede225"
 ENTRY = {"authorAccountId": BOB, "issueId": 10202, "startDate": "2013-11-14", "timeSpentSeconds": 3600}

@@ -17,7 +17,8 @@ from mock_server.access import Actor
 from mock_server.domain import worklogs
 from mock_server.settings import Settings
 from mock_server.storage import worklog_pages
-from mock_server.storage.store import Store, in_memory
+from mock_server.storage.opening import in_memory
+from mock_server.storage.store import Store
 from mock_server.storage.worklog_pages import Filters, Order
 from mock_server.storage.worklogs import Worklog
 
