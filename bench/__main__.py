@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from bench import in_process, over_http, worlds
+from bench import in_process, over_http, worklogs, worlds
 from bench.subjects import BARE, BAREST, FIFTY, cores, fake_command, guide_with_fifty, memory_megabytes, running
 
 STARTS = 5
@@ -29,6 +29,7 @@ def main() -> None:
     found["start, seconds to the first 200"] = starts()
     found["in process, microseconds"] = in_process.measure()
     found["worlds"] = worlds.measure()
+    found["worklogs"] = worklogs.measure()
     found |= over_sockets()
     show(found)
     if arguments.json:
@@ -89,6 +90,11 @@ def show(found: dict[str, Any]) -> None:
     for name, value in found["worlds"].items():
         print(f"  {name:<60}{'not told' if value is None else f'{value:.3f}':>12}")
     print()
+    for title, group in found["worklogs"].items():
+        print(title)
+        for name, value in group.items():
+            print(f"  {name:<60}{'not told' if value is None else f'{value:.3f}':>12}")
+        print()
     print("over HTTP                                       requests/s   p50 ms   p99 ms")
     for name, value in found["over HTTP"].items():
         if isinstance(value, dict):

@@ -41,6 +41,8 @@ server.run()
 """
 
 
+FREDS = "Basic ZnJlZDpmcmVk"
+
 FIFTY = 50
 """Id of the team with fifty people in ``guide_with_fifty``."""
 
@@ -59,14 +61,14 @@ def fake_command(*options: str) -> list[str]:
 
 
 @contextlib.contextmanager
-def running(command: list[str], first_path: str) -> Iterator[Running]:
+def running(command: list[str], first_path: str, authorization: str = FREDS) -> Iterator[Running]:
     """A server process until the block ends. Raises ``RuntimeError`` when the first request is not answered 200."""
     began = time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
         assert process.stdout is not None
         url = process.stdout.readline().split()[-1]
-        status = first_status(url, first_path)
+        status = first_status(url, first_path, authorization)
         seconds = time.perf_counter() - began
         if " 200 " not in status:
             raise RuntimeError(f"{url}{first_path} answered {status}")
@@ -78,11 +80,11 @@ def running(command: list[str], first_path: str) -> Iterator[Running]:
             process.stdout.close()
 
 
-def first_status(url: str, path: str) -> str:
+def first_status(url: str, path: str, authorization: str = FREDS) -> str:
     """The status line of one GET, without a client library's own start-up time."""
     host, _, port = url.removeprefix("http://").rpartition(":")
     with socket.create_connection((host, int(port))) as connection:
-        connection.sendall(f"GET {path} HTTP/1.0\r\nAuthorization: Basic ZnJlZDpmcmVk\r\n\r\n".encode())
+        connection.sendall(f"GET {path} HTTP/1.0\r\nAuthorization: {authorization}\r\n\r\n".encode())
         return connection.makefile("rb").readline().decode().strip()
 
 

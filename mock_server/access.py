@@ -94,6 +94,7 @@ class Actor:
     """Whoever calls: a person with the global permissions of their groups.
 
     ``scopes`` are those of the Tempo token they called with; a log-in of the Jira host has none and needs none.
+    ``roles_as_of`` is the moment (ISO 8601, UTC) whose permission roles count, where changes take their time; None is now.
     """
 
     person_id: int
@@ -102,6 +103,7 @@ class Actor:
     permissions: frozenset[str]
     account_id: str = ""
     scopes: frozenset[str] = frozenset()
+    roles_as_of: str | None = None
 
     @property
     def is_jira_administrator(self) -> bool:

@@ -8,11 +8,12 @@ from mock_server.config import Options
 from mock_server.console import Console, explained
 from mock_server.cors import Cors
 from mock_server.faces import Faces
+from mock_server.origin import Forwarded
 from mock_server.scenario import find, read
 from mock_server.seed import SCENARIO_KEY
 from mock_server.sites import DEFAULT, Sites
 from mock_server.storage import world
-from mock_server.storage.store import on_disk
+from mock_server.storage.opening import on_disk
 from mock_server.worlds import Templates, Worlds, kept_site, templated_site
 
 
@@ -55,6 +56,8 @@ class Application:
         if options.cors:
             routed = Cors(routed, options.cors)
         routed = explained(routed)
+        if options.trust_forwarded:
+            routed = Forwarded(routed)
         self._wsgi = Console(routed, console) if console else routed
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:

@@ -13,6 +13,8 @@ from mock_server import __version__, env_command, token_command
 from mock_server.errors import Fact, Unusable
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from mock_server.app import Application, Origin
 
 EXIT_USAGE = 2
@@ -21,10 +23,10 @@ _EXIT_CODES = """exit codes:
   0  stopped by Ctrl-C or SIGTERM, the scenario is sound, or what was asked for is done
   2  an option is wrong, or names somebody or something that is not there
   3  the scenario or its target file is unknown or damaged
-  4  the database is not ours, newer than this version or not writable
+  4  the database is not ours, newer than this version or not writable, or is there already
   5  the port is taken or the host cannot be listened on
   6  no server answers, it is not ours, or it runs without control routes
-  130  interrupted before it had begun"""
+  130  interrupted before it had begun, or before a world was written; then nothing of it is left"""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -78,7 +80,26 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument(
         "--cors", action="append", default=[], metavar="ORIGIN", help="let pages of this origin call the APIs; may be repeated"
     )
+    serve.add_argument(
+        "--trust-forwarded",
+        action="store_true",
+        help="behind a proxy: take scheme, host, port and prefix of links from its X-Forwarded-* headers",
+    )
     serve.set_defaults(run=_serve)
+    make = commands.add_parser(
+        "seed",
+        help="write a large world into a new database",
+        description="Write people in teams, projects, issues and worklogs into a new database, for `serve --db`. "
+        "The same numbers and the same day always give the same world (docs/large-worlds.md).",
+        epilog=_EXIT_CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    make.add_argument("--people", type=_whole, required=True, metavar="N", help="4 to 100000, beside the administrator")
+    make.add_argument("--worklogs", type=_whole, required=True, metavar="M", help="0 to 10000000, over the last three years")
+    make.add_argument("--db", type=Path, required=True, metavar="FILE", help="the file to make; it must not be there yet")
+    make.add_argument("--clock", metavar="ISO", help="the moment before which the work was done (default now)")
+    make.add_argument("--json", action="store_true", help="print what was made as JSON")
+    make.set_defaults(run=_seed)
     check = commands.add_parser(
         "check",
         help="say whether a scenario folder is sound",
@@ -99,6 +120,23 @@ def _port(text: str) -> int:
     return int(text)
 
 
+def _whole(text: str) -> int:
+    if not text.isascii() or not text.isdecimal() or len(text) > 9:
+        raise argparse.ArgumentTypeError("it takes a whole number")
+    return int(text)
+
+
+def _moment(text: str | None) -> "datetime | None":
+    from mock_server.moments import parse_moment
+
+    if text is None:
+        return None
+    try:
+        return parse_moment(text)
+    except (ValueError, OverflowError):
+        _usage(f"--clock takes a moment such as 2013-11-15T09:00Z, not {text}.")
+
+
 def _origin(text: str) -> str:
     parts = urlsplit(text)
     if parts.scheme not in ("http", "https") or not parts.netloc or parts.path.rstrip("/") or parts.query or parts.fragment:
@@ -116,16 +154,10 @@ def _serve(arguments: argparse.Namespace) -> int:
     # Imported here: `tempo-mock --help` need not wait for a web framework.
     from mock_server.app import create_application
     from mock_server.config import Options
-    from mock_server.moments import parse_moment
     from mock_server.serve import Server, stop_requests, until_stopped
     from mock_server.settings import Settings, parse_assignments
 
-    clock = None
-    if arguments.clock is not None:
-        try:
-            clock = parse_moment(arguments.clock)
-        except (ValueError, OverflowError):
-            _usage(f"--clock takes a moment such as 2013-11-15T09:00Z, not {arguments.clock}.")
+    clock = _moment(arguments.clock)
     settings = parse_assignments(arguments.set)
     Settings(settings)
     options = Options(
@@ -139,11 +171,12 @@ def _serve(arguments: argparse.Namespace) -> int:
         not arguments.no_control,
         arguments.open_control,
         tuple(_origin(text) for text in arguments.cors),
+        arguments.trust_forwarded,
     )
     # From here on a stop is a request like others, so that Ctrl-C never ends in the middle of seeding a database.
     requests = stop_requests()
     application, origin = create_application(options)
-    server = Server(application, options.host, options.port)
+    server = Server(application, options.host, options.port, trust_forwarded=options.trust_forwarded)
     server.start()
     gc.freeze()
     gc.enable()
@@ -158,6 +191,12 @@ def _serve(arguments: argparse.Namespace) -> int:
     if not options.quiet:
         _say("stopped")
     return 0
+
+
+def _seed(arguments: argparse.Namespace) -> int:
+    from mock_server.large_world_command import run
+
+    return run(arguments.people, arguments.worklogs, arguments.db, _moment(arguments.clock), arguments.json)
 
 
 def _say(sentence: str) -> None:

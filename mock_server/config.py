@@ -11,7 +11,7 @@ class Options:
     """Options of ``tempo-mock serve``, checked. ``port`` 0 takes any free one; ``database`` None keeps the world in memory.
 
     ``open_control`` lets others than this machine use the control routes; ``cors`` names the origins whose pages may call
-    the APIs from a browser.
+    the APIs from a browser. ``trust_forwarded`` tells that one proxy stands in front, whose X-Forwarded headers are true.
     """
 
     host: str = "127.0.0.1"
@@ -24,3 +24,4 @@ class Options:
     control: bool = True
     open_control: bool = False
     cors: tuple[str, ...] = ()
+    trust_forwarded: bool = False

@@ -4,12 +4,12 @@ The metadata decides who may call, what is read and written, and feeds the gener
 run belongs to the dialect of the face.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from types import ModuleType
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from flask import Flask, Response
 from marshmallow import Schema
@@ -18,6 +18,7 @@ from werkzeug.exceptions import HTTPException
 from mock_server.access import Actor, ApiScope, Scope
 from mock_server.domain.logins import Logins
 from mock_server.page_keys import PageKeys
+from mock_server.remembered import Remembered
 from mock_server.schemas import Writer, compile_writer
 from mock_server.settings import TIME_ZONE, Settings
 from mock_server.storage.store import Store
@@ -25,6 +26,7 @@ from mock_server.storage.store import Store
 Wire = Mapping[str, Any] | list[Any] | None
 Loader = Callable[..., Any]
 SchemaClass = type[Schema]
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -46,12 +48,17 @@ class Call:
     query: Mapping[str, list[str]] = field(default_factory=dict)
     session: str | None = None
     page_keys: PageKeys | None = None
+    remembered: Remembered | None = None
     notes: list[str] = field(default_factory=list)
+    _version: object = None
+    _base: str | None = None
 
     @property
     def base(self) -> str:
         """Scheme, host and context path: what absolute links begin with."""
-        return self.origin() + self.context
+        if self._base is None:
+            self._base = self.origin() + self.context
+        return self._base
 
     @property
     def caller(self) -> Actor:
@@ -75,6 +82,14 @@ class Call:
         """The first value of a query parameter, or None."""
         values = self.query.get(name)
         return values[0] if values else None
+
+    def remember(self, name: Hashable, work_out: Callable[[], T]) -> T:
+        """What ``work_out`` answers, or what it answered under this name since anything in the world changed."""
+        if self.remembered is None:
+            return work_out()
+        if self._version is None:
+            self._version = self.store.version
+        return self.remembered.get(self._version, name, work_out)
 
     def note(self, text: str) -> None:
         """Say on the console why the answer is as it is."""

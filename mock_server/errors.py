@@ -19,6 +19,10 @@ class Gone(Fact):
     """What was there once and is not served any more."""
 
 
+class Conflict(Fact):
+    """Something else is there or under way that excludes this."""
+
+
 class Refused(Fact):
     """The caller is known and may not do this."""
 

@@ -14,6 +14,7 @@ from werkzeug.routing import IntegerConverter, Rule
 from mock_server.config import Options
 from mock_server.endpoint import Endpoint, Group, endpoints_of, mount
 from mock_server.host import CONTEXT, HostDialect
+from mock_server.origin import origin_of
 from mock_server.sites import WSGI
 from mock_server.worlds import Worlds
 
@@ -27,19 +28,18 @@ _CLOUD, _OAUTH = "/rest/api/", "/ex/jira/<cloud_id>/rest/api/"
 _LATEST = (f"{CONTEXT}/rest/api/latest/", f"{_CLOUD}latest/")
 
 WordHttp = Callable[[HTTPException], Response]
+LARGEST_ID = "2147483647"
 
 
 class IdConverter(IntegerConverter):
-    """An id in a path: a positive 32-bit number, as the vendor's OpenAPI declares. Anything else is no route."""
+    """An id in a path: a positive 32-bit number, as the vendor's OpenAPI declares. Anything else is no route.
 
-    # Exact: what only fails to be converted would be 405 where other methods of the path were looked at before.
-    regex = (
-        "0*(?:[1-9][0-9]{0,8}|1[0-9]{9}|20[0-9]{8}|21[0-3][0-9]{7}|214[0-6][0-9]{6}|2147[0-3][0-9]{5}|21474[0-7][0-9]{4}"
-        "|214748[0-2][0-9]{3}|2147483[0-5][0-9]{2}|21474836[0-3][0-9]|214748364[0-7])"
-    )
+    The expression says it all: what only the converter refused would count as a route with other methods, a 405.
+    """
 
-    def __init__(self, map: Any) -> None:
-        super().__init__(map, min=1, max=2**31 - 1)
+    # Up to nine digits, then all of ten that are below the largest: 0 or 1 and nine more, 20 and eight more, and so on.
+    _of_ten = [f"{LARGEST_ID[:i]}[0-{int(d) - 1}][0-9]{{{9 - i}}}" for i, d in enumerate(LARGEST_ID) if d != "0"]
+    regex = f"(?!0+(?![0-9]))0{{0,99}}(?:[0-9]{{1,9}}|{'|'.join([*_of_ten, LARGEST_ID])})"
 
 
 class MatchedRule(Rule):
@@ -206,7 +206,7 @@ def start_face(has_control: bool) -> Flask:
 
     @app.get("/")
     def show_start() -> Response:
-        root = request.root_url.rstrip("/")
+        root = origin_of(request.environ) + request.root_path
         lines = [
             "Unofficial, stateful, offline stand-in for Tempo.",
             f"Tempo Teams, Data Center:  {root}{CONTEXT}/rest/tempo-teams/2/team",
@@ -295,5 +295,6 @@ def _flask(word: WordHttp) -> Flask:
 
 
 def _word_plainly(error: HTTPException) -> Response:
-    text = f"{error.code} {error.name}: {request.path} is not served here; see {request.root_url} for what is.\n"
+    root = origin_of(request.environ) + request.root_path
+    text = f"{error.code} {error.name}: {request.path} is not served here; see {root}/ for what is.\n"
     return Response(text, error.code, content_type="text/plain; charset=utf-8")

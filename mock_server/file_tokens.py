@@ -12,8 +12,9 @@ from mock_server.errors import Unusable
 from mock_server.moments import moment_text
 from mock_server.seed import SCENARIO_KEY
 from mock_server.storage import world
+from mock_server.storage.opening import EXIT_DATABASE, on_disk
 from mock_server.storage.people import Person
-from mock_server.storage.store import EXIT_DATABASE, Author, on_disk
+from mock_server.storage.store import Author
 from mock_server.token_bean import token_bean
 
 Bean = dict[str, Any]

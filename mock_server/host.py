@@ -18,8 +18,10 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from mock_server.access import Actor, Scope
 from mock_server.endpoint import Call, Endpoint, Wire
-from mock_server.errors import Fact, Invalid, LoginFailed, NotAllowed, NotFound, NotLoggedIn, Refused, TooLarge, WrongMediaType
+from mock_server.errors import Fact, Invalid, LoginFailed, NotLoggedIn, Refused, TooLarge, WrongMediaType
 from mock_server.moments import moment_text
+from mock_server.origin import origin_of
+from mock_server.refusals import jira_errors, status_of, unrouted, with_allowed
 from mock_server.schemas import load
 from mock_server.scopes import check_scope
 from mock_server.sites import ACTOR_KEY, ALLOWED_ORIGIN_KEY, NOTES_KEY, SITE_KEY, Site
@@ -139,38 +141,17 @@ class HostDialect:
             request.environ[ACTOR_KEY] = caller.actor.name
         code = error.code or 500
         request.environ[NOTES_KEY] = [error.name]
-        body: Wire = {"message": f"null for uri: {request.base_url}", "status-code": code}
-        if code != HTTPStatus.NOT_FOUND:
-            body = {"message": f"{error.name}: {request.method} {request.path}", "status-code": code}
-        response = self._answer(to_json(body), code, JSON_TYPE, call, caller)
-        allowed = getattr(error, "valid_methods", None)
-        if allowed:
-            response.headers["Allow"] = ", ".join(sorted(allowed))
-        return response
+        response = self._answer(to_json(unrouted(error, request)), code, JSON_TYPE, call, caller)
+        return with_allowed(response, error)
 
     def refuse(self, fact: Fact, call: Call, caller: Caller, request: Request) -> Response:
         """The answer to a fact that ended the request."""
         request.environ[NOTES_KEY] = [*call.notes, str(fact)]
         if isinstance(fact, NotLoggedIn):
             return self._unauthenticated(fact, call, caller)
-        status = 400
-        messages = [fact.message] if fact.message else []
-        fields: dict[str, str] = {}
-        if isinstance(fact, Invalid):
-            fields = fact.fields
-        elif isinstance(fact, LoginFailed):
-            status, caller = 401, caller._replace(actor=None, reason="AUTHENTICATED_FAILED")
-        elif isinstance(fact, NotFound):
-            status = 404
-        elif isinstance(fact, Refused):
-            status = 403
-        elif isinstance(fact, NotAllowed):
-            status = 405
-        elif isinstance(fact, TooLarge):
-            status = 413
-        elif isinstance(fact, WrongMediaType):
-            status = 415
-        return self._answer(to_json({"errorMessages": messages, "errors": fields}), status, JSON_TYPE, call, caller)
+        if isinstance(fact, LoginFailed):
+            caller = caller._replace(actor=None, reason="AUTHENTICATED_FAILED")
+        return self._answer(to_json(jira_errors(fact)), status_of(fact), JSON_TYPE, call, caller)
 
     def _unauthenticated(self, fact: NotLoggedIn, call: Call, caller: Caller) -> Response:
         if fact.rejected:
@@ -233,7 +214,7 @@ def _call(request: Request, site: Site) -> Call:
         site.settings,
         site.clock.now(),
         site.logins,
-        lambda: f"{request.scheme}://{request.host}",
+        lambda: origin_of(request.environ),
         environ["SCRIPT_NAME"] + CONTEXT,
     )
     if environ.get("QUERY_STRING"):
@@ -252,6 +233,8 @@ def read_json(media_type: str, raw: bytes) -> Any:
     """The value of a JSON body. Raises ``Invalid`` when it is none, ``WrongMediaType`` when it is declared otherwise."""
     if media_type and media_type != "application/json":
         raise WrongMediaType(f"Send the body as Content-Type: application/json, not {media_type[:80]}.")
+    if not raw.strip():
+        raise Invalid("The body is empty; send JSON.")
     try:
         value = json.loads(raw.decode(), parse_constant=_no_constant)
         if b"\\u" in raw:
@@ -275,7 +258,7 @@ def _refuse_other_origin(request: Request, site: Site, call: Call) -> None:
         or request.headers.get("X-Atlassian-Token", "").lower() in ("no-check", "nocheck")
     ):
         return
-    if site.settings.is_on("auth.xsrf") and is_other_origin(origin, f"{request.scheme}://{request.host}"):
+    if site.settings.is_on("auth.xsrf") and is_other_origin(origin, origin_of(request.environ)):
         call.note("allow pages of that origin with --cors, or send X-Atlassian-Token: no-check")
         raise Refused("XSRF check failed")
 

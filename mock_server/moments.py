@@ -1,6 +1,6 @@
 """Moments as text: ISO 8601 in UTC."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 
 def parse_moment(text: str) -> datetime:
@@ -22,3 +22,11 @@ def parse_moment(text: str) -> datetime:
 def moment_text(moment: datetime) -> str:
     """A UTC moment as ISO 8601 with ``Z``, in whole milliseconds."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def seconds_before(moment: datetime, seconds: int) -> str:
+    """The moment so many seconds earlier as ``moment_text`` writes it; the first there is when that would be before it."""
+    try:
+        return moment_text(moment - timedelta(seconds=seconds))
+    except OverflowError:
+        return moment_text(datetime.min.replace(tzinfo=UTC))

@@ -31,13 +31,19 @@ _OTHER_LOOPBACK = MappingProxyType({"127.0.0.1": "::1", "localhost": "::1"})
 class Server:
     """Listening sockets and their threads. Requests are answered from ``start`` on."""
 
-    def __init__(self, application: Callable[..., Iterable[bytes]], host: str, port: int) -> None:
-        """Take the port (0: any free one). Raises ``Unusable`` when it cannot be had."""
+    def __init__(
+        self, application: Callable[..., Iterable[bytes]], host: str, port: int, *, trust_forwarded: bool = False
+    ) -> None:
+        """Take the port (0: any free one). Raises ``Unusable`` when it cannot be had.
+
+        ``trust_forwarded`` lets the application see what a proxy says in X-Forwarded headers.
+        """
         self._sockets = listening_sockets(host, port)
         self.address, self.port = self._sockets[0].getsockname()[:2]
         self.url: str = f"http://[{self.address}]:{self.port}" if ":" in self.address else f"http://{self.address}:{self.port}"
         """Where the server is, with a numeric host."""
         self._application = application
+        self._trust_forwarded = trust_forwarded
         self._stopping = threading.Event()
         self._channels: dict[int, Any] = {}
         self._waitress: Any = None
@@ -59,6 +65,7 @@ class Server:
             max_request_body_size=_LARGEST_REQUEST,
             asyncore_use_poll=True,
             ident=None,
+            clear_untrusted_proxy_headers=not self._trust_forwarded,
         )
         self._thread.start()
 

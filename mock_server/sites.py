@@ -8,8 +8,10 @@ from typing import Any, NamedTuple
 from mock_server.clock import Clock, ClockState
 from mock_server.domain.logins import Logins
 from mock_server.errors import Invalid, NotFound
+from mock_server.remembered import Remembered
 from mock_server.settings import Settings
-from mock_server.storage.store import Store, in_memory, watch
+from mock_server.storage.opening import in_memory, watch
+from mock_server.storage.store import Store
 
 SITE_KEY = "tempo_mock.site"
 """Where the request's site stands in the WSGI environ."""
@@ -87,6 +89,7 @@ class Site:
         self.start = start
         self.is_kept = is_kept
         self.logins = Logins()
+        self.remembered = Remembered()
         self.snapshots: dict[str, Snapshot] = {}
         self._lock = threading.Lock()
         self.enter(world)

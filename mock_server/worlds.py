@@ -13,7 +13,8 @@ from mock_server.seed import SCENARIO_KEY, SETTINGS_KEY, seed
 from mock_server.settings import Settings
 from mock_server.sites import Site, Sites, Template, check_confirmed, check_name
 from mock_server.storage import world
-from mock_server.storage.store import Store, in_memory
+from mock_server.storage.opening import in_memory
+from mock_server.storage.store import Store
 
 MOST_TEMPLATES = 32
 

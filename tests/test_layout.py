@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("mock_server", "conformance", "integration")
 FACES = frozenset({"cloud", "datacenter", "jira", "jira_cloud", "pages", "control"})
-WITH_FLASK = frozenset({"app", "endpoint", "host", "sites", "faces", "faults", "openapi", "rest_browser"})
+WITH_FLASK = frozenset({"app", "endpoint", "host", "sites", "faces", "faults", "openapi", "origin", "refusals", "rest_browser"})
 ABOVE_DOMAIN = FACES | WITH_FLASK | {"cli", "serve", "console", "seed", "config", "scenario", "clock"}
 BEHIND_SCENES = frozenset({"flask.g", "flask.current_app", "flask.session"})
 DATA_SUFFIXES = frozenset({".json", ".toml", ".md"})

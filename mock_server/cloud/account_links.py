@@ -5,7 +5,8 @@ from typing import Any
 from marshmallow import fields, validate
 
 from mock_server.access import ApiScope
-from mock_server.cloud.addresses import jira_root
+from mock_server.cloud.addresses import SelfSchema, jira_root
+from mock_server.cloud.numbers import Int32
 from mock_server.cloud.paging import Listed
 from mock_server.cloud.permissions import need_account_administrator
 from mock_server.domain import account_links
@@ -17,12 +18,6 @@ from mock_server.storage.projects import Project
 
 OPENAPI = "vendor's OpenAPI of v4"
 SCOPE_TYPE = "PROJECT"
-
-
-class SelfSchema(WireSchema):
-    """Where something is."""
-
-    link = fields.String(data_key="self")
 
 
 class AccountLinkScopeSchema(WireSchema):
@@ -47,7 +42,7 @@ class AccountLinkInputSchema(WireSchema):
     """A link in a body."""
 
     account_key = fields.String(required=True, data_key="accountKey", validate=validate.Length(min=1))
-    scope_id = fields.Integer(required=True, data_key="scopeId", validate=validate.Range(1, 2**31 - 1))
+    scope_id = Int32(least=1, required=True, data_key="scopeId")
     scope_type = fields.String(required=True, data_key="scopeType", validate=validate.OneOf([SCOPE_TYPE]))
     default = fields.Boolean(allow_none=True, load_default=False)
 

@@ -10,9 +10,10 @@ from marshmallow import fields, validate
 
 from mock_server.access import ApiScope
 from mock_server.cloud.account_categories import CategorySchema, category_bean
-from mock_server.cloud.account_links import AccountLinkSchema, SelfSchema, account_link_bean
-from mock_server.cloud.addresses import UserSchema, user_bean
+from mock_server.cloud.account_links import AccountLinkSchema, account_link_bean
+from mock_server.cloud.addresses import SelfSchema, UserSchema, user_bean
 from mock_server.cloud.customers import CustomerSchema, customer_bean, id_in_path, load_customer
+from mock_server.cloud.numbers import INT64_MOST, Int32, WholeNumber
 from mock_server.cloud.paging import Page, PagedQuery, window
 from mock_server.cloud.permissions import need_account_administrator
 from mock_server.domain import account_links, accounts
@@ -28,8 +29,6 @@ from mock_server.storage.customers import Customer
 OPENAPI = "vendor's OpenAPI of v4"
 UNKNOWN_USER = "__tempo-io__unknown_user"
 """Stands for somebody who is no longer there, as seen in worklogs."""
-
-INT64 = validate.Range(-(2**63), 2**63 - 1)
 
 
 class ContactSchema(WireSchema):
@@ -70,7 +69,7 @@ class AccountInputSchema(WireSchema):
     category_key = fields.String(data_key="categoryKey", allow_none=True)
     customer_key = fields.String(data_key="customerKey", allow_none=True)
     is_global = fields.Boolean(data_key="global", allow_none=True)
-    monthly_budget = fields.Integer(data_key="monthlyBudget", allow_none=True, validate=validate.Range(0, 2**31 - 1))
+    monthly_budget = Int32(least=0, data_key="monthlyBudget", allow_none=True)
 
 
 class AccountUpdateSchema(AccountInputSchema):
@@ -83,7 +82,7 @@ class AccountSearchSchema(WireSchema):
     """Which accounts are wanted; every condition holds, and an absent or empty one asks for nothing."""
 
     is_global = fields.Boolean(data_key="global", allow_none=True, load_default=None)
-    ids = fields.List(fields.Integer(validate=INT64), allow_none=True, load_default=list)
+    ids = fields.List(WholeNumber(least=-INT64_MOST - 1), allow_none=True, load_default=list)
     keys = fields.List(fields.String(), allow_none=True, load_default=list)
     statuses = fields.List(fields.String(validate=validate.OneOf(STATUSES)), allow_none=True, load_default=list)
 

@@ -8,6 +8,12 @@ from mock_server.endpoint import Call
 from mock_server.schemas import WireSchema
 
 
+class SelfSchema(WireSchema):
+    """Where something is."""
+
+    link = fields.String(data_key="self")
+
+
 class UserSchema(WireSchema):
     """A person: accountId and the Jira address of them."""
 
@@ -30,8 +36,3 @@ def jira_root(call: Call) -> str:
 def user_bean(call: Call, account_id: str) -> dict[str, Any]:
     """Values of ``UserSchema``."""
     return {"link": f"{jira_root(call)}/user?accountId={account_id}", "account_id": account_id}
-
-
-def issue_bean(call: Call, issue_id: int) -> dict[str, Any]:
-    """Values of ``IssueSchema``."""
-    return {"link": f"{jira_root(call)}/issue/{issue_id}", "id": issue_id}

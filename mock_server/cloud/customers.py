@@ -5,6 +5,7 @@ from typing import Any
 from marshmallow import fields, validate
 
 from mock_server.access import ApiScope
+from mock_server.cloud.numbers import Int32
 from mock_server.cloud.paging import Page, PagedQuery, window
 from mock_server.cloud.permissions import need_account_administrator
 from mock_server.domain import customers
@@ -15,7 +16,6 @@ from mock_server.storage import customers as customer_rows
 from mock_server.storage.customers import Customer
 
 OPENAPI = "vendor's OpenAPI of v4"
-INT32 = validate.Range(-(2**31), 2**31 - 1)
 LARGEST_ID = 2**31 - 1
 
 
@@ -38,7 +38,7 @@ class CustomerInputSchema(WireSchema):
 class CustomerSearchSchema(WireSchema):
     """Which customers are wanted: those with one of the ids and one of the keys; no list asks for all."""
 
-    ids = fields.List(fields.Integer(validate=INT32), allow_none=True, load_default=list)
+    ids = fields.List(Int32(), allow_none=True, load_default=list)
     keys = fields.List(fields.String(), allow_none=True, load_default=list)
 
 

@@ -1,22 +1,27 @@
 """How Tempo Cloud reads requests and words answers (vendor's OpenAPI of v4; help pages; what clients saw)."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
 import flask
 from flask import Request, Response
+from marshmallow import Schema
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from mock_server.access import ApiScope, without_scope
-from mock_server.cloud.paging import Bare, BodyPage, Listed, Page, Uncounted
+from mock_server.cloud.paging import Bare, BodyPage, Listed, Page, PagedQuery, Uncounted, check_limit
 from mock_server.domain import api_tokens
 from mock_server.endpoint import Call, Endpoint
-from mock_server.errors import Fact, Invalid, NotFound, NotLoggedIn, Refused, TooLarge
+from mock_server.errors import Fact, Invalid, NotLoggedIn, Refused, TooLarge
 from mock_server.host import read_json, to_json
-from mock_server.moments import moment_text
+from mock_server.moments import moment_text, seconds_before
+from mock_server.origin import origin_of
 from mock_server.page_keys import PageKeys
-from mock_server.rate_limit import RateLimit, TooMany
+from mock_server.rate_limit import RateLimit
+from mock_server.refusals import status_of, with_allowed
 from mock_server.schemas import load, query_values
 from mock_server.sites import ACTOR_KEY, NOTES_KEY, SITE_KEY, Site
 from mock_server.storage.store import Author
@@ -41,6 +46,8 @@ class CloudDialect:
         writes = endpoint.method in _UNSAFE and not endpoint.is_search
         call = _call(request, site, site.store if writes else site.shown)
         call.page_keys = self._page_keys
+        if not writes:
+            call.remembered = site.remembered
         author = Author("anonymous", _FACE, endpoint.name, moment_text(call.now)) if writes else None
         try:
             raw = request.get_data() if endpoint.method in _UNSAFE else b""
@@ -55,9 +62,7 @@ class CloudDialect:
                 elif path_values:
                     arguments.extend(path_values.values())
                 if endpoint.query_schema is not None:
-                    arguments.append(
-                        load(endpoint.query_schema, query_values(endpoint.query_schema, request.args.to_dict(flat=False)))
-                    )
+                    arguments.append(_query(endpoint.query_schema, request, call))
                 if endpoint.body_schema is not None:
                     arguments.append(_body(endpoint, raw))
                 answer = _written(endpoint, endpoint.view(*arguments), request, call)
@@ -84,40 +89,36 @@ class CloudDialect:
             return self.refuse(fact, call, request)
         request.environ[NOTES_KEY] = [error.name]
         response = _errors([f"{error.name}: {request.method} {request.path}"], error.code or 500)
-        allowed = getattr(error, "valid_methods", None)
-        if allowed:
-            response.headers["Allow"] = ", ".join(sorted(allowed))
-        return response
+        return with_allowed(response, error)
 
     def refuse(self, fact: Fact, call: Call, request: Request) -> Response:
         """The answer to a fact that ended the request."""
         request.environ[NOTES_KEY] = [*call.notes, str(fact)]
-        if isinstance(fact, NotLoggedIn | Refused):
-            status = 401 if isinstance(fact, NotLoggedIn) else 403
+        status = status_of(fact)
+        if status in (401, 403):
             text = "Unauthorized" if status == 401 else "Forbidden"
             if call.settings["cloud.refusals"] == "json":
                 return _errors([text], status)
             return Response(f"<html><body>{status} {text}</body></html>", status, content_type="text/html;charset=UTF-8")
-        if isinstance(fact, TooMany):
-            response = _errors([str(fact)], 429)
-            response.headers["Retry-After"] = "1"
-            return response
-        if isinstance(fact, NotFound):
-            return _errors([fact.message], 404)
-        if isinstance(fact, TooLarge):
-            return _errors([fact.message], 413)
+        messages = [fact.message]
         if isinstance(fact, Invalid):
             # A text that names its field, as the vendor's do, stands alone.
             fields = [text if name in text else f"{name}: {text}" for name, text in fact.fields.items()]
-            return _errors([*fact.messages, *fields], 400)
-        return _errors([fact.message], 400)
+            messages = [*fact.messages, *fields]
+        response = _errors(messages, status)
+        if status == HTTPStatus.TOO_MANY_REQUESTS:
+            response.headers["Retry-After"] = "1"
+        return response
 
     def _log_in(self, request: Request, site: Site, call: Call) -> None:
         scheme, _, text = request.environ.get("HTTP_AUTHORIZATION", "").partition(" ")
         if scheme.lower() != "bearer" or not text.strip():
             raise NotLoggedIn("no Tempo token" if not scheme else "not a Bearer token", rejected=bool(scheme))
-        call.actor = api_tokens.authenticate(call.store, text.strip(), call.now)
+        call.actor = api_tokens.authenticate(call.store, text.strip(), call.now, call.remember)
         request.environ[ACTOR_KEY] = call.actor.name
+        delay = site.settings.number("cloud.permissionDelay")
+        if delay:
+            call.actor = replace(call.actor, roles_as_of=seconds_before(call.now, delay))
         if site.settings.is_on("cloud.rateLimit"):
             self._limit.count((site.name, text), call.now)
 
@@ -128,9 +129,16 @@ def _call(request: Request, site: Site, store: Any) -> Call:
         site.settings,
         site.clock.now(),
         site.logins,
-        lambda: f"{request.scheme}://{request.host}",
+        lambda: origin_of(request.environ),
         request.environ["SCRIPT_NAME"] + PREFIX,
     )
+
+
+def _query(schema: Schema, request: Request, call: Call) -> dict[str, Any]:
+    values = load(schema, query_values(schema, request.args.to_dict(flat=False)))
+    if isinstance(schema, PagedQuery) and call.settings["cloud.limitAboveMaximum"] == "400":
+        check_limit(values)
+    return values
 
 
 def _body(endpoint: Endpoint, raw: bytes) -> Any:

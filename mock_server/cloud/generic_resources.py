@@ -6,11 +6,10 @@ from marshmallow import fields, validate
 
 from mock_server.access import ApiScope
 from mock_server.cloud.addresses import user_bean
+from mock_server.cloud.numbers import Int32
 from mock_server.cloud.paging import DEFAULT_LIMIT, BodyPage, window
 from mock_server.cloud.permissions import need_team_administrator
 from mock_server.cloud.roles import OPENAPI
-from mock_server.cloud.teams import INT32
-from mock_server.cloud.worklogs import WholeNumber
 from mock_server.domain import generic_resources
 from mock_server.endpoint import Call, endpoint
 from mock_server.schemas import WireSchema
@@ -46,17 +45,17 @@ class GenericResourceInputSchema(WireSchema):
 class GenericResourcePageQuery(WireSchema):
     """The page that ``metadata.next`` leads to; it goes before the one that the body asks for."""
 
-    offset = WholeNumber(least=0, load_default=None, validate=validate.Range(max=2**31 - 1))
-    limit = WholeNumber(least=1, load_default=None, validate=validate.Range(max=2**31 - 1))
+    offset = Int32(least=0, load_default=None)
+    limit = Int32(least=1, load_default=None)
 
 
 class GenericResourceSearchSchema(WireSchema):
     """Which are wanted: those with one of the ids (no list asks for all) and the text in the name, and which page."""
 
-    ids = fields.List(WholeNumber(least=-(2**31), validate=INT32), allow_none=True, load_default=list)
+    ids = fields.List(Int32(), allow_none=True, load_default=list)
     query = fields.String(allow_none=True, load_default="")
-    offset = WholeNumber(least=0, allow_none=True, load_default=None, validate=validate.Range(max=2**31 - 1))
-    limit = WholeNumber(least=1, allow_none=True, load_default=None, validate=validate.Range(max=2**31 - 1))
+    offset = Int32(least=0, allow_none=True, load_default=None)
+    limit = Int32(least=1, allow_none=True, load_default=None)
 
 
 def load_resource(call: Call, resource_id: int) -> GenericResource:

@@ -7,9 +7,10 @@ from marshmallow import fields, validate
 from mock_server.access import ApiScope
 from mock_server.cloud.days import DayText
 from mock_server.cloud.holiday_schemes import load_holiday_scheme
+from mock_server.cloud.numbers import WholeNumber
 from mock_server.cloud.paging import Listed
 from mock_server.cloud.permissions import need_administrator
-from mock_server.cloud.worklogs import OPENAPI, WholeNumber
+from mock_server.cloud.worklogs import OPENAPI
 from mock_server.domain import holiday_schemes
 from mock_server.domain.holiday_schemes import FIXED, FLOATING
 from mock_server.endpoint import Call, endpoint

@@ -9,13 +9,13 @@ from typing import Any, NamedTuple
 from marshmallow import fields, validate
 
 from mock_server.access import ApiScope
-from mock_server.cloud.account_links import SelfSchema
-from mock_server.cloud.addresses import UserSchema, user_bean
+from mock_server.cloud.addresses import SelfSchema, UserSchema, user_bean
 from mock_server.cloud.days import Day
+from mock_server.cloud.numbers import Int32, WholeNumber
 from mock_server.cloud.paging import DEFAULT_LIMIT, MOST_A_PAGE, Listed, Page, PagedQuery, window
 from mock_server.cloud.permissions import need_manage_team
 from mock_server.cloud.roles import OPENAPI, RoleReferenceV4Schema, role_reference
-from mock_server.cloud.teams import INT32, load_visible_team, visible_teams
+from mock_server.cloud.teams import load_visible_team, visible_teams
 from mock_server.cloud.wording import in_cloud_names
 from mock_server.domain import members, memberships, people, teams
 from mock_server.domain.memberships import Period
@@ -88,28 +88,26 @@ class TeamMembersQuery(PagedQuery):
 class MembershipV4InputSchema(WireSchema):
     """A period in a body. What is left out is open, 100 percent, or the default role."""
 
-    commitment_percent = fields.Integer(
-        data_key="commitmentPercent", load_default=None, allow_none=True, validate=validate.Range(0, 100)
-    )
+    commitment_percent = WholeNumber(least=0, most=100, data_key="commitmentPercent", load_default=None, allow_none=True)
     start = Day(data_key="from", load_default=None, allow_none=True)
     to = Day(load_default=None, allow_none=True)
     use_inclusive_end_date = fields.Boolean(data_key="useInclusiveEndDate", load_default=None, allow_none=True)
-    role_id = fields.Integer(data_key="roleId", load_default=None, allow_none=True, validate=INT32)
+    role_id = Int32(data_key="roleId", load_default=None, allow_none=True)
 
 
 class NewMembershipV4Schema(MembershipV4InputSchema):
     """A new period of a person in a team."""
 
     account_id = fields.String(data_key="accountId", required=True, validate=validate.Length(min=1))
-    team_id = fields.Integer(data_key="teamId", required=True, validate=INT32)
+    team_id = Int32(data_key="teamId", required=True)
 
 
 class MembershipSearchV4Schema(WireSchema):
     """What narrows a search: all that is given must fit; an empty list narrows nothing."""
 
     account_ids = fields.List(fields.String(), data_key="accountIds", load_default=list, allow_none=True)
-    role_ids = fields.List(fields.Integer(validate=INT32), data_key="roleIds", load_default=list, allow_none=True)
-    team_ids = fields.List(fields.Integer(validate=INT32), data_key="teamIds", load_default=list, allow_none=True)
+    role_ids = fields.List(Int32(), data_key="roleIds", load_default=list, allow_none=True)
+    team_ids = fields.List(Int32(), data_key="teamIds", load_default=list, allow_none=True)
 
 
 class InTeamV4(NamedTuple):

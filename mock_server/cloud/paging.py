@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from marshmallow import fields, post_load, validate
 
+from mock_server.errors import Invalid
 from mock_server.schemas import WireSchema
 
 DEFAULT_LIMIT = 50
@@ -50,7 +51,7 @@ class Uncounted(NamedTuple):
 
 
 class PagedQuery(WireSchema):
-    """``offset`` from 0 and ``limit`` from 1; above the maximum it is the maximum."""
+    """``offset`` from 0 and ``limit`` from 1; what is above the maximum is the maximum, or refused, by a setting."""
 
     offset = fields.Integer(load_default=0, validate=validate.Range(min=0, max=2**31 - 1))
     limit = fields.Integer(load_default=DEFAULT_LIMIT, validate=validate.Range(min=1, max=2**31 - 1))
@@ -73,6 +74,12 @@ class BareWindow(WireSchema):
 def window(query: dict[str, Any]) -> tuple[int, int]:
     """Offset and limit of a loaded ``PagedQuery``."""
     return query["offset"], min(query["limit"], MOST_A_PAGE)
+
+
+def check_limit(query: dict[str, Any]) -> None:
+    """Raises ``Invalid`` for a loaded ``PagedQuery`` whose limit is above the maximum."""
+    if query["limit"] is not None and query["limit"] > MOST_A_PAGE:
+        raise Invalid(fields={"limit": f"must be at most {MOST_A_PAGE}."})
 
 
 def page_of(items: Sequence[dict[str, Any]], query: dict[str, Any]) -> Page:

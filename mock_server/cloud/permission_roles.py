@@ -6,10 +6,10 @@ from marshmallow import fields, validate
 
 from mock_server.access import ApiScope
 from mock_server.cloud.addresses import UserSchema, user_bean
+from mock_server.cloud.numbers import Int32
 from mock_server.cloud.paging import Page, PagedQuery, window
 from mock_server.cloud.permissions import need_manage_team, need_team_administrator
 from mock_server.cloud.roles import OPENAPI
-from mock_server.cloud.teams import INT32
 from mock_server.domain import permission_roles
 from mock_server.domain.permission_roles import GLOBAL, OVER_TEAMS, Wanted
 from mock_server.endpoint import Call, endpoint
@@ -53,7 +53,7 @@ class PermissionRoleV4InputSchema(WireSchema):
     access_type = fields.String(required=True, data_key="accessType", validate=validate.OneOf([OVER_TEAMS, GLOBAL]))
     keys = fields.List(fields.String(), data_key="permissionKeys", load_default=list, allow_none=True)
     account_ids = fields.List(fields.String(), data_key="permittedAccountIds", load_default=list, allow_none=True)
-    team_ids = fields.List(fields.Integer(validate=INT32), data_key="accessEntityIds", load_default=list, allow_none=True)
+    team_ids = fields.List(Int32(), data_key="accessEntityIds", load_default=list, allow_none=True)
 
 
 class PermissionRolesQuery(PagedQuery):

@@ -6,10 +6,11 @@ from marshmallow import fields, validate
 
 from mock_server.access import ApiScope
 from mock_server.cloud.days import Day, DayText
+from mock_server.cloud.numbers import WholeNumber
 from mock_server.cloud.paging import DEFAULT_LIMIT, MOST_A_PAGE, Bare, BareWindow, Listed, Page
 from mock_server.cloud.plan_beans import DAILY, PERIOD, beans
 from mock_server.cloud.plans import PlanSchema, scope
-from mock_server.cloud.worklogs import OPENAPI, WholeNumber
+from mock_server.cloud.worklogs import OPENAPI
 from mock_server.domain import generic_resources, people, plan_rights
 from mock_server.endpoint import Call, endpoint
 from mock_server.schemas import WireSchema

@@ -8,8 +8,9 @@ from marshmallow import fields, post_load, validate
 from mock_server.access import ApiScope
 from mock_server.cloud.addresses import UserSchema
 from mock_server.cloud.days import Day
+from mock_server.cloud.numbers import WholeNumber
 from mock_server.cloud.plan_beans import beans
-from mock_server.cloud.worklogs import OPENAPI, WholeNumber
+from mock_server.cloud.worklogs import OPENAPI
 from mock_server.domain import plans
 from mock_server.domain.plan_approvals import STATUSES
 from mock_server.domain.plan_days import Rule, Span

@@ -7,11 +7,11 @@ from marshmallow import fields, validate
 from mock_server.access import ApiScope, without_program
 from mock_server.cloud.addresses import UserSchema, user_bean
 from mock_server.cloud.memberships import TeamReferenceV4Schema
+from mock_server.cloud.numbers import Int32
 from mock_server.cloud.paging import Listed
 from mock_server.cloud.permissions import need_team_administrator
 from mock_server.cloud.roles import OPENAPI
-from mock_server.cloud.teams import ID, visible_teams
-from mock_server.cloud.worklogs import WholeNumber
+from mock_server.cloud.teams import visible_teams
 from mock_server.domain import programs
 from mock_server.endpoint import Call, endpoint
 from mock_server.errors import Invalid
@@ -44,7 +44,7 @@ class ProgramV4InputSchema(WireSchema):
 
     name = fields.String(required=True, validate=validate.Length(min=1))
     manager = fields.String(data_key="managerAccountId", load_default=None, allow_none=True)
-    team_ids = fields.List(WholeNumber(least=1, validate=ID), data_key="teamIds", load_default=list, allow_none=True)
+    team_ids = fields.List(Int32(least=1), data_key="teamIds", load_default=list, allow_none=True)
 
 
 def load_program_v4(call: Call, program_id: int) -> Program:

@@ -6,10 +6,10 @@ from marshmallow import fields
 
 from mock_server.access import ApiScope
 from mock_server.cloud.generic_resources import UserReferenceSchema, resource_address, user_reference, whole_seconds
+from mock_server.cloud.numbers import Int32
 from mock_server.cloud.permissions import need_manage_team
 from mock_server.cloud.roles import OPENAPI
-from mock_server.cloud.teams import ID, load_visible_team
-from mock_server.cloud.worklogs import WholeNumber
+from mock_server.cloud.teams import load_visible_team
 from mock_server.domain import generic_resources
 from mock_server.endpoint import Call, endpoint
 from mock_server.schemas import WireSchema
@@ -55,7 +55,7 @@ class TeamGenericResourceSchema(WireSchema):
 class TeamGenericResourceInputSchema(WireSchema):
     """Which generic resource is put into the team."""
 
-    resource_id = WholeNumber(least=1, required=True, data_key="genericResourceId", validate=ID)
+    resource_id = Int32(least=1, required=True, data_key="genericResourceId")
 
 
 class AssignedToTeam(NamedTuple):

@@ -6,12 +6,12 @@ from marshmallow import fields, validate
 
 from mock_server.access import ApiScope
 from mock_server.cloud.addresses import jira_root
+from mock_server.cloud.numbers import Int32
 from mock_server.cloud.paging import Listed, Page, PagedQuery, page_of
 from mock_server.cloud.permissions import need_manage_team
 from mock_server.cloud.roles import OPENAPI
-from mock_server.cloud.teams import ID, TeamV4Schema, load_visible_team, team_bean, visible_teams
+from mock_server.cloud.teams import TeamV4Schema, load_visible_team, team_bean, visible_teams
 from mock_server.cloud.wording import in_cloud_names
-from mock_server.cloud.worklogs import WholeNumber
 from mock_server.domain import links
 from mock_server.domain.links import ScopeType
 from mock_server.endpoint import Call, endpoint
@@ -42,8 +42,8 @@ class TeamLinkV4Schema(WireSchema):
 class TeamLinkV4InputSchema(WireSchema):
     """A link in a body; boards cannot be linked here."""
 
-    team_id = WholeNumber(least=1, required=True, data_key="teamId", validate=ID)
-    scope_id = WholeNumber(least=1, required=True, data_key="scopeId", validate=ID)
+    team_id = Int32(least=1, required=True, data_key="teamId")
+    scope_id = Int32(least=1, required=True, data_key="scopeId")
     scope_type = fields.String(required=True, data_key="scopeType", validate=validate.OneOf(["PROJECT"]))
 
 

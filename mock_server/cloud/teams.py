@@ -5,8 +5,8 @@ from typing import Any
 from marshmallow import fields, validate
 
 from mock_server.access import ApiScope
-from mock_server.cloud.account_links import SelfSchema
-from mock_server.cloud.addresses import UserSchema, user_bean
+from mock_server.cloud.addresses import SelfSchema, UserSchema, user_bean
+from mock_server.cloud.numbers import Int32
 from mock_server.cloud.paging import Page, PagedQuery, window
 from mock_server.cloud.permissions import need_manage_team, need_team_administrator
 from mock_server.cloud.roles import OPENAPI, RoleReferenceV4Schema, role_reference
@@ -21,7 +21,6 @@ from mock_server.storage import teams as team_rows
 from mock_server.storage.teams import Team
 
 INT32 = validate.Range(-(2**31), 2**31 - 1)
-ID = validate.Range(1, 2**31 - 1)
 
 
 class ProgramReferenceV4Schema(WireSchema):
@@ -81,7 +80,7 @@ class TeamV4InputSchema(WireSchema):
     lead_account_id = fields.String(
         data_key="leadAccountId", load_default=None, allow_none=True, validate=validate.Regexp(r"[a-zA-Z0-9\-:_.]*\Z")
     )
-    program_id = fields.Integer(data_key="programId", load_default=None, allow_none=True, validate=ID)
+    program_id = Int32(least=1, data_key="programId", load_default=None, allow_none=True)
     is_public = fields.Boolean(data_key="public", load_default=True)
     administrative = fields.Boolean(load_default=False)
 

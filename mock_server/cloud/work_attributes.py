@@ -5,12 +5,12 @@ from typing import Any
 from marshmallow import fields, validate
 
 from mock_server.access import ApiScope
+from mock_server.cloud.numbers import WholeNumber
 from mock_server.cloud.paging import Listed, Page, PagedQuery, page_of
 from mock_server.cloud.permissions import need_administrator
 from mock_server.cloud.worklogs import (
     OPENAPI,
     AttributeInputSchema,
-    WholeNumber,
     WorkAttributeValueSchema,
     load_worklog,
     value_bean,
@@ -149,9 +149,7 @@ def get_work_attribute_value(call: Call, found: tuple[Worklog, str]) -> dict[str
 def add_work_attribute_values(call: Call, values: list[dict[str, Any]]) -> None:
     """Add attribute values to worklogs; all of them or none"""
     for one in values:
-        worklog = worklogs.get(call.store, call.caller, one["worklog_id"])
-        given = {value["key"]: value.get("value") for value in one["values"]}
-        worklogs.add_attributes(writing(call), worklog, given)
+        worklogs.add_attributes(writing(call), load_worklog(call, one["worklog_id"]), one["values"])
 
 
 @endpoint("POST", "/worklogs/work-attribute-values/search", scope=ApiScope.WORKLOGS_VIEW, is_search=True,
@@ -161,7 +159,7 @@ def search_work_attribute_values(call: Call, values: dict[str, Any]) -> list[dic
     asked = values["worklog_ids"] or []
     if not 1 <= len(asked) <= MOST_IDS:
         raise Invalid("Please provide at least 1 and at most 500 worklog ids")
-    reach = worklogs.reach(call.store, call.caller)
+    reach = worklogs.reach(call.store, call.caller, call.settings)
     visible = [worklog_id for worklog_id in asked if worklog_pages.get(call.store, worklog_id, reach)]
     found = worklog_rows.attributes_of(call.store, visible)
     return [

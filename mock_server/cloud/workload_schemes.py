@@ -6,9 +6,10 @@ from marshmallow import fields, validate
 
 from mock_server.access import ApiScope
 from mock_server.cloud.addresses import UserSchema, user_bean
+from mock_server.cloud.numbers import WholeNumber
 from mock_server.cloud.paging import Bare, BareWindow, Page, PagedQuery, page_of, window
 from mock_server.cloud.permissions import need_administrator
-from mock_server.cloud.worklogs import OPENAPI, WholeNumber
+from mock_server.cloud.worklogs import OPENAPI
 from mock_server.domain import scheme_members, workload_schemes
 from mock_server.endpoint import Call, endpoint
 from mock_server.errors import Invalid

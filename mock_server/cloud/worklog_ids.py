@@ -5,8 +5,9 @@ from typing import Any
 from marshmallow import fields, validate
 
 from mock_server.access import ApiScope
+from mock_server.cloud.numbers import WholeNumber
 from mock_server.cloud.paging import Page, PagedQuery, page_of
-from mock_server.cloud.worklogs import OPENAPI, WholeNumber
+from mock_server.cloud.worklogs import OPENAPI
 from mock_server.domain import worklogs
 from mock_server.endpoint import Call, endpoint
 from mock_server.schemas import WireSchema
@@ -50,6 +51,6 @@ def find_jira_ids(call: Call, query: dict[str, Any], values: dict[str, Any]) -> 
 
 
 def _pairs(call: Call, query: dict[str, Any], found: list[Worklog]) -> Page:
-    reach = worklogs.reach(call.store, call.caller)
+    reach = worklogs.reach(call.store, call.caller, call.settings)
     visible = [worklog for worklog in found if worklog_pages.get(call.store, worklog.id, reach)]
     return page_of([{"tempo_id": worklog.id, "jira_id": worklog.jira_id} for worklog in visible], query)

@@ -6,18 +6,19 @@ from marshmallow import fields, validate
 
 from mock_server.access import ApiScope
 from mock_server.cloud.days import DayText, StampText
+from mock_server.cloud.numbers import WholeNumber
 from mock_server.cloud.paging import Page, PagedQuery, window
 from mock_server.cloud.teams import load_visible_team
-from mock_server.cloud.worklogs import OPENAPI, WholeNumber, WorklogSchema, beans
+from mock_server.cloud.worklogs import OPENAPI, WorklogSchema, beans, reached
 from mock_server.domain import accounts, worklogs
 from mock_server.endpoint import Call, endpoint
 from mock_server.errors import Invalid
 from mock_server.schemas import WireSchema
 from mock_server.storage import people, worklog_pages
-from mock_server.storage import worklogs as worklog_rows
 from mock_server.storage.teams import Team
 from mock_server.storage.work_reach import WorkReach
-from mock_server.storage.worklog_pages import Filters, Order
+from mock_server.storage.worklog_conditions import Filters, team_authors
+from mock_server.storage.worklog_pages import Order
 
 ORDERS = ("ID", "START_DATE_TIME", "UPDATED")
 
@@ -70,7 +71,8 @@ def list_worklogs(call: Call, query: dict[str, Any]) -> Page:
           returns=WorklogSchema, many=True, grade="A", source=OPENAPI)  # fmt: skip
 def search_worklogs(call: Call, query: dict[str, Any], values: dict[str, Any]) -> Page:
     """Worklogs that the caller may see, by authors, issues, projects and days"""
-    given = {name: value for name, value in values.items() if value is not None}
+    empty: list[int] | None = [] if call.settings["worklogs.emptyIds"] == "ignored" else None
+    given = {name: value for name, value in values.items() if value is not None and value != empty}
     ordering = given.get("order_by") or []
     if len({one["field"] for one in ordering}) > 1:
         raise Invalid("orderBy takes one field here")
@@ -93,7 +95,8 @@ def search_worklogs(call: Call, query: dict[str, Any], values: dict[str, Any]) -
           many=True, grade="A", source=OPENAPI)  # fmt: skip
 def list_worklogs_of_user(call: Call, account_id: str, query: dict[str, Any]) -> Page:
     """The worklogs of a person"""
-    return _page(call, query, Order(), author_ids=(worklogs.known_person(call.store, account_id, _hiding(call)),))
+    person_id = worklogs.known_person(call.store, account_id, _hiding(call))
+    return _page(call, query, Order(), author_ids=(person_id,))
 
 
 @endpoint("GET", "/worklogs/team/<id:team_id>", scope=ApiScope.WORKLOGS_VIEW, loads=load_visible_team, query=WindowQuery,
@@ -128,15 +131,15 @@ def list_worklogs_of_account(call: Call, account_key: str, query: dict[str, Any]
 
 def _hiding(call: Call) -> WorkReach | None:
     """What the caller reaches, where a list by what is out of reach is 404 and not empty."""
-    return worklogs.reach(call.store, call.caller) if call.settings["worklogs.hiddenFilter"] == "404" else None
+    return reached(call) if call.settings["worklogs.hiddenFilter"] == "404" else None
 
 
 def _check_known(call: Call, query: dict[str, Any]) -> None:
-    hiding = _hiding(call)
+    within = _hiding(call)
     for issue_id in query.get("issue_ids", ()):
-        worklogs.known_issue(call.store, issue_id, hiding)
+        worklogs.known_issue(call.store, issue_id, within)
     for project_id in query.get("project_ids", ()):
-        worklogs.known_project(call.store, project_id, hiding)
+        worklogs.known_project(call.store, project_id, within)
 
 
 def _ids(values: dict[str, Any], name: str) -> tuple[int, ...] | None:
@@ -146,11 +149,12 @@ def _ids(values: dict[str, Any], name: str) -> tuple[int, ...] | None:
 def _page(call: Call, query: dict[str, Any], order: Order, **asked: Any) -> Page:
     offset, limit = window(query)
     filters = Filters(query.get("start"), query.get("end"), query.get("updated_from"), **asked)
-    reach = worklogs.reach(call.store, call.caller)
-    listed = (call.caller.person_id, reach, filters, order)
+    reach = reached(call)
+    listed = (reach, filters, order)
     keys = call.page_keys
     after = keys.get(listed, call.store.version, offset) if keys and offset else None
-    found = worklog_pages.page(call.store, reach, filters, order, offset, limit + 1, after)
+    of_teams = call.remember(("team authors", reach.team_ids), lambda: team_authors(call.store, reach))
+    found = worklog_pages.page(call.store, reach, filters, order, offset, limit + 1, after, of_teams)
     shown = found[:limit]
     if keys and len(found) > limit:
         keys.put(listed, call.store.version, offset + limit, worklog_pages.key_of(shown[-1], order))
@@ -162,6 +166,5 @@ def _note_reach(call: Call, reach: WorkReach, filters: Filters) -> None:
     if not reach.everyone:
         whose = f"own work and that of members of teams {sorted(reach.team_ids)}" if reach.team_ids else "own work only"
         call.note(f"{whose}: {call.caller.name} is in no role View Worklogs with Full access")
-    hidden = worklog_rows.count_projects(call.store) - len(reach.browse)
-    if hidden:
-        call.note(f"{hidden} projects hidden: no Browse Projects")
+    if reach.hidden:
+        call.note(f"{reach.hidden} projects hidden: no Browse Projects")

@@ -1,18 +1,20 @@
 """Worklogs one by one and their writes, ``/4/worklogs`` (vendor's OpenAPI of v4; recorded answers; help pages)."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from marshmallow import ValidationError, fields, validate
+from marshmallow import fields, validate
 
 from mock_server.access import ApiScope
-from mock_server.cloud.addresses import IssueSchema, UserSchema, issue_bean, user_bean
+from mock_server.cloud.addresses import IssueSchema, UserSchema, jira_root, user_bean
 from mock_server.cloud.days import Day
+from mock_server.cloud.numbers import WholeNumber
 from mock_server.domain import worklogs
 from mock_server.domain.worklogs import Writing
 from mock_server.endpoint import Call, endpoint
 from mock_server.schemas import WireSchema
 from mock_server.storage import worklogs as worklog_rows
+from mock_server.storage.work_reach import WorkReach
 from mock_server.storage.worklogs import Worklog
 
 OPENAPI = "vendor's OpenAPI of v4"
@@ -52,25 +54,6 @@ class WorklogSchema(WireSchema):
     attributes = fields.Nested(WorkAttributeValuesSchema)
 
 
-class WholeNumber(fields.Field[Any]):
-    """A number in a body; clients send it as text as well."""
-
-    def __init__(self, *, least: int, most: int = 2**63 - 1, **settings: Any) -> None:
-        super().__init__(metadata={"type": ["integer", "string"], "examples": [max(1, least)]}, **settings)
-        self._least = least
-        self._most = most
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
-        number = value
-        is_digits = isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) <= 18
-        if is_digits or (isinstance(value, float) and value.is_integer() and abs(value) < 2**53):
-            number = int(value)
-        if not isinstance(number, int) or isinstance(number, bool) or not self._least <= number <= self._most:
-            bounds = f"from {self._least}" if self._most == 2**63 - 1 else f"from {self._least} to {self._most}"
-            raise ValidationError(f"must be a whole number {bounds}.")
-        return number
-
-
 class AttributeInputSchema(WireSchema):
     """The value of a work attribute in a body."""
 
@@ -105,7 +88,17 @@ class WorklogInputSchema(WorklogUpdateSchema):
 
 def load_worklog(call: Call, worklog_id: int) -> Worklog:
     """The worklog in the path. Raises ``NotFound``, also for a hidden one."""
-    return worklogs.get(call.store, call.caller, worklog_id)
+    return worklogs.get(call.store, reached(call), worklog_id)
+
+
+def reached(call: Call) -> WorkReach:
+    """Whose worklogs the caller may see."""
+    caller, settings = call.caller, call.settings
+    if caller.roles_as_of:
+        # What counts changes with the time alone.
+        return worklogs.reach(call.store, caller, settings)
+    name = ("worklogs", caller.person_id, settings["worklogs.viewAll"])
+    return call.remember(name, lambda: worklogs.reach(call.store, caller, settings))
 
 
 def writing(call: Call) -> Writing:
@@ -124,7 +117,7 @@ def create_worklog(call: Call, values: dict[str, Any]) -> dict[str, Any]:
           body_many=(1, 50), returns=WorklogSchema, many=True, grade="A", source=OPENAPI)  # fmt: skip
 def create_worklogs(call: Call, issue_id: int, values: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Log work on one issue up to fifty times; all of it or none"""
-    return beans(call, [worklogs.create(writing(call), issue_id, one) for one in values])
+    return beans(call, worklogs.create_many(writing(call), issue_id, values))
 
 
 @endpoint("GET", "/worklogs/<id:worklog_id>", scope=ApiScope.WORKLOGS_VIEW, loads=load_worklog, returns=WorklogSchema,
@@ -156,17 +149,19 @@ def bean(call: Call, worklog: Worklog) -> dict[str, Any]:
 def beans(call: Call, found: list[Worklog]) -> list[dict[str, Any]]:
     """Values of ``WorklogSchema`` for several, with one look at their attributes."""
     attributes = worklog_rows.attributes_of(call.store, [worklog.id for worklog in found])
+    base, jira = call.base, jira_root(call)
+    always = call.settings["worklogs.emptyDescription"] == "blank"
     return [
         {
-            "link": f"{call.base}/worklogs/{worklog.id}",
+            "link": f"{base}/worklogs/{worklog.id}",
             "id": worklog.id,
-            "issue": issue_bean(call, worklog.issue_id),
+            "issue": {"link": f"{jira}/issue/{worklog.issue_id}", "id": worklog.issue_id},
             "time_spent": worklog.time_spent,
             "billable": worklog.billable,
             "start_date": worklog.start_date,
             "start_time": worklog.start_time,
             "start_date_time_utc": utc(worklog),
-            "description": worklog.description,
+            **({"description": worklog.description} if worklog.description or always else {}),
             "created_at": f"{worklog.created_at[:19]}Z",
             "updated_at": f"{worklog.updated_at[:19]}Z",
             "author": user_bean(call, worklog.account_id),
@@ -192,9 +187,7 @@ def utc(worklog: Worklog) -> str:
         return f"{worklog.start_date}T{worklog.start_time}Z"
     from zoneinfo import ZoneInfo
 
-    day = date.fromisoformat(worklog.start_date)
-    hour, minute, second = map(int, worklog.start_time.split(":"))
-    local = datetime(day.year, day.month, day.day, hour, minute, second, tzinfo=ZoneInfo(worklog.time_zone))
+    local = datetime.fromisoformat(f"{worklog.start_date}T{worklog.start_time}").replace(tzinfo=ZoneInfo(worklog.time_zone))
     try:
         moment = local.astimezone(UTC)
     except OverflowError:

@@ -8,9 +8,11 @@ from typing import Any
 from flask import Response, request
 from werkzeug.exceptions import HTTPException
 
-from mock_server.errors import Fact, Invalid, NotFound, Refused, Unusable
+from mock_server.errors import Fact, Invalid, Refused, Unusable
 from mock_server.host import is_other_origin, read_json, to_json
 from mock_server.moments import parse_moment
+from mock_server.origin import callers_addresses, hosts_asked, origin_of
+from mock_server.refusals import status_of, with_allowed
 from mock_server.sites import ACTOR_KEY, NOTES_KEY, SITE_KEY, Site
 
 LARGEST_SCENARIO = 64 * 1024 * 1024
@@ -34,9 +36,10 @@ def refuse_others(is_open: bool) -> None:
     """
     origin = request.headers.get("Origin")
     own_page = request.headers.get("Sec-Fetch-Site", "none") in _OWN_PAGES
-    if (origin is not None and is_other_origin(origin, f"{request.scheme}://{request.host}")) or not own_page:
+    if (origin is not None and is_other_origin(origin, origin_of(request.environ))) or not own_page:
         raise Refused("Control routes do not answer pages of another origin.")
-    if not is_open and not (_is_loopback(request.remote_addr or "") and _is_own_name(request.host)):
+    here = all(_is_loopback(address or "") for address in callers_addresses(request.environ))
+    if not is_open and not (here and all(_is_own_name(host) for host in hosts_asked(request.environ))):
         raise Refused("Control routes answer this machine only; start with --open-control to change that.")
 
 
@@ -91,12 +94,9 @@ def json_answer(body: Any, status: int = 200) -> Response:
 def word(fact: Fact) -> Response:
     """The answer to a fact that ended the request."""
     request.environ[NOTES_KEY] = [str(fact)]
-    status = 400
-    if isinstance(fact, Refused):
-        status = 403
-    elif isinstance(fact, NotFound):
-        status = 404
-    return json_answer({"error": str(fact)}, status)
+    status = status_of(fact)
+    # A body of the wrong kind is 400 here, as every other one that cannot be read.
+    return json_answer({"error": str(fact)}, status if status in (403, 404) else 400)
 
 
 def word_unusable(error: Unusable) -> Response:
@@ -109,10 +109,7 @@ def word_http(error: HTTPException) -> Response:
     """What the router found wrong below ``/_mock``."""
     request.environ[NOTES_KEY] = [error.name]
     response = json_answer({"error": error.description or error.name}, error.code or 500)
-    allowed = getattr(error, "valid_methods", None)
-    if allowed:
-        response.headers["Allow"] = ", ".join(sorted(allowed))
-    return response
+    return with_allowed(response, error)
 
 
 def _is_loopback(address: str) -> bool:
@@ -123,6 +120,9 @@ def _is_loopback(address: str) -> bool:
         return address == ""
 
 
-def _is_own_name(host: str) -> bool:
+def _is_own_name(host: str | None) -> bool:
+    if host is None:
+        # HTTP/1.0; no browser leaves the header out.
+        return True
     name = host.rpartition(":")[0] if host.rpartition(":")[2].isdecimal() else host
-    return name.lower() in _OWN_NAMES or name.endswith(".localhost") or _is_loopback(name.strip("[]"))
+    return name.lower() in _OWN_NAMES or name.endswith(".localhost") or (name != "" and _is_loopback(name.strip("[]")))

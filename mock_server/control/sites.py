@@ -9,6 +9,7 @@ from mock_server.control.dialect import is_confirmed, json_answer, moment, read_
 from mock_server.control.settings import in_words
 from mock_server.errors import Invalid, NotFound
 from mock_server.host import CONTEXT
+from mock_server.origin import origin_of
 from mock_server.sites import PREFIX, Site, check_name
 from mock_server.worlds import Worlds
 
@@ -85,7 +86,7 @@ def _snapshot_name() -> str:
 
 def _bean(found: Site) -> dict[str, Any]:
     # Inside a site the prefix is part of the root already; addresses of others are counted from the server.
-    root = request.host_url.rstrip("/") + request.root_path.partition(PREFIX)[0] + found.prefix
+    root = origin_of(request.environ) + request.root_path.partition(PREFIX)[0] + found.prefix
     return {
         "name": found.name,
         "url": root,

@@ -4,7 +4,7 @@ A token acts as its owner at the time of the call, within the scopes it was made
 """
 
 import secrets
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Hashable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -116,22 +116,40 @@ def remove(store: Store, token: ApiToken) -> None:
     api_tokens.remove(store, token.id)
 
 
-def authenticate(store: Store, text: str, now: datetime) -> Actor:
-    """Whoever a token stands for now, limited to its scopes.
+def _at_once(name: Hashable, work_out: Callable[[], tuple[Actor, str]]) -> tuple[Actor, str]:
+    return work_out()
+
+
+def authenticate(
+    store: Store,
+    text: str,
+    now: datetime,
+    remember: Callable[[Hashable, Callable[[], tuple[Actor, str]]], tuple[Actor, str]] = _at_once,
+) -> Actor:
+    """Whoever a token stands for now, limited to its scopes. ``remember`` keeps that by name until the world changes.
 
     Raises ``NotLoggedIn`` for an unknown or expired token and for one whose owner is deactivated; the message is for the
     console, a client is told one and the same thing.
     """
-    token = api_tokens.by_hash(store, hash_token(text))
+    token_hash = hash_token(text)
+    actor, expires_at = remember(("token", token_hash), lambda: _owner(store, token_hash))
+    if expires_at <= moment_text(now):
+        raise NotLoggedIn(f"the token of {actor.name} expired at {expires_at}", rejected=True)
+    return actor
+
+
+def _owner(store: Store, token_hash: str) -> tuple[Actor, str]:
+    """Whoever a token stands for as long as it lasts, and until when that is."""
+    token = api_tokens.by_hash(store, token_hash)
     if token is None:
         raise NotLoggedIn("unknown token", rejected=True)
     owner = people.get(store, token.person_id)
     if owner is None or not owner.active:
         raise NotLoggedIn(f"the owner of the token {token.name} is deactivated", rejected=True)
-    if is_expired(token, now):
-        raise NotLoggedIn(f"the token {token.name} of {owner.name} expired at {token.expires_at}", rejected=True)
     actor = actor_of(store, owner)
-    return Actor(actor.person_id, actor.name, actor.key, actor.permissions, owner.account_id, frozenset(token.scopes.split()))
+    scopes = frozenset(token.scopes.split())
+    found = Actor(actor.person_id, actor.name, actor.key, actor.permissions, owner.account_id, scopes)
+    return found, token.expires_at
 
 
 def _end(now: datetime, days: int) -> str:

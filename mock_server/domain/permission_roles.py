@@ -45,7 +45,7 @@ def grants(store: Store, team_id: int, key: str, person_id: int) -> bool:
 
 def managed(store: Store, actor: Actor) -> TeamReach:
     """The teams that an actor manages: all of them, or those he leads and those a role gives him Manage Team over."""
-    everything, team_ids = permission_roles.held(store, actor.person_id, MANAGE_TEAM)
+    everything, team_ids = permission_roles.held(store, actor.person_id, MANAGE_TEAM, actor.roles_as_of)
     return TeamReach(everything or actor.is_team_administrator, actor.person_id, team_ids)
 
 

@@ -30,12 +30,14 @@ def to_review(store: Store, actor: Actor) -> WorkReach:
 
 def may_manage_person(store: Store, actor: Actor, person_id: int, start: str, end: str) -> bool:
     """Whether the actor may plan for somebody on days from ``start`` to ``end`` (``yyyy-MM-dd``)."""
-    return person_id == actor.person_id or _reaches(store, actor.person_id, PLAN_MANAGE, person_id, (start, end))
+    return person_id == actor.person_id or _reaches(
+        store, actor.person_id, PLAN_MANAGE, person_id, (start, end), actor.roles_as_of
+    )
 
 
 def may_manage_resource(store: Store, actor: Actor, resource_id: int) -> bool:
     """Whether the actor may plan for a generic resource; Tempo Team Administrators may for all."""
-    everyone, team_ids = granted.of_roles(store, actor.person_id, PLAN_MANAGE)
+    everyone, team_ids = granted.of_roles(store, actor.person_id, PLAN_MANAGE, actor.roles_as_of)
     return everyone or actor.is_team_administrator or bool(team_ids & generic_resources.teams_of(store, resource_id))
 
 
@@ -54,6 +56,6 @@ def reviewers(store: Store, person_id: int, start: str, end: str) -> list[Person
     return sorted(found, key=lambda person: person.account_id)
 
 
-def _reaches(store: Store, holder_id: int, key: str, person_id: int, days: tuple[str, str]) -> bool:
-    everyone, team_ids = granted.of_roles(store, holder_id, key)
+def _reaches(store: Store, holder_id: int, key: str, person_id: int, days: tuple[str, str], as_of: str | None = None) -> bool:
+    everyone, team_ids = granted.of_roles(store, holder_id, key, as_of)
     return everyone or bool(team_ids and team_ids & memberships.teams_of(store, person_id, *days))

@@ -41,7 +41,7 @@ def within(found: list[Team], reach: TeamReach) -> list[Team]:
 
 def sight(store: Store, actor: Actor) -> TeamSight:
     """The teams an actor sees in Tempo Cloud; groups in a team and Browse Team do not exist there."""
-    everything, team_ids = permission_roles.held(store, actor.person_id)
+    everything, team_ids = permission_roles.held(store, actor.person_id, as_of=actor.roles_as_of)
     team_ids |= teams.ids_with_member(store, actor.person_id, ())
     return TeamSight(everything or actor.is_team_administrator, actor.person_id, team_ids)
 

@@ -43,7 +43,7 @@ def check_may_see(store: Store, actor: Actor, person: Person) -> None:
     if person.id == actor.person_id or GlobalPermission.TEMPO_ADMINISTRATOR in actor.permissions:
         return
     for key in (WORKLOG_VIEW, PLAN_VIEW):
-        everyone, team_ids = work_reach.of_roles(store, actor.person_id, key)
+        everyone, team_ids = work_reach.of_roles(store, actor.person_id, key, actor.roles_as_of)
         if everyone or work_reach.is_member(store, person.id, team_ids):
             return
     raise Refused(f"{actor.name} may view neither worklogs nor plans of {person.name}")

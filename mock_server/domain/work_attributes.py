@@ -43,8 +43,12 @@ def change(store: Store, attribute: WorkAttribute, values: Mapping[str, Any]) ->
     return changed
 
 
-def check(store: Store, given: Mapping[str, str | None], settings: Settings) -> None:
-    """Raises ``Invalid`` for an unknown key, a value its field cannot hold, and for each required field that is missing."""
+def check(store: Store, given: Mapping[str, str | None], settings: Settings, *, is_whole: bool = True) -> None:
+    """Raises ``Invalid`` for an unknown key, a value its field cannot hold, and for each required field that is missing.
+
+    ``is_whole`` tells that these are all the values of a worklog; otherwise a required field is not missed unless it is
+    given without a value.
+    """
     known = {attribute.key: attribute for attribute in work_attributes.every(store)}
     wrong: list[str] = []
     for key, value in given.items():
@@ -53,7 +57,7 @@ def check(store: Store, given: Mapping[str, str | None], settings: Settings) -> 
         elif value is not None and (problem := _problem(store, known[key], value, settings)):
             wrong.append(problem)
     for attribute in known.values():
-        if attribute.required and not given.get(attribute.key):
+        if attribute.required and not given.get(attribute.key) and (is_whole or attribute.key in given):
             wrong.append(f"Work attribute {attribute.name} ({attribute.key}) is required")
     if wrong:
         raise Invalid(wrong[0], further=wrong[1:])

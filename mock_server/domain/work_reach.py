@@ -2,6 +2,7 @@
 
 from mock_server.access import Actor
 from mock_server.domain import projects
+from mock_server.storage import projects as project_rows
 from mock_server.storage import work_reach
 from mock_server.storage.store import Store
 from mock_server.storage.work_reach import WorkReach
@@ -11,14 +12,13 @@ VIEW_ALL = "io.tempo.jira__view-all-worklogs"
 LOG_FOR_OTHERS = "io.tempo.jira__log-work-for-others"
 
 
-def of(store: Store, actor: Actor, key: str) -> WorkReach:
-    """The reach that a permission key gives, such as ``permissions.worklog.view``; own work is always in it."""
+def of(store: Store, actor: Actor, key: str, *, view_all: bool = True) -> WorkReach:
+    """The reach that a permission key gives, such as ``permissions.worklog.view``; own work is always in it.
+
+    ``view_all`` tells whether Jira's View All Worklogs counts beside it.
+    """
     held = projects.held(store, actor)
-    everyone, team_ids = work_reach.of_roles(store, actor.person_id, key)
-    return WorkReach(
-        actor.person_id,
-        everyone,
-        team_ids,
-        frozenset(project for project, permissions in held.items() if BROWSE in permissions),
-        frozenset(project for project, permissions in held.items() if VIEW_ALL in permissions),
-    )
+    everyone, team_ids = work_reach.of_roles(store, actor.person_id, key, actor.roles_as_of)
+    browse = frozenset(project for project, permissions in held.items() if BROWSE in permissions)
+    seen = frozenset(project for project, permissions in held.items() if view_all and VIEW_ALL in permissions)
+    return WorkReach(actor.person_id, everyone, team_ids, browse, seen, project_rows.count(store) - len(browse))

@@ -3,14 +3,14 @@
 Times are seconds; days are those of the author.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from mock_server.access import WORKLOG_MANAGE, WORKLOG_VIEW, Actor
 from mock_server.domain import projects, work_attributes, work_reach
-from mock_server.errors import Invalid, NotFound, Refused
-from mock_server.moments import moment_text
+from mock_server.errors import Conflict, Invalid, NotFound, Refused
+from mock_server.moments import moment_text, seconds_before
 from mock_server.settings import Settings
 from mock_server.storage import issues, people, worklog_pages, worklogs
 from mock_server.storage import projects as project_rows
@@ -32,14 +32,14 @@ class Writing(NamedTuple):
     today: date
 
 
-def reach(store: Store, actor: Actor) -> WorkReach:
+def reach(store: Store, actor: Actor, settings: Settings) -> WorkReach:
     """Whose worklogs the actor may see."""
-    return work_reach.of(store, actor, WORKLOG_VIEW)
+    return work_reach.of(store, actor, WORKLOG_VIEW, view_all=settings["worklogs.viewAll"] == "counts")
 
 
-def get(store: Store, actor: Actor, worklog_id: int) -> Worklog:
+def get(store: Store, within: WorkReach, worklog_id: int) -> Worklog:
     """One worklog within reach. Raises ``NotFound``, also for one that is hidden."""
-    found = worklog_pages.get(store, worklog_id, reach(store, actor))
+    found = worklog_pages.get(store, worklog_id, within)
     if found is None:
         raise NotFound(f"Worklog with id '{worklog_id}' not found")
     return found
@@ -54,11 +54,13 @@ def create(writing: Writing, issue_id: int | None, values: Mapping[str, Any]) ->
     if issue_id is None:
         raise Invalid("Issue id cannot be null")
     issue = _loggable(writing, issue_id)
-    author = _author(store, values["author"])
-    _check_may_write(writing, issue.project_id, author, "WORK_ON_ISSUES", work_reach.LOG_FOR_OTHERS)
+    author = _author(writing, values["author"])
+    _check_may_write(
+        writing, issue.project_id, author.id, values["start_date"].isoformat(), "WORK_ON_ISSUES", work_reach.LOG_FOR_OTHERS
+    )
     stamp = moment_text(writing.now)
     worklog = _checked(writing, issue, author, 0, values)._replace(created_at=stamp, updated_at=stamp)
-    attributes = _attributes(values)
+    attributes = _attributes(writing, values)
     work_attributes.check(store, attributes, writing.settings)
     worklog_id = worklogs.add(store, worklog)
     worklogs.set_attributes(store, worklog_id, attributes)
@@ -68,18 +70,27 @@ def create(writing: Writing, issue_id: int | None, values: Mapping[str, Any]) ->
     return found
 
 
+def create_many(writing: Writing, issue_id: int, entries: Sequence[Mapping[str, Any]]) -> list[Worklog]:
+    """Several new worklogs on an issue. Raises as ``create`` does, and ``Conflict`` while another such call is at work there.
+
+    Here each is done at once; how long it counts as at work afterwards is a setting.
+    """
+    seconds = writing.settings.number("worklogs.bulkSeconds")
+    if seconds and worklogs.bulk_since(writing.store, issue_id, seconds_before(writing.now, seconds)):
+        raise Conflict("There is already a bulk action in progress for the given issue id")
+    return [create(writing, issue_id, values) for values in entries]
+
+
 def change(writing: Writing, worklog: Worklog, values: Mapping[str, Any]) -> Worklog:
     """Replace everything but the issue; what is left out goes back to its default. Raises as ``create`` does."""
     store = writing.store
     issue = issues.get(store, worklog.issue_id)
     assert issue is not None
-    author = _author(store, values["author"])
-    for whose in {worklog.author_id, author.id}:
-        person = people.get(store, whose)
-        assert person is not None
-        _check_may_write(writing, issue.project_id, person, "EDIT_OWN_WORKLOGS", "EDIT_ALL_WORKLOGS")
+    author = _author(writing, values["author"])
+    for whose, day in ((worklog.author_id, worklog.start_date), (author.id, values["start_date"].isoformat())):
+        _check_may_write(writing, issue.project_id, whose, day, "EDIT_OWN_WORKLOGS", "EDIT_ALL_WORKLOGS")
     changed = _checked(writing, issue, author, worklog.id, values)
-    attributes = _attributes(values)
+    attributes = _attributes(writing, values)
     work_attributes.check(store, attributes, writing.settings)
     worklogs.change(store, changed._replace(id=worklog.id, updated_at=moment_text(writing.now)))
     worklogs.set_attributes(store, worklog.id, attributes)
@@ -91,23 +102,27 @@ def change(writing: Writing, worklog: Worklog, values: Mapping[str, Any]) -> Wor
 
 def remove(writing: Writing, worklog: Worklog) -> None:
     """Delete a worklog. Raises ``Refused`` when the actor may see it and not delete it."""
-    person = people.get(writing.store, worklog.author_id)
-    assert person is not None
-    _check_may_write(writing, worklog.project_id, person, "DELETE_OWN_WORKLOGS", "DELETE_ALL_WORKLOGS")
+    _check_may_write(
+        writing, worklog.project_id, worklog.author_id, worklog.start_date, "DELETE_OWN_WORKLOGS", "DELETE_ALL_WORKLOGS"
+    )
     worklogs.remove(writing.store, worklog.id)
 
 
-def add_attributes(writing: Writing, worklog: Worklog, values: Mapping[str, str | None]) -> None:
-    """Add attribute values that the worklog does not have yet. Raises ``Invalid`` for one that it has, and unknown keys."""
+def add_attributes(writing: Writing, worklog: Worklog, sent: Sequence[Mapping[str, Any]]) -> None:
+    """Add attribute values that the worklog does not have yet. Raises ``Invalid`` for one that it has, and unknown keys.
+
+    ``sent`` are objects with ``key`` and ``value``. What else the worklog lacks is not asked for.
+    """
     store = writing.store
+    values = _attributes(writing, {"attributes": sent})
     present = dict(worklogs.attributes_of(store, [worklog.id]).get(worklog.id, []))
     doubled = sorted(set(present) & set(values))
     if doubled:
         raise Invalid(f"Worklog {worklog.id} already has a value for work attribute {doubled[0]}")
-    person = people.get(store, worklog.author_id)
-    assert person is not None
-    _check_may_write(writing, worklog.project_id, person, "EDIT_OWN_WORKLOGS", "EDIT_ALL_WORKLOGS")
-    work_attributes.check(store, {**present, **values}, writing.settings)
+    _check_may_write(
+        writing, worklog.project_id, worklog.author_id, worklog.start_date, "EDIT_OWN_WORKLOGS", "EDIT_ALL_WORKLOGS"
+    )
+    work_attributes.check(store, values, writing.settings, is_whole=False)
     for key, value in values.items():
         worklogs.add_attribute(store, worklog.id, key, value)
 
@@ -151,22 +166,25 @@ def _loggable(writing: Writing, issue_id: int) -> Issue:
     return issue
 
 
-def _author(store: Store, account_id: str) -> Person:
-    person = people.by_account_id(store, account_id)
-    if person is None or not person.active:
+def _author(writing: Writing, account_id: str) -> Person:
+    person = people.by_account_id(writing.store, account_id)
+    if person is None or not (person.active or writing.settings["worklogs.deactivatedAuthor"] == "allowed"):
         raise Invalid("User is invalid")
     return person
 
 
-def _check_may_write(writing: Writing, project_id: int, author: Person, own: str, others: str) -> None:
+def _check_may_write(writing: Writing, project_id: int, author_id: int, day: str, own: str, others: str) -> None:
     held = projects.held(writing.store, writing.actor).get(project_id, frozenset())
-    if author.id == writing.actor.person_id:
+    if author_id == writing.actor.person_id:
         if own not in held:
             raise Refused(f"{writing.actor.name} lacks {own} in project {project_id}")
         return
-    everyone, team_ids = granted.of_roles(writing.store, writing.actor.person_id, WORKLOG_MANAGE)
-    if not (everyone or others in held or granted.is_member(writing.store, author.id, team_ids)):
-        raise Refused(f"{writing.actor.name} has no Manage Worklogs over {author.name}")
+    everyone, team_ids = granted.of_roles(writing.store, writing.actor.person_id, WORKLOG_MANAGE, writing.actor.roles_as_of)
+    inside = day if writing.settings.is_on("worklogs.manageDates") else None
+    if not (everyone or others in held or granted.is_member(writing.store, author_id, team_ids, inside)):
+        author = people.get(writing.store, author_id)
+        assert author is not None
+        raise Refused(f"{writing.actor.name} has no Manage Worklogs over {author.name} on {day}")
 
 
 def _checked(writing: Writing, issue: Issue, author: Person, worklog_id: int, values: Mapping[str, Any]) -> Worklog:
@@ -206,8 +224,13 @@ def _checked(writing: Writing, issue: Issue, author: Person, worklog_id: int, va
     )
 
 
-def _attributes(values: Mapping[str, Any]) -> dict[str, str | None]:
-    return {attribute["key"]: attribute.get("value") for attribute in values.get("attributes") or ()}
+def _attributes(writing: Writing, values: Mapping[str, Any]) -> dict[str, str | None]:
+    sent = values.get("attributes") or ()
+    found = {attribute["key"]: attribute.get("value") for attribute in sent}
+    if len(found) < len(sent) and writing.settings["worklogs.repeatedAttributes"] == "400":
+        keys = [attribute["key"] for attribute in sent]
+        raise Invalid(f"Work attribute {next(key for key in found if keys.count(key) > 1)} is given more than once")
+    return found
 
 
 def _set_remaining(writing: Writing, issue: Issue, values: Mapping[str, Any]) -> None:

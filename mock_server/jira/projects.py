@@ -8,11 +8,11 @@ from mock_server.access import Scope
 from mock_server.domain import projects
 from mock_server.endpoint import Call, endpoint
 from mock_server.jira.users import UserSchema, user_bean
+from mock_server.picture_links import avatar_urls
 from mock_server.schemas import WireSchema
 from mock_server.storage import people as person_rows
 from mock_server.storage.projects import Project
 
-_SIZES = (("48x48", ""), ("24x24", "size=small&"), ("16x16", "size=xsmall&"), ("32x32", "size=medium&"))
 REFERENCE = "Jira REST reference"
 
 
@@ -66,6 +66,6 @@ def _bean(call: Call, project: Project) -> dict[str, Any]:
         "id": str(project.id),
         "key": project.key,
         "name": project.name,
-        "avatars": {size: f"{call.base}/secure/projectavatar?{query}pid={project.id}" for size, query in _SIZES},
+        "avatars": avatar_urls(f"{call.base}/secure/projectavatar", f"pid={project.id}"),
         "project_type": project.project_type,
     }

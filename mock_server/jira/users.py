@@ -8,6 +8,7 @@ from marshmallow import fields
 from mock_server.access import Scope
 from mock_server.endpoint import Call, endpoint
 from mock_server.errors import Invalid, NotFound
+from mock_server.picture_links import avatar_urls
 from mock_server.schemas import WireSchema
 from mock_server.storage import groups as group_rows
 from mock_server.storage import people as person_rows
@@ -15,7 +16,6 @@ from mock_server.storage.groups import Group
 from mock_server.storage.people import Person
 
 REFERENCE = "Jira REST reference"
-_SIZES = (("48x48", ""), ("24x24", "size=small&"), ("16x16", "size=xsmall&"), ("32x32", "size=medium&"))
 MOST_A_PAGE = 1000
 
 
@@ -126,7 +126,7 @@ def user_bean(call: Call, person: Person) -> dict[str, Any]:
         "key": person.key,
         "name": person.name,
         "email": person.email,
-        "avatars": {size: f"{call.base}/secure/useravatar?{query}avatarId={person.avatar_id}" for size, query in _SIZES},
+        "avatars": avatar_urls(f"{call.base}/secure/useravatar", f"avatarId={person.avatar_id}"),
         "display_name": person.display_name,
         "active": bool(person.active),
         "deleted": False,

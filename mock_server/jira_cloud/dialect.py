@@ -3,7 +3,6 @@
 import base64
 import itertools
 from collections.abc import Mapping
-from http import HTTPStatus
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
@@ -13,10 +12,11 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from mock_server.access import Actor, Scope
 from mock_server.domain import jira_api_tokens
-from mock_server.domain.jql_fields import Mistaken
 from mock_server.endpoint import Call, Endpoint
-from mock_server.errors import Fact, Gone, Invalid, NotFound, NotLoggedIn, Refused, TooLarge, WrongMediaType
+from mock_server.errors import Fact, Invalid, NotLoggedIn, TooLarge
 from mock_server.host import JSON_TYPE, UNAUTHENTICATED, HostResponse, read_json, to_json
+from mock_server.origin import origin_of
+from mock_server.refusals import jira_errors, status_of, unrouted, with_allowed
 from mock_server.schemas import load
 from mock_server.sites import ACTOR_KEY, NOTES_KEY, SITE_KEY, Site
 
@@ -101,37 +101,13 @@ class JiraCloudDialect:
             return self._refuse(fact, call, caller, request)
         code = error.code or 500
         request.environ[NOTES_KEY] = [error.name]
-        body = {"message": f"null for uri: {request.base_url}", "status-code": code}
-        if code != HTTPStatus.NOT_FOUND:
-            body = {"message": f"{error.name}: {request.method} {request.path}", "status-code": code}
-        response = self._answer(to_json(body), code, call, caller)
-        allowed = getattr(error, "valid_methods", None)
-        if allowed:
-            response.headers["Allow"] = ", ".join(sorted(allowed))
-        return response
+        return with_allowed(self._answer(to_json(unrouted(error, request)), code, call, caller), error)
 
     def _refuse(self, fact: Fact, call: Call, caller: Caller, request: Request) -> Response:
         request.environ[NOTES_KEY] = [*call.notes, str(fact)]
         if isinstance(fact, NotLoggedIn):
             return self._unauthenticated(fact, call, caller)
-        status = 400
-        messages = [fact.message] if fact.message else []
-        fields: dict[str, str] = {}
-        if isinstance(fact, Mistaken):
-            messages = fact.messages
-        if isinstance(fact, Invalid):
-            fields = fact.fields
-        elif isinstance(fact, NotFound):
-            status = 404
-        elif isinstance(fact, Gone):
-            status = 410
-        elif isinstance(fact, Refused):
-            status = 403
-        elif isinstance(fact, TooLarge):
-            status = 413
-        elif isinstance(fact, WrongMediaType):
-            status = 415
-        return self._answer(to_json({"errorMessages": messages, "errors": fields}), status, call, caller)
+        return self._answer(to_json(jira_errors(fact)), status_of(fact), call, caller)
 
     def _unauthenticated(self, fact: NotLoggedIn, call: Call, caller: Caller) -> Response:
         text = PASSWORD_REFUSED if isinstance(fact, PasswordRefused) else UNAUTHENTICATED
@@ -173,7 +149,7 @@ class JiraCloudDialect:
             site.settings,
             site.clock.now(),
             site.logins,
-            lambda: f"{request.scheme}://{request.host}",
+            lambda: origin_of(request.environ),
             request.environ["SCRIPT_NAME"] + prefix,
         )
         if request.environ.get("QUERY_STRING"):

@@ -12,11 +12,11 @@ from mock_server.errors import Invalid
 from mock_server.jira_cloud.issue_types import issue_type_bean
 from mock_server.jira_cloud.paging import named, number, page_bean, server_root
 from mock_server.jira_cloud.users import OPENAPI, CloudUserSchema, short_user_bean
+from mock_server.picture_links import avatar_urls
 from mock_server.schemas import WireSchema
 from mock_server.storage import people as person_rows
 from mock_server.storage.projects import Project
 
-_SIZES = (("48x48", "large"), ("24x24", "small"), ("16x16", "xsmall"), ("32x32", "medium"))
 MOST_A_PAGE = 100
 _ORDERS = frozenset({"key", "name", "category", "owner", "issueCount", "lastIssueUpdatedTime"})
 
@@ -98,14 +98,13 @@ def get_cloud_project(call: Call, id_or_key: str) -> dict[str, Any]:
 
 def project_bean(call: Call, project: Project) -> dict[str, Any]:
     """Values of ``CloudProjectSchema`` as a list has them."""
-    root = f"{server_root(call)}/jira/secure/projectavatar"
     return {
         "expand": "description,lead,issueTypes,url,projectKeys,permissions,insight",
         "link": f"{call.base}/project/{project.id}",
         "id": str(project.id),
         "key": project.key,
         "name": project.name,
-        "avatars": {size: f"{root}?size={word}&pid={project.id}" for size, word in _SIZES},
+        "avatars": avatar_urls(f"{server_root(call)}/jira/secure/projectavatar", f"pid={project.id}"),
         "project_type": project.project_type,
         "simplified": False,
         "style": "classic",

@@ -10,13 +10,13 @@ from mock_server.domain.jql_fields import TEMPO_APP
 from mock_server.endpoint import Call, endpoint
 from mock_server.errors import Invalid, NotFound, Refused
 from mock_server.jira_cloud.paging import named, number, page_bean, server_root
+from mock_server.picture_links import avatar_urls
 from mock_server.schemas import WireSchema
 from mock_server.storage import groups as group_rows
 from mock_server.storage import people as person_rows
 from mock_server.storage.people import Person
 
 OPENAPI = "vendor's OpenAPI of Jira Cloud v3"
-_SIZES = (("48x48", ""), ("24x24", "size=small&"), ("16x16", "size=xsmall&"), ("32x32", "size=medium&"))
 MOST_USERS = 1000
 MOST_IN_BULK = 200
 LONGEST_QUERY = 255
@@ -183,8 +183,7 @@ def tempo_app_bean(call: Call) -> dict[str, Any]:
 
 def avatars(call: Call, avatar_id: int) -> dict[str, str]:
     """Pictures of a person by size, drawn by this server."""
-    root = f"{server_root(call)}/jira/secure/useravatar"
-    return {size: f"{root}?{query}avatarId={avatar_id}" for size, query in _SIZES}
+    return avatar_urls(f"{server_root(call)}/jira/secure/useravatar", f"avatarId={avatar_id}")
 
 
 def _may_browse(call: Call) -> bool:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from mock_server.storage.patterns import literal
 from mock_server.storage.store import Store
 
 _COLUMNS = "id, name, key, account_id, email, display_name, active, time_zone, locale, avatar_id"
@@ -111,7 +112,9 @@ def search(store: Store, text: str, kinds: tuple[int, ...], offset: int, limit: 
     ``kinds`` holds the values of ``active`` that are wanted. Ordered by name.
     """
     marks = ", ".join("?" * len(kinds))
-    pattern = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    pattern = literal(text)
+    if pattern is None:
+        return []
     return [
         Person._make(row)
         for row in store.all(
@@ -148,7 +151,9 @@ def search_by_name(store: Store, text: str, email_of: int | None, offset: int, l
 
     An e-mail address counts only for the person ``email_of``, or for everybody when that is None.
     """
-    pattern = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    pattern = literal(text)
+    if pattern is None:
+        return []
     rows = store.all(
         f"SELECT {_COLUMNS} FROM people WHERE active AND (display_name LIKE ? ESCAPE '\\' OR display_name LIKE ? ESCAPE '\\' "
         "OR (email LIKE ? ESCAPE '\\' AND (?4 IS NULL OR id = ?4))) ORDER BY display_name, id LIMIT ? OFFSET ?",

@@ -6,6 +6,7 @@ The two built-in roles of a team have no rows for keys, holders and teams: all t
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from mock_server.storage import former_roles
 from mock_server.storage.groups import Group
 from mock_server.storage.people import JOINED, Person
 from mock_server.storage.store import Store
@@ -115,11 +116,15 @@ def is_granted(store: Store, team_id: int, key: str, person_id: int) -> bool:
     return found is not None
 
 
-def held(store: Store, person_id: int, key: str | None = None) -> tuple[bool, frozenset[int]]:
+def held(store: Store, person_id: int, key: str | None = None, as_of: str | None = None) -> tuple[bool, frozenset[int]]:
     """Whether the person holds a role with Full access, and the teams over which they hold one.
 
     With ``key``, of the roles that give it; without, of any role, be it one without keys. Built-in roles do not count.
+    With ``as_of`` (ISO 8601, UTC), as it was at that moment.
     """
+    former = former_roles.held(store, person_id, key, as_of) if as_of else None
+    if former is not None:
+        return former
     keyed = "AND EXISTS (SELECT 1 FROM permission_role_keys k WHERE k.permission_role_id = r.id AND k.key = ?2)" if key else ""
     values = (person_id, key) if key else (person_id,)
     everything: object = store.value(

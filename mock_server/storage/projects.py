@@ -34,6 +34,12 @@ def every(store: Store) -> list[Project]:
     return [Project._make(row) for row in store.all(f"SELECT {_COLUMNS} FROM projects ORDER BY key")]
 
 
+def count(store: Store) -> int:
+    """How many projects there are."""
+    number: int = store.value("SELECT count(*) FROM projects")
+    return number
+
+
 def held(store: Store, person_id: int) -> dict[int, frozenset[str]]:
     """Project id -> the project permissions the person's groups hold there."""
     rows = store.all(

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from mock_server.storage.patterns import literal
 from mock_server.storage.store import Store
 
 _SELECT = (
@@ -36,7 +37,9 @@ def get(store: Store, team_id: int) -> Team | None:
 
 def named_like(store: Store, text: str) -> list[Team]:
     """Teams with the text anywhere in the name, in any case, by name and then id; all of them for an empty text."""
-    pattern = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    pattern = literal(text)
+    if pattern is None:
+        return []
     return [
         Team._make(row)
         for row in store.all(f"{_SELECT} WHERE t.name LIKE ? ESCAPE '\\' ORDER BY t.name, t.id", (f"%{pattern}%",))

@@ -1,21 +1,45 @@
 """Pages of the worklogs that somebody may see, cheap at any size and depth.
 
-Reach becomes one condition, used by lists and by single reads alike. With few visible authors each author's rows come from
-an index of their own and are merged; with many the rows come in order from one index and those that are hidden are passed
-over. A page is found from the last key of the page before it, where that is known, and by counting rows otherwise.
+A page is found from the last key of the page before it, where that is known, and by counting rows otherwise. How its rows
+are found is said here and not left to SQLite, which knows nothing about how many rows there are of what:
+
+- along the index that has the order asked for, passing over what is hidden or not asked for: best when much is shown;
+- merged from the first rows of each author, issue or project, whose indexes have the order of the start: best when these
+  are few, and never bad;
+- by looking at every row that one filter lets through, and sorting them: best when these are few.
+
+Where only some people's rows can be shown, the first is tried as far as another would cost, and then given up.
 """
 
-import json
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from mock_server.storage.store import Row, Store
+from mock_server.storage.store import Store
 from mock_server.storage.work_reach import WorkReach
+from mock_server.storage.worklog_conditions import (
+    OF_ACCOUNT,
+    Condition,
+    Filters,
+    TeamAuthors,
+    asked,
+    listed,
+    one_of,
+    only_authors,
+    team_authors,
+    within,
+)
 from mock_server.storage.worklogs import COLUMNS, FROM, Worklog
 
+TRIED = 1
+"""Rows passed along one index before another way is taken, for each row that the other way looks at."""
+
 FEW_AUTHORS = 64
-"""Up to so many visible authors, rows are merged from each author's index."""
+"""Up to so many visible authors, their indexes are a better way to what they did in some projects than the projects'."""
+
+FEW_ROWS = 20_000
+"""Up to so many rows are looked at and sorted for a page; counting so many takes half a millisecond."""
 
 ORDERS = MappingProxyType(
     {
@@ -23,6 +47,9 @@ ORDERS = MappingProxyType(
         "UPDATED": ("w.updated_at", "w.id"),
         "ID": ("w.id",),
     }
+)
+_ALONG = MappingProxyType(
+    {"START_DATE_TIME": "INDEXED BY worklogs_start", "UPDATED": "INDEXED BY worklogs_updated", "ID": "NOT INDEXED"}
 )
 
 Key = tuple[Any, ...]
@@ -34,81 +61,77 @@ class Order(NamedTuple):
     by: str = "START_DATE_TIME"
     descending: bool = False
 
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """What a list asks for; None asks for everything. Dates are ``yyyy-MM-dd`` and inclusive, the stamp ISO 8601 in UTC.
-
-    ``team_id`` asks for the work of members inside their memberships, ``account_key`` for work on an account.
-    """
-
-    start: str | None = None
-    end: str | None = None
-    updated_from: str | None = None
-    project_ids: tuple[int, ...] | None = None
-    issue_ids: tuple[int, ...] | None = None
-    author_ids: tuple[int, ...] | None = None
-    team_id: int | None = None
-    account_key: str | None = None
-
-
-@dataclass(slots=True)
-class _Condition:
-    """Parts of a WHERE and their parameters."""
-
-    parts: list[str] = field(default_factory=list)
-    parameters: list[Any] = field(default_factory=list)
-
-    def add(self, part: str, *parameters: Any) -> None:
-        self.parts.append(part)
-        self.parameters += parameters
-
     @property
-    def text(self) -> str:
-        return " AND ".join(self.parts) or "1"
+    def sql(self) -> str:
+        """For ORDER BY."""
+        direction = " DESC" if self.descending else ""
+        return ", ".join(column + direction for column in ORDERS[self.by])
+
+    def beyond(self, inclusive: bool = False) -> str:
+        """The condition that a row comes after a key, whose values are its parameters."""
+        sign = "<" if self.descending else ">"
+        columns = ORDERS[self.by]
+        return f"({', '.join(columns)}) {sign}{'=' if inclusive else ''} ({', '.join('?' * len(columns))})"
+
+    def until(self) -> str:
+        """The condition that a row comes before a key or has it."""
+        return Order(self.by, not self.descending).beyond(inclusive=True)
 
 
-_IN_TEAMS = (
-    "EXISTS (SELECT 1 FROM members m JOIN memberships s ON s.member_id = m.id WHERE m.person_id = w.author_id "
-    "AND m.team_id IN (SELECT value FROM json_each(?)) AND w.start_date >= coalesce(s.start_date, '') "
-    "AND w.start_date <= coalesce(s.end_date, '9999'))"
-)
+class _Few(NamedTuple):
+    """A filter with an index of its own, which may let through few rows."""
+
+    along: str
+    condition: Condition
+
+
+class _Wanted(NamedTuple):
+    """A page that is looked for. ``span`` says where in the order it can be, ``condition`` all the rest."""
+
+    span: Condition
+    condition: Condition
+    order: Order
+    offset: int
+    limit: int
 
 
 def get(store: Store, worklog_id: int, reach: WorkReach) -> Worklog | None:
     """One worklog that the reach includes, or None."""
-    condition = _within(store, reach)
-    condition.add("w.id = ?", worklog_id)
-    row = store.one(f"SELECT {COLUMNS} {FROM} WHERE {condition.text}", condition.parameters)
+    condition = within(reach)
+    row = store.one(f"SELECT {COLUMNS} {FROM} WHERE w.id = ? AND {condition.text}", (worklog_id, *condition.parameters))
     return Worklog._make(row) if row else None
 
 
 def page(
-    store: Store, reach: WorkReach, filters: Filters, order: Order, offset: int, limit: int, after: Key | None = None
+    store: Store,
+    reach: WorkReach,
+    filters: Filters,
+    order: Order,
+    offset: int,
+    limit: int,
+    after: Key | None = None,
+    of_teams: TeamAuthors | None = None,
 ) -> list[Worklog]:
-    """Up to ``limit`` worklogs from ``offset`` on; ``after`` is the key of the row before the first, where it is known."""
-    authors = _authors(store, reach, filters)
-    condition = _asked(filters)
-    within = _within(store, reach)
-    condition.add(within.text, *within.parameters)
-    if filters.team_id is not None:
-        condition.add(_IN_TEAMS, json.dumps([filters.team_id]))
-    columns = ORDERS[order.by]
-    if after is not None:
-        marks = ", ".join("?" * len(columns))
-        condition.add(f"({', '.join(columns)}) {'<' if order.descending else '>'} ({marks})", *after)
-        offset = 0
-    if authors is not None and len(authors) <= FEW_AUTHORS and order.by == "START_DATE_TIME" and filters.issue_ids is None:
-        return _merged(store, authors, condition, order, offset, limit)
-    if filters.author_ids is not None:
-        condition.add("w.author_id IN (SELECT value FROM json_each(?))", json.dumps(filters.author_ids))
-    direction = " DESC" if order.descending else ""
-    ordering = ", ".join(column + direction for column in columns)
-    rows = store.all(
-        f"SELECT {COLUMNS} {FROM} WHERE {condition.text} ORDER BY {ordering} LIMIT ? OFFSET ?",
-        (*condition.parameters, limit, offset),
+    """Up to ``limit`` worklogs from ``offset`` on.
+
+    ``after`` is the key of the row before the first and ``of_teams`` the members of the reach's teams, where they are known.
+    """
+    if of_teams is None:
+        of_teams = team_authors(store, reach)
+    authors = only_authors(store, reach, filters, of_teams)
+    if authors is not None and not authors:
+        return []
+    span, others = _span(filters, order, after)
+    wanted = _Wanted(span, asked(others).plus(within(reach, of_teams)), order, 0 if after else offset, limit)
+    found = (
+        _by_start(store, wanted, filters, authors)
+        if order.by == "START_DATE_TIME"
+        else _sorted(store, wanted, filters, authors)
     )
-    return [Worklog._make(row) for row in rows]
+    rows = {
+        row[0]: Worklog._make(row) for row in store.all(f"SELECT {COLUMNS} {FROM} WHERE {one_of('w.id')}", (listed(found),))
+    }
+    return [rows[worklog_id] for worklog_id in found]
 
 
 def key_of(worklog: Worklog, order: Order) -> Key:
@@ -120,88 +143,127 @@ def key_of(worklog: Worklog, order: Order) -> Key:
     return worklog.start_date, worklog.start_time, worklog.id
 
 
-def _asked(filters: Filters) -> _Condition:
-    condition = _Condition()
-    if filters.start:
-        condition.add("w.start_date >= ?", filters.start)
-    if filters.end:
-        condition.add("w.start_date <= ?", filters.end)
-    if filters.updated_from:
-        condition.add("w.updated_at >= ?", filters.updated_from)
-    if filters.project_ids is not None:
-        condition.add("w.project_id IN (SELECT value FROM json_each(?))", json.dumps(filters.project_ids))
+def _span(filters: Filters, order: Order, after: Key | None) -> tuple[Condition, Filters]:
+    """Where in the order a page can be, and the filters that do not tell."""
+    span = Condition()
+    start, end, updated_from = filters.start, filters.end, filters.updated_from
+    if after is not None:
+        span.add(order.beyond(), *after)
+        # The key implies the bound it has passed; with both, SQLite might begin at the looser one.
+        if order.descending:
+            end = None
+        else:
+            start = updated_from = None
+    if order.by == "START_DATE_TIME":
+        if start:
+            span.add("w.start_date >= ?", start)
+        if end:
+            span.add("w.start_date <= ?", end)
+        return span, replace(filters, start=None, end=None)
+    if order.by == "UPDATED":
+        if updated_from:
+            span.add("w.updated_at >= ?", updated_from)
+        return span, replace(filters, updated_from=None)
+    return span, filters
+
+
+def _by_start(store: Store, wanted: _Wanted, filters: Filters, authors: frozenset[int] | None) -> list[int]:
     if filters.issue_ids is not None:
-        condition.add("w.issue_id IN (SELECT value FROM json_each(?))", json.dumps(filters.issue_ids))
+        return _merged(store, wanted, "issue", filters.issue_ids)
+    for few in _filters_out_of_order(filters, wanted.order):
+        if _count(store, few) < FEW_ROWS:
+            return _looked_through(store, wanted, few)
+    if authors is not None and len(authors) == 1:
+        return _merged(store, wanted, "author", authors)
+    if filters.project_ids is not None and (authors is None or len(authors) > FEW_AUTHORS):
+        return _merged(store, wanted, "project", filters.project_ids)
+    if authors is None:
+        return _along(store, wanted)
+    found = _along_at_most(store, wanted, TRIED * len(authors) * (wanted.offset + wanted.limit))
+    return _merged(store, wanted, "author", authors) if found is None else found
+
+
+def _sorted(store: Store, wanted: _Wanted, filters: Filters, authors: frozenset[int] | None) -> list[int]:
+    """A page in an order that the indexes of authors, issues and projects do not have."""
+    candidates = list(_filters_out_of_order(filters, wanted.order))
+    for name, ids in (("issue", filters.issue_ids), ("author", authors), ("project", filters.project_ids)):
+        if ids is not None:
+            candidates.append(_Few(f"INDEXED BY worklogs_{name}", Condition().plus(one_of(f"w.{name}_id"), listed(ids))))
+    if filters.start or filters.end:
+        days = ("w.start_date >= ? AND w.start_date <= ?", filters.start or "", filters.end or "9999")
+        candidates.append(_Few("INDEXED BY worklogs_start", Condition().plus(*days)))
+    counts = [_count(store, few) for few in candidates]
+    if min(counts, default=FEW_ROWS) >= FEW_ROWS:
+        return _along(store, wanted)
+    fewest = counts.index(min(counts))
+    found = _along_at_most(store, wanted, TRIED * counts[fewest])
+    return _looked_through(store, wanted, candidates[fewest]) if found is None else found
+
+
+def _filters_out_of_order(filters: Filters, order: Order) -> Iterator[_Few]:
+    if filters.updated_from and order.by != "UPDATED":
+        yield _Few("INDEXED BY worklogs_updated", Condition().plus("w.updated_at >= ?", filters.updated_from))
     if filters.account_key is not None:
-        condition.add(
-            "w.id IN (SELECT v.worklog_id FROM worklog_attributes v JOIN work_attributes a ON a.key = v.key "
-            "WHERE a.type = 'ACCOUNT' AND v.value = ?)",
-            filters.account_key,
-        )
-    return condition
+        yield _Few("NOT INDEXED", Condition().plus(OF_ACCOUNT, filters.account_key))
 
 
-def _within(store: Store, reach: WorkReach) -> _Condition:
-    condition = _Condition()
-    total: int = store.value("SELECT count(*) FROM projects")
-    if len(reach.browse) < total:
-        condition.add(_in("w.project_id", reach.browse))
-    if not reach.everyone:
-        ways = ["w.author_id = ?"]
-        parameters: list[Any] = [reach.person_id]
-        if reach.view_all:
-            ways.append(_in("w.project_id", reach.view_all))
-        if reach.team_ids:
-            always, sometimes = _team_authors(store, reach)
-            if always:
-                ways.append("w.author_id IN (SELECT value FROM json_each(?))")
-                parameters.append(json.dumps(always))
-            if sometimes:
-                ways.append(f"(w.author_id IN (SELECT value FROM json_each(?)) AND {_IN_TEAMS})")
-                parameters += [json.dumps(sometimes), json.dumps(sorted(reach.team_ids))]
-        condition.add("(" + " OR ".join(ways) + ")", *parameters)
-    return condition
-
-
-def _in(column: str, ids: frozenset[int]) -> str:
-    # Ids of our own database, few of them: projects.
-    return f"{column} IN ({', '.join(map(str, sorted(ids)))})"
-
-
-def _team_authors(store: Store, reach: WorkReach) -> tuple[list[int], list[int]]:
-    """The members of the reach's teams: those with a membership open at both ends, and the others."""
-    rows: list[Row] = store.all(
-        "SELECT m.person_id, max(s.start_date IS NULL AND s.end_date IS NULL) FROM members m "
-        "JOIN memberships s ON s.member_id = m.id WHERE m.person_id NOT NULL "
-        "AND m.team_id IN (SELECT value FROM json_each(?)) GROUP BY m.person_id",
-        (json.dumps(sorted(reach.team_ids)),),
+def _count(store: Store, few: _Few) -> int:
+    """How many rows a filter lets through, ``FEW_ROWS`` at most."""
+    number: int = store.value(
+        f"SELECT count(*) FROM (SELECT 1 FROM worklogs w {few.along} WHERE {few.condition.text} LIMIT ?)",
+        (*few.condition.parameters, FEW_ROWS),
     )
-    return [row[0] for row in rows if row[1]], [row[0] for row in rows if not row[1]]
+    return number
 
 
-def _authors(store: Store, reach: WorkReach, filters: Filters) -> list[int] | None:
-    """The only authors whose rows can be in the list, or None when there is no short list of them."""
-    asked = set(filters.author_ids) if filters.author_ids is not None else None
-    if filters.team_id is not None:
-        rows = store.all("SELECT person_id FROM members WHERE team_id = ? AND person_id NOT NULL", (filters.team_id,))
-        members = {row[0] for row in rows}
-        asked = members if asked is None else asked & members
-    if reach.everyone or reach.view_all:
-        return sorted(asked) if asked is not None else None
-    always, sometimes = _team_authors(store, reach) if reach.team_ids else ([], [])
-    reached = {reach.person_id, *always, *sometimes}
-    return sorted(reached if asked is None else asked & reached)
+def _along(store: Store, wanted: _Wanted) -> list[int]:
+    """In order along the index that has it."""
+    return _selected(store, wanted, _ALONG[wanted.order.by], Condition())
 
 
-def _merged(store: Store, authors: list[int], condition: _Condition, order: Order, offset: int, limit: int) -> list[Worklog]:
-    direction = " DESC" if order.descending else ""
-    ordering = ", ".join(column + direction for column in ORDERS[order.by])
-    found: list[Worklog] = []
-    for author in authors:
-        rows = store.all(
-            f"SELECT {COLUMNS} {FROM} WHERE w.author_id = ? AND {condition.text} ORDER BY {ordering} LIMIT ?",
-            (author, *condition.parameters, offset + limit),
-        )
-        found += [Worklog._make(row) for row in rows]
-    found.sort(key=lambda worklog: key_of(worklog, order), reverse=order.descending)
-    return found[offset : offset + limit]
+def _looked_through(store: Store, wanted: _Wanted, few: _Few) -> list[int]:
+    """From all rows that one filter lets through, sorted."""
+    return _selected(store, wanted, few.along, few.condition)
+
+
+def _selected(store: Store, wanted: _Wanted, index: str, more: Condition) -> list[int]:
+    condition = more.plus(wanted.span).plus(wanted.condition)
+    rows = store.all(
+        f"SELECT w.id FROM worklogs w {index} WHERE {condition.text} ORDER BY {wanted.order.sql} LIMIT ? OFFSET ?",
+        (*condition.parameters, wanted.limit, wanted.offset),
+    )
+    return [row[0] for row in rows]
+
+
+def _along_at_most(store: Store, wanted: _Wanted, most: int) -> list[int] | None:
+    """In order along the index, or None when the page is not full after so many rows and there are more."""
+    columns, span = ", ".join(ORDERS[wanted.order.by]), wanted.span
+    last = store.one(
+        f"SELECT {columns} FROM worklogs w {_ALONG[wanted.order.by]} WHERE {span.text} ORDER BY {wanted.order.sql} "
+        "LIMIT 1 OFFSET ?",
+        (*span.parameters, most),
+    )
+    if last is None:
+        return _along(store, wanted)
+    found = _along(store, wanted._replace(span=span.plus(wanted.order.until(), *last)))
+    return found if len(found) == wanted.limit else None
+
+
+def _merged(store: Store, wanted: _Wanted, noun: str, ids: Iterable[int]) -> list[int]:
+    """From the first rows of each author, issue or project."""
+    column, index = f"w.{noun}_id", f"INDEXED BY worklogs_{noun}"
+    values = sorted(set(ids))
+    if len(values) == 1:
+        return _selected(store, wanted, index, Condition().plus(f"{column} = ?", values[0]))
+    condition = wanted.span.plus(wanted.condition)
+    # Only the first so many of each can be among the first so many of all.
+    first = (
+        f"SELECT w.id FROM worklogs w {index} WHERE {column} = one.value AND {condition.text} "
+        f"ORDER BY {wanted.order.sql} LIMIT ?"
+    )
+    rows = store.all(
+        f"SELECT w.id FROM json_each(?) one CROSS JOIN worklogs w WHERE w.id IN ({first}) "
+        f"ORDER BY {wanted.order.sql} LIMIT ? OFFSET ?",
+        (listed(values), *condition.parameters, wanted.offset + wanted.limit, wanted.limit, wanted.offset),
+    )
+    return [row[0] for row in rows]

@@ -117,7 +117,7 @@ def attributes_of(store: Store, worklog_ids: Iterable[int]) -> dict[int, list[tu
     rows = store.all(
         "SELECT worklog_id, key, value FROM worklog_attributes WHERE worklog_id IN (SELECT value FROM json_each(?)) "
         "ORDER BY worklog_id, key",
-        (json.dumps(list(worklog_ids)),),
+        (f"[{','.join(map(str, worklog_ids))}]",),
     )
     for worklog_id, key, value in rows:
         found.setdefault(worklog_id, []).append((key, value))
@@ -136,12 +136,6 @@ def add_attribute(store: Store, worklog_id: int, key: str, value: str | None) ->
     store.run("INSERT INTO worklog_attributes (worklog_id, key, value) VALUES (?, ?, ?)", (worklog_id, key, value))
 
 
-def count_projects(store: Store) -> int:
-    """How many projects there are."""
-    number: int = store.value("SELECT count(*) FROM projects")
-    return number
-
-
 def set_remaining_estimate(store: Store, issue_id: int, seconds: int) -> None:
     """What is left to do on an issue."""
     store.run("UPDATE issues SET remaining_estimate = ? WHERE id = ?", (seconds, issue_id))
@@ -154,3 +148,13 @@ def by_jira_ids(store: Store, jira_ids: Iterable[int]) -> list[Worklog]:
         (json.dumps(list(jira_ids)),),
     )
     return [Worklog._make(row) for row in rows]
+
+
+def bulk_since(store: Store, issue_id: int, since: str) -> bool:
+    """Whether a bulk call made worklogs on the issue after a moment (ISO 8601, UTC), as the audit trail has it."""
+    found: object = store.value(
+        "SELECT 1 FROM audit_events WHERE noun = 'worklogs' AND verb = 'insert' AND call = 'create_worklogs' AND at > ? "
+        "AND json_extract(after, '$.issue_id') = ? LIMIT 1",
+        (since, issue_id),
+    )
+    return found is not None

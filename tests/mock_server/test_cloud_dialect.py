@@ -15,6 +15,9 @@ EXPIRED = "demo-token-that-expired-not-a-secret"
 NO_SCOPES = "demo-token-without-scopes-not-a-secret"
 JIRA = "demo-jira-token-of-fred-not-a-secret"
 ENTRY = {"authorAccountId": BOB, "issueId": 10202, "startDate": "2013-11-14", "timeSpentSeconds": 60}
+FORM = "application/x-www-form-urlencoded"
+"""What curl -d declares."""
+
 PATHS = ["worklogs", "no/such/path", "worklogs/999", "teams?limit=-1", "plans"]
 
 
@@ -196,11 +199,20 @@ def test_search_by_post_asks_for_view_or_for_manage(make_world: Callable[..., An
 # Bodies.
 
 
-@pytest.mark.parametrize("media_type", ["application/json", "application/json;charset=UTF-8", "text/plain", "", "x/y"])
+@pytest.mark.parametrize("media_type", ["application/json", "application/json;charset=UTF-8", "text/plain", "", "x/y", FORM])
 def test_bodies_are_read_whatever_they_are_declared_to_be(world: Any, media_type: str) -> None:
     answer = world.cloud("POST", "bob", "worklogs", ENTRY, headers={"Content-Type": media_type})
     assert answer.status == 200
     assert answer.headers["Content-Type"] == "application/json"
+
+
+@pytest.mark.parametrize("body", [b"", b" \n"])
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("POST", "worklogs"), ("POST", "teams"), ("PUT", "teams/1"), ("POST", "worklogs/work-attribute-values")],
+)
+def test_no_body_is_said_to_be_none(world: Any, method: str, path: str, body: bytes) -> None:
+    assert messages(world.cloud(method, "fred", path, body=body)) == ["The body is empty; send JSON."]
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"nonsense", b"null", b"[]", b"7", b'"text"', b'{"a": NaN}', b"\xff", b"[" * 5000])

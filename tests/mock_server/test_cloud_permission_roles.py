@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from mock_server.errors import Unusable
+from mock_server.storage import opening as opening_module
 from mock_server.storage import permission_roles as rows
-from mock_server.storage import store as store_module
 from mock_server.storage import tables
-from mock_server.storage.store import on_disk
+from mock_server.storage.opening import on_disk
 
 ROOT = Path(__file__).parents[2]
 
@@ -299,13 +299,13 @@ def test_a_scenario_with_a_wrong_role_is_refused_by_name(make_world: Any, tmp_pa
 
 def test_hand_made_roles_of_an_older_file_are_over_their_team(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     steps = tables.STEPS
-    for module in (tables, store_module):
+    for module in (tables, opening_module):
         monkeypatch.setattr(module, "STEPS", steps[:3])
     with closing(on_disk(tmp_path / "world.db")) as old, old.transaction():
         old.insert_row("teams", id=1, name="T")
         old.insert_row("permission_roles", id=5, name="Team Lead", team_id=1, built_in="lead")
         old.insert_row("permission_roles", id=6, name="Planners", team_id=1)
-    for module in (tables, store_module):
+    for module in (tables, opening_module):
         monkeypatch.setattr(module, "STEPS", steps)
     with closing(on_disk(tmp_path / "world.db")) as new:
         assert [(role.id, role.team_id) for role in rows.of_team(new, 1)] == [(5, 1), (6, None)]

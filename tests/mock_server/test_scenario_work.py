@@ -19,7 +19,7 @@ from mock_server.errors import Unusable
 from mock_server.moments import parse_moment
 from mock_server.scenario_work import WEEKDAYS, WorklogEntry, days_of
 from mock_server.seed import seed
-from mock_server.storage.store import in_memory
+from mock_server.storage.opening import in_memory
 
 GUIDE = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted(scenario.find("guide").glob("*.json"))}
 BOB = "5b10a2844c20165700ede223"

@@ -20,7 +20,7 @@ from mock_server.errors import Invalid
 from mock_server.moments import parse_moment
 from mock_server.settings import Settings
 from mock_server.sites import Site, Template
-from mock_server.storage.store import in_memory
+from mock_server.storage.opening import in_memory
 
 TEAMS = "/jira/rest/tempo-teams/2/team"
 LOGIN = ("fred", "fred")

@@ -21,8 +21,9 @@ from mock_server.app import create_application
 from mock_server.config import Options
 from mock_server.errors import Unusable
 from mock_server.storage import audit, tables
-from mock_server.storage import store as store_module
-from mock_server.storage.store import Author, ConflictingRows, Store, in_memory, on_disk
+from mock_server.storage import opening as opening_module
+from mock_server.storage.opening import in_memory, on_disk
+from mock_server.storage.store import Author, ConflictingRows, Store
 
 ROOT = Path(__file__).parents[2]
 LIMIT = 30
@@ -226,7 +227,7 @@ def test_a_file_has_the_same_tables_as_memory(tmp_path: Path) -> None:
 
 def knowing(monkeypatch: pytest.MonkeyPatch, steps: tuple[tuple[str, str], ...]) -> None:
     """From here on the program is the version that knows these migrations."""
-    for module in (tables, store_module):
+    for module in (tables, opening_module):
         monkeypatch.setattr(module, "STEPS", steps)
         monkeypatch.setattr(module, "SCHEMA_VERSION", len(steps))
 
@@ -279,11 +280,11 @@ def test_a_migration_that_fails_leaves_the_file_to_the_older_version(tmp_path: P
         assert "colour" not in [row[1] for row in old.all("PRAGMA table_info(roles)")]
 
 
-@pytest.mark.parametrize("moment", ["_migrate", "_mark", "watch"])
+@pytest.mark.parametrize("moment", ["migrate", "mark", "watch"])
 def test_a_start_that_is_killed_can_be_repeated(tmp_path: Path, moment: str) -> None:
     path = tmp_path / "world.db"
-    script = f"import os, sys, pathlib\nfrom mock_server.storage import store\nstore.{moment} = lambda *_: os._exit(9)\n"
-    command = [sys.executable, "-c", f"{script}store.on_disk(pathlib.Path(sys.argv[1]))", str(path)]
+    script = f"import os, sys, pathlib\nfrom mock_server.storage import opening\nopening.{moment} = lambda *_: os._exit(9)\n"
+    command = [sys.executable, "-c", f"{script}opening.on_disk(pathlib.Path(sys.argv[1]))", str(path)]
     assert subprocess.run(command, cwd=ROOT, timeout=LIMIT, check=False).returncode == 9
     with closing(on_disk(path)) as store:
         add_role(store, "Kept")

@@ -16,7 +16,7 @@ import pytest
 
 from mock_server.cli import main
 from mock_server.storage import audit
-from mock_server.storage.store import on_disk
+from mock_server.storage.opening import on_disk
 
 TEXT = "[A-Za-z0-9_-]{30,40}"
 OPENER = build_opener(ProxyHandler({}))

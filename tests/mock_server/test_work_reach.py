@@ -15,8 +15,10 @@ from hypothesis import strategies as st
 
 from mock_server.access import Actor
 from mock_server.domain import worklogs
+from mock_server.settings import Settings
 from mock_server.storage import worklog_pages
-from mock_server.storage.store import Store, in_memory
+from mock_server.storage.opening import in_memory
+from mock_server.storage.store import Store
 from mock_server.storage.worklog_pages import Filters, Order
 from mock_server.storage.worklogs import Worklog
 
@@ -232,10 +234,12 @@ def template() -> Iterator[bytes]:
     store.close()
 
 
-@pytest.fixture(params=[0, 64], ids=["many authors", "few authors"])
-def _authors(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Both ways of finding a page: along one index, and merged from each author's."""
-    monkeypatch.setattr(worklog_pages, "FEW_AUTHORS", request.param)
+@pytest.fixture(params=[(1, 20_000), (1, 0), (0, 20_000), (0, 0)], ids=["as served", "along", "by few rows", "merged"])
+def _ways(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every way of finding a page: along one index, merged from several, and from all rows that a filter lets through."""
+    monkeypatch.setattr(worklog_pages, "TRIED", request.param[0])
+    monkeypatch.setattr(worklog_pages, "FEW_ROWS", request.param[1])
+    monkeypatch.setattr(worklog_pages, "FEW_AUTHORS", 64 * request.param[0])
 
 
 COMMON = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
@@ -249,15 +253,15 @@ def id_list(found: list[Worklog]) -> list[int]:
     return [worklog.id for worklog in found]
 
 
-@settings(COMMON, max_examples=70)
+@settings(COMMON, max_examples=40)
 @given(world=worlds(), asked=st.lists(FILTERS, min_size=1, max_size=3))
-@pytest.mark.usefixtures("_authors")
+@pytest.mark.usefixtures("_ways")
 def test_lists_are_what_the_rule_says(template: bytes, world: World, asked: list[Filters]) -> None:
     store = in_memory(template)
     with store.transaction():
         world.build(store)
         for who in PEOPLE:
-            reach = worklogs.reach(store, actor(who))
+            reach = worklogs.reach(store, actor(who), Settings())
             for filters in [Filters(), *asked]:
                 for order in ORDERS:
                     found = worklog_pages.page(store, reach, filters, order, 0, 100)
@@ -267,30 +271,30 @@ def test_lists_are_what_the_rule_says(template: bytes, world: World, asked: list
     store.close()
 
 
-@settings(COMMON, max_examples=70)
+@settings(COMMON, max_examples=40)
 @given(world=worlds())
 def test_single_reads_are_what_the_rule_says(template: bytes, world: World) -> None:
     store = in_memory(template)
     with store.transaction():
         world.build(store)
         for who in PEOPLE:
-            reach = worklogs.reach(store, actor(who))
+            reach = worklogs.reach(store, actor(who), Settings())
             found = [log.id for log in world.logs if worklog_pages.get(store, log.id, reach)]
             assert found == [log.id for log in world.logs if world.sees(who, log)]
             assert worklog_pages.get(store, 10_000, reach) is None
     store.close()
 
 
-@settings(COMMON, max_examples=40)
+@settings(COMMON, max_examples=25)
 @given(world=worlds(), filters=FILTERS, size=st.integers(1, 4), who=st.sampled_from(PEOPLE))
-@pytest.mark.usefixtures("_authors")
+@pytest.mark.usefixtures("_ways")
 def test_pages_by_key_are_pages_by_offset_and_together_the_list(
     template: bytes, world: World, filters: Filters, size: int, who: int
 ) -> None:
     store = in_memory(template)
     with store.transaction():
         world.build(store)
-        reach = worklogs.reach(store, actor(who))
+        reach = worklogs.reach(store, actor(who), Settings())
         for order in ORDERS:
             whole: list[int] = []
             after = None
@@ -323,13 +327,13 @@ def seen(template: bytes, world: World, who: int) -> list[int]:
     store = in_memory(template)
     with store.transaction():
         world.build(store)
-        found = id_list(worklog_pages.page(store, worklogs.reach(store, actor(who)), Filters(), Order(), 0, 100))
+        found = id_list(worklog_pages.page(store, worklogs.reach(store, actor(who), Settings()), Filters(), Order(), 0, 100))
         assert found == world.listed(who, Filters(), Order())
     store.close()
     return found
 
 
-@pytest.mark.usefixtures("_authors")
+@pytest.mark.usefixtures("_ways")
 @pytest.mark.parametrize("lone", ["role", "lead"])
 def test_days_of_a_membership_are_inclusive_at_both_ends(template: bytes, lone: str) -> None:
     world = open_world()
@@ -342,7 +346,7 @@ def test_days_of_a_membership_are_inclusive_at_both_ends(template: bytes, lone: 
     assert seen(template, world, 1) == [1, 2, 3, 5, 6]
 
 
-@pytest.mark.usefixtures("_authors")
+@pytest.mark.usefixtures("_ways")
 def test_own_work_in_a_project_that_is_hidden_is_hidden(template: bytes) -> None:
     world = open_world()
     world.held[1, BROWSE] = {2}
@@ -352,7 +356,7 @@ def test_own_work_in_a_project_that_is_hidden_is_hidden(template: bytes) -> None
     assert seen(template, world, 2) == [3, 4]
 
 
-@pytest.mark.usefixtures("_authors")
+@pytest.mark.usefixtures("_ways")
 def test_manage_and_other_keys_do_not_show_work(template: bytes) -> None:
     world = open_world()
     world.roles = [Role(True, {MANAGE}, {1}, set(), False), Role(False, {"permissions.plan.view"}, {1}, {1}, False)]

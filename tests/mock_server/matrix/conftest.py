@@ -16,7 +16,8 @@ from mock_server.config import Options
 from mock_server.domain.logins import hash_token
 from mock_server.moments import parse_moment
 from mock_server.storage import permission_roles
-from mock_server.storage.store import Store, in_memory
+from mock_server.storage.opening import in_memory
+from mock_server.storage.store import Store
 
 TODAY = "2013-11-15"
 STAMP = f"{TODAY}T00:00:00.000Z"
