@@ -18,6 +18,11 @@ CONTROL_PAGE, SERVLET = "/_mock/api", "/jira/plugins/servlet/restbrowser"
 PAGES = [prefix + path for prefix in ("", "/sites/blue") for path in (CONTROL_PAGE, SERVLET)]
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 LIMIT = 60
+TOKENS_OF_FRED = {
+    "token": "demo-token-of-fred-not-a-secret",
+    "email": "fred@example.org",
+    "api_token": "demo-jira-token-of-fred-not-a-secret",
+}
 
 Make = Callable[..., Any]
 
@@ -77,7 +82,7 @@ def test_the_document_is_that_of_the_world_it_is_asked_of(world: Any, path: str)
     assert answer.headers["Content-Type"] == "application/json"
     document = answer.json
     assert document["openapi"].startswith("3.1")
-    assert document["servers"] == [{"url": "/sites/blue/jira" if path.startswith("/sites/") else "/jira"}]
+    assert document["servers"] == [{"url": "/sites/blue" if path.startswith("/sites/") else "/"}]
     described = {(method.upper(), path) for path, item in document["paths"].items() for method in item}
     assert len(described) == sum(len(group.endpoints) for group in groups())
     assert not re.findall(r"https?://", answer.text)
@@ -129,16 +134,25 @@ def credentials(world: Any, path: str) -> Any:
     """Whom the page logs in, with a look at whether it says so."""
     text = world.get(None, path).text
     found = json.loads(re.findall(r"const who = (.*);\n", text)[0])
-    assert ("You are" in text) == (found is not None)
-    assert found is None or f"You are {found['user']};" in text
+    assert ("You are" in text) == bool(found)
+    assert not found or f"You are {found['user']}" in text
     return found
 
 
 @pytest.mark.parametrize("path", PAGES)
 def test_the_page_logs_in_the_published_administrator(world: Any, path: str) -> None:
-    assert credentials(world, path) == {"user": "fred", "password": "fred"}
+    fred = {"user": "fred", "password": "fred", **TOKENS_OF_FRED}
+    assert credentials(world, path) == fred
     world.post("fred", "/sites/blue/jira/rest/tempo-teams/2/team", {"name": "Written"})
-    assert credentials(world, path) == {"user": "fred", "password": "fred"}
+    assert credentials(world, path) == fred
+
+
+def test_a_token_that_is_over_or_gone_is_not_given_out(world: Any) -> None:
+    world.set_clock("2033-01-01")
+    assert credentials(world, SERVLET).keys() == {"user", "password", "email", "api_token"}
+    with world.site.store.transaction():
+        world.site.store.run("DELETE FROM jira_api_tokens")
+    assert credentials(world, SERVLET).keys() == {"user", "password"}
 
 
 def test_another_scenario_has_another_administrator_or_none_that_is_known(world: Any, tmp_path: Path) -> None:
@@ -146,14 +160,14 @@ def test_another_scenario_has_another_administrator_or_none_that_is_known(world:
     for name, scenario in (("bare", "empty"), ("own", str(folder))):
         assert world.post(None, "/_mock/sites", {"name": name, "scenario": scenario}).status == 201
     assert credentials(world, f"/sites/bare{SERVLET}") == {"user": "admin", "password": "admin"}
-    assert credentials(world, f"/sites/own{SERVLET}") is None
+    assert credentials(world, f"/sites/own{SERVLET}") == {}
 
 
 def test_nobody_is_logged_in_who_could_not_be(world: Any) -> None:
     world.post(None, "/_mock/sites", {"name": "bare", "scenario": "empty"})
     exported = world.get(None, "/sites/bare/_mock/export").body
     assert world.post(None, "/_mock/import", body=exported).status == 200
-    assert credentials(world, SERVLET) is None
+    assert credentials(world, SERVLET) == {}
     assert world.get("admin", "2/team").status == 200
 
 
@@ -162,9 +176,8 @@ def test_nobody_is_logged_in_who_could_not_be(world: Any) -> None:
 )
 def test_markup_in_values_is_shown_and_not_run(world: Any, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
     plain = Page(world.get(None, SERVLET).text)
-    who = {"user": text, "password": text}
-    monkeypatch.setattr(rest_browser, "published_administrator", lambda _: who)
-    monkeypatch.setattr(rest_browser, "_is_login", lambda *_: True)
+    who = {"user": text, "password": text, "token": text, "email": text, "api_token": text}
+    monkeypatch.setattr(rest_browser, "persona", lambda *_: who)
     answer = world.get(None, SERVLET).text
     shown = Page(answer)
     assert shown.tags == plain.tags
