@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any, NamedTuple, get_type_hints
+from typing import Any, NamedTuple, get_origin, get_type_hints
 
 from mock_server.access import ApiScope, Scope
 from mock_server.endpoint import Api, Endpoint
@@ -65,10 +65,12 @@ def _page_by_kind(endpoint: Endpoint, entry: Any) -> Any:
     if not endpoint.many:
         return entry
     entries = {"type": "array", "items": entry}
-    kind = get_type_hints(endpoint.view)["return"].__name__
-    if kind not in ("Page", "Listed"):
+    kind = get_type_hints(endpoint.view)["return"]
+    if get_origin(kind) is list:
         return entries
-    members = {"self": {"type": "string"}, "metadata": _named(f"{kind}Metadata"), "results": entries}
+    metadata, has_self = _ENVELOPES[kind.__name__]
+    members = {"self": {"type": "string"}} if has_self else {}
+    members |= {"metadata": _named(metadata), "results": entries}
     return {"type": "object", "properties": members, "required": list(members)}
 
 
@@ -161,6 +163,16 @@ _TEMPO_SCHEMAS = MappingProxyType(
         },
     }
 )
+_ENVELOPES = MappingProxyType(
+    {
+        "Page": ("PageMetadata", True),
+        "BodyPage": ("PageMetadata", False),
+        "Bare": ("PageMetadata", False),
+        "Listed": ("ListedMetadata", True),
+    }
+)
+"""Kind of list, by the name it has in the face -> the schema of its metadata, and whether it says where it is itself."""
+
 _HOST_SCHEMES = MappingProxyType(
     {
         "basic": {"type": "http", "scheme": "basic", "description": "Jira Data Center: name and password."},

@@ -230,12 +230,25 @@ def asked_for(browser: Any) -> set[str]:
     return {url for url in urls if not url.startswith(("data:", "blob:", "chrome:"))}
 
 
+def tried(browser: Any, path: str) -> tuple[str, str]:
+    """The status and the text of the answer to a GET that a person tries with a click, with what the page has filled in."""
+    [operation] = [
+        block
+        for block in browser.find_elements("css selector", ".opblock-get")
+        if block.find_element("css selector", ".opblock-summary-path").get_attribute("data-path") == path
+    ]
+    operation.find_element("css selector", ".opblock-summary-control").click()
+    awaited(browser, operation, ".execute")[0].click()
+    [table] = awaited(browser, operation, ".live-responses-table")
+    return table.find_element("css selector", "tbody .response-col_status").text.split()[0], table.text
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("path", [CONTROL_PAGE, f"/sites/blue{SERVLET}"])
-def test_a_person_reads_and_tries_the_api_in_a_browser(server: Callable[..., Any], browser: Any, path: str) -> None:
+def test_a_person_reads_and_tries_the_apis_in_a_browser(server: Callable[..., Any], browser: Any, path: str) -> None:
     url = server("--quiet", "--clock", "2013-11-15").url
     assert requests.post(f"{url}/_mock/sites", json={"name": "blue"}, timeout=LIMIT).status_code == 201
-    root = "/sites/blue/jira" if path.startswith("/sites/") else "/jira"
+    root = "/sites/blue" if path.startswith("/sites/") else ""
     browser.get(url + path)
     operations = awaited(browser, browser, ".opblock")
     shown = {
@@ -244,26 +257,30 @@ def test_a_person_reads_and_tries_the_api_in_a_browser(server: Callable[..., Any
         for summary in [block.find_element("css selector", ".opblock-summary-path")]
     }
     assert len(shown) == len(operations) == sum(len(group.endpoints) for group in groups())
-    assert ("GET", "/rest/tempo-teams/1/team") in shown
+    assert ("PATCH", "/4/account-links/{link_id}/make-default") in shown
+    headings = [found.get_attribute("data-tag") for found in browser.find_elements("css selector", ".opblock-tag")]
+    assert headings == [group.title for group in groups()]
     assert "You are fred" in browser.find_element("css selector", ".who").text
     browser.find_element("css selector", ".btn.authorize").click()
     [dialogue] = awaited(browser, browser, ".modal-ux")
-    assert "Authorized" in dialogue.text
+    # Name and password of Data Center, a token of Tempo Cloud, address and token of Jira Cloud.
+    assert len(dialogue.find_elements("css selector", ".auth-container")) == 4
+    assert dialogue.text.count("Authorized") == 3
     assert "Username: fred" in dialogue.text
+    assert "Username: fred@example.org" in dialogue.text
     dialogue.find_element("css selector", ".close-modal").click()
-    [operation] = [
-        block
-        for block in browser.find_elements("css selector", ".opblock-get")
-        if block.find_element("css selector", ".opblock-summary-path").get_attribute("data-path") == "/rest/tempo-teams/1/team"
-    ]
-    operation.find_element("css selector", ".opblock-summary-control").click()
-    awaited(browser, operation, ".execute")[0].click()
-    [table] = awaited(browser, operation, ".live-responses-table")
-    assert table.find_element("css selector", "tbody .response-col_status").text.split()[0] == "200"
-    for name in ("GreenCloud", "Cloud Development"):
-        assert name in table.text
+    for where, names in (
+        ("/jira/rest/tempo-teams/1/team", ("GreenCloud", "Cloud Development")),
+        ("/4/teams", ("GreenCloud", "Cloud Development")),
+        ("/rest/api/3/myself", ("Fred Winston", TOKENS_OF_FRED["email"])),
+    ):
+        status, text = tried(browser, where)
+        assert status == "200", (where, text)
+        for name in names:
+            assert name in text
     asked = asked_for(browser)
-    assert f"{url}{root}/rest/tempo-teams/1/team" in asked
+    assert {f"{url}{root}{where}" for where in ("/jira/rest/tempo-teams/1/team", "/rest/api/3/myself")} <= asked
+    assert [address for address in asked if address.startswith(f"{url}{root}/4/teams")]
     assert f"{url}{path}/openapi.json" in asked
     assert [address for address in asked if not address.startswith(f"{url}/")] == []
     assert [entry for entry in browser.get_log("browser") if entry["level"] in ("WARNING", "SEVERE")] == []
