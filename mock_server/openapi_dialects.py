@@ -176,7 +176,11 @@ _ENVELOPES = MappingProxyType(
 _HOST_SCHEMES = MappingProxyType(
     {
         "basic": {"type": "http", "scheme": "basic", "description": "Jira Data Center: name and password."},
-        "personalAccessToken": {"type": "http", "scheme": "bearer", "description": "Jira Data Center."},
+        "personalAccessToken": {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "Jira Data Center: a personal access token.",
+        },
     }
 )
 _TEMPO_SCHEMES = MappingProxyType(

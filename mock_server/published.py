@@ -13,7 +13,7 @@ from mock_server.storage.store import Store
 
 
 def persona(site: Site, name: str) -> dict[str, str]:
-    """User and password, token of Tempo Cloud, e-mail address and API token of Jira Cloud: those that log in now.
+    """Whose they are (``user``), and those that log in now: password, token of Tempo Cloud, e-mail address and API token.
 
     ``name`` is a persona of the scenarios' target files, such as admin or viewer. Nothing for a scenario of one's own.
     """
@@ -27,12 +27,12 @@ def persona(site: Site, name: str) -> dict[str, str]:
         # Another world may have been imported into this one, or a password changed.
         good: list[str] = []
         if _is_login(store, told):
-            good += ["user", "password"]
+            good.append("password")
         if _is_token(site, store, told):
             good.append("token")
         if {"email", "api_token"} <= told.keys() and jira_api_tokens.by_email(store, told["email"], told["api_token"]):
             good += ["email", "api_token"]
-        return {key: told[key] for key in good}
+        return {key: told[key] for key in ["user", *good]} if good else {}
 
 
 def _is_login(store: Store, told: dict[str, str]) -> bool:

@@ -18,6 +18,8 @@ from mock_server.published import persona
 from mock_server.sites import SITE_KEY
 
 _ASSETS = frozenset({"swagger-ui.css", "swagger-ui-bundle.js"})
+_PLACES = (("password", "Data Center"), ("token", "Tempo Cloud"), ("api_token", "Jira Cloud"))
+"""What somebody logs in with -> where."""
 
 _PAGE = """<!doctype html>
 <html lang="en">
@@ -40,7 +42,7 @@ body {{ margin: 0 }}
 const who = {credentials};
 const browser = SwaggerUIBundle({{
   url: "{here}/openapi.json", dom_id: "#browser", deepLinking: true, docExpansion: "list", tryItOutEnabled: true,
-  displayRequestDuration: true, validatorUrl: null,
+  displayRequestDuration: true, filter: true, validatorUrl: null,
   onComplete: () => {{
     if (who.password) browser.preauthorizeBasic("basic", who.user, who.password);
     if (who.token) browser.preauthorizeApiKey("tempoToken", who.token);
@@ -65,8 +67,8 @@ def blueprint(name: str, path: str, groups: Callable[[], Iterable[Group]]) -> Bl
         known = persona(request.environ[SITE_KEY], "admin")
         who = "Log in with Authorize, as anybody of this world."
         if known:
-            names = sorted({known[key] for key in ("user", "email") if key in known}, key=len)
-            who = f"You are {escape(' and '.join(names))}; become somebody else with Authorize."
+            places = ", ".join(place for key, place in _PLACES if key in known)
+            who = f"You are {escape(known['user'])} in {places}; become somebody else with Authorize."
         return Response(
             _PAGE.format(here=escape(request.environ["SCRIPT_NAME"] + path), who=who, credentials=_script(known)),
             content_type="text/html; charset=utf-8",

@@ -135,7 +135,9 @@ def credentials(world: Any, path: str) -> Any:
     text = world.get(None, path).text
     found = json.loads(re.findall(r"const who = (.*);\n", text)[0])
     assert ("You are" in text) == bool(found)
-    assert not found or f"You are {found['user']}" in text
+    assert not found or f"You are {found['user']} in Data Center" in text
+    assert ("Tempo Cloud;" in text or "Tempo Cloud, " in text) == ("token" in found)
+    assert ("Jira Cloud;" in text) == ("api_token" in found)
     return found
 
 
