@@ -69,8 +69,10 @@ def _page_by_kind(endpoint: Endpoint, entry: Any) -> Any:
     if get_origin(kind) is list:
         return entries
     metadata, has_self = _ENVELOPES[kind.__name__]
-    members = {"self": {"type": "string"}} if has_self else {}
-    members |= {"metadata": _named(metadata), "results": entries}
+    members: dict[str, Any] = {"self": {"type": "string"}} if has_self else {}
+    if metadata:
+        members["metadata"] = _named(metadata)
+    members["results"] = entries
     return {"type": "object", "properties": members, "required": list(members)}
 
 
@@ -169,9 +171,10 @@ _ENVELOPES = MappingProxyType(
         "BodyPage": ("PageMetadata", False),
         "Bare": ("PageMetadata", False),
         "Listed": ("ListedMetadata", True),
+        "Uncounted": (None, True),
     }
 )
-"""Kind of list, by the name it has in the face -> the schema of its metadata, and whether it says where it is itself."""
+"""Kind of list, by its name in the face -> the schema of its metadata if it has any, and whether it has its own address."""
 
 _HOST_SCHEMES = MappingProxyType(
     {

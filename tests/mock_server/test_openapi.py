@@ -86,7 +86,8 @@ def faults(shown: dict[str, Any], key: tuple[str, str], answer: Any) -> list[str
         return [f"{media_type} is not in the document"]
     schema = response["content"][media_type]["schema"] | {"components": shown["components"]}
     validator = Draft202012Validator(strict(schema))
-    return [f"{error.json_path}: {error.message}" for error in validator.iter_errors(answer.json)]
+    shown_body = answer.json if media_type == "application/json" else answer.text
+    return [f"{error.json_path}: {error.message}" for error in validator.iter_errors(shown_body)]
 
 
 def asked(path: str) -> Iterator[str]:
@@ -172,6 +173,66 @@ def test_refusal_holds_what_the_document_describes(world: World, method: str, wh
     assert answer.status == status
     template = re.sub(r"/team/\d+", "/team/{team_id}", path.partition("?")[0])
     assert faults(DOCUMENT, (method, template), answer) == []
+
+
+NO_SCOPES = "demo-token-without-scopes-not-a-secret"
+REFUSALS_OF_TEMPO = [
+    ({}, None, "GET", "/4/worklogs", None, 401),
+    ({"cloud.refusals": "json"}, None, "GET", "/4/worklogs", None, 401),
+    ({}, NO_SCOPES, "GET", "/4/teams/{team_id}", None, 403),
+    ({"cloud.refusals": "json"}, NO_SCOPES, "GET", "/4/teams/{team_id}", None, 403),
+    ({}, "greta", "POST", "/4/roles", b'{"name": "x"}', 403),
+    ({}, "fred", "GET", "/4/worklogs/issue/{issue_id}", None, 404),
+    ({}, "fred", "POST", "/4/worklogs", b"[]", 400),
+    ({}, "fred", "POST", "/4/worklogs", b" " * (1024 * 1024 + 1), 413),
+]
+
+
+@pytest.mark.parametrize(("chosen", "who", "method", "path", "body", "status"), REFUSALS_OF_TEMPO)
+def test_refusal_of_tempo_cloud_holds_what_the_document_describes(
+    make_world: Callable[..., World], chosen: dict[str, str], who: str | None, method: str, path: str, body: Any, status: int
+) -> None:
+    answer = make_world(chosen).cloud(method, who, path[3:].format(team_id=1, issue_id=99999), body=body)
+    assert answer.status == status
+    assert faults(DOCUMENT, (method, path), answer) == []
+
+
+def test_too_many_requests_are_in_the_document(make_world: Callable[..., World]) -> None:
+    limited = make_world({"cloud.rateLimit": "on"})
+    answers = [limited.cloud("GET", "fred", "roles") for _ in range(20)]
+    assert answers[-1].status == 429
+    assert faults(DOCUMENT, ("GET", "/4/roles"), answers[-1]) == []
+    headers = DOCUMENT["paths"]["/4/roles"]["get"]["responses"]["429"]["headers"]
+    assert all(answers[-1].headers[name] for name in headers)
+
+
+OF_JIRA_CLOUD = [
+    ("fred", "/rest/api/3/myself", "?expand=groups,applicationRoles", 200),
+    ("fred", "/rest/api/3/user", "?accountId=5b10a2844c20165700ede223", 200),
+    ("fred", "/rest/api/3/user/search", "?query=b", 200),
+    ("fred", "/rest/api/3/users/search", "", 200),
+    ("fred", "/rest/api/3/user/bulk", "?accountId=5b10a2844c20165700ede223", 200),
+    ("fred", "/rest/api/3/project", "", 200),
+    ("fred", "/rest/api/3/project/search", "?maxResults=1", 200),
+    ("fred", "/rest/api/3/project/{id_or_key}", "", 200),
+    ("fred", "/rest/api/3/search/jql", "?jql=project=SAFE&fields=*all", 200),
+    ("fred", "/rest/api/3/mypermissions", "?permissions=BROWSE_PROJECTS", 200),
+    (None, "/rest/api/3/serverInfo", "", 200),
+    ("fred", "/rest/api/3/search", "", 410),
+    ("fred", "/rest/api/3/search/jql", "", 400),
+    (None, "/rest/api/3/myself", "", 401),
+    ("bob", "/rest/api/3/users/search", "", 403),
+    ("fred", "/rest/api/3/user", "?accountId=nobody", 404),
+]
+
+
+@pytest.mark.parametrize(("who", "path", "query", "status"), OF_JIRA_CLOUD)
+def test_answer_of_jira_cloud_holds_what_the_document_describes(
+    jira_cloud: Any, who: str | None, path: str, query: str, status: int
+) -> None:
+    answer = jira_cloud.get(who, path.format(**KNOWN) + query)
+    assert answer.status == status, answer.text
+    assert faults(DOCUMENT, ("GET", path), answer) == []
 
 
 def test_false_document_is_found_out(world: World) -> None:
