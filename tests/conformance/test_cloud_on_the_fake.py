@@ -52,11 +52,18 @@ def test_suite_passes_below_a_site_prefix(fake: str, judge: Any) -> None:
 def test_target_with_a_token_alone_is_enough(fake: str, judge: Any, tmp_path: Path) -> None:
     target = tmp_path / "target.toml"
     target.write_text(TOKEN_ALONE)
-    verdict = judge(fake, "-k", "windows or myself or team_lists", target=target)
+    verdict = judge(fake, "--seed", "again", "-k", "windows or myself or team_lists", target=target)
     assert verdict.code == 0, verdict.output
     assert verdict.outcomes["test_window_holds_its_first_and_last_day[0]"] == "passed"
+    assert "seed again: everything it makes is called" in verdict.output
     assert "the target has no face datacenter" in verdict.output
     assert "the target has no face jira_cloud" in verdict.output
+
+
+def test_face_that_is_not_asked_for_is_left_out(fake: str, judge: Any) -> None:
+    verdict = judge(fake, "--face", "jira_cloud", "--read-only")
+    assert verdict.code == 0, verdict.output
+    assert {properties["requirement"].partition("_")[0] for properties in verdict.properties.values()} == {"jira"}
 
 
 def test_without_an_issue_to_log_work_on_the_reason_is_told(fake: str, judge: Any, tmp_path: Path) -> None:
