@@ -11,8 +11,9 @@ import pytest
 from conformance import expect
 from conformance.calls import Answer, Unmet
 from conformance.client import Caller
-from conformance.cloud.bench import WORKLOG, Bench, Calendar, Issue, Timesheet, account_of, sweep, sweep_worklogs
+from conformance.cloud.bench import ATTRIBUTE, WORKLOG, Bench, Calendar, Issue, Timesheet, account_of, sweep, sweep_worklogs
 from conformance.cloud.nouns import Maker
+from conformance.cloud.pages import everything
 from conformance.plugin import RUN
 from conformance.run import ANONYMOUS, Absent, Run
 
@@ -152,6 +153,9 @@ def _workable(run: Run, name: str, numbers: list[int]) -> set[int]:
 @pytest.fixture(scope="session")
 def calendar(run: Run, admin: Caller, issues: tuple[Issue, ...]) -> Calendar:
     """Days on which the site takes worklogs: long ago, or in the last months where old periods are closed."""
+    needed = [str(row.get("key")) for row in everything(admin, ATTRIBUTE.path) if row.get("required") is True]
+    if needed:
+        raise Absent(f"the site requires the work attributes {', '.join(needed)}, and the suite does not know their meaning")
     now = datetime.datetime.now(datetime.UTC).date()
     answer: Answer | None = None
     for found in (Calendar(FIRST_DAY, DAYS), Calendar(now - datetime.timedelta(100), 90)):

@@ -133,6 +133,7 @@ LIES: dict[str, tuple[Lie, tuple[str, ...]]] = {
             *a("errors", "unknown.404", "path.unknown", "not-found.shape"),
             *a("writes", "update.unknown-404", "delete.unknown-404", "delete.gone"),
             *a("worklogs", "values.key-404"),
+            *a("reach", "project.unbrowsable"),
             *a("teams", "delete.members-too"),
             *a("account_links", "default.unknown-404"),
         ),

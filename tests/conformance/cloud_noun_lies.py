@@ -104,6 +104,7 @@ NOUN_LIES: dict[str, tuple[Lie, tuple[str, ...]]] = {
     "teams-are-private": (whole(put("public", False), TEAM, "GET"), a("teams", "create.defaults")),
     "teams-have-no-members": (whole(rows(lambda _: []), rf"{TEAM}/members"), a("teams", "members.today")),
     "teams-have-links": (whole(rows(lambda _: [{"id": 1}]), rf"{TEAM}/links"), a("teams", "links.page")),
+    "resources-without-count": (whole(drop("count"), rf"{TEAM}/generic-resources"), a("teams", "resources.shape")),
     "inclusive-is-exclusive": (whole(_inclusive, r"4/team-memberships/\d+"), a("memberships", "to.exclusive")),
     "all-memberships-end": (whole(_ended, r"4/team-memberships/\d+"), a("memberships", "open.no-dates")),
     "another-role": (whole(put_in("role", "id", 99999), r"4/team-memberships/\d+"), a("memberships", "role.given")),

@@ -74,6 +74,19 @@ def test_without_an_issue_to_log_work_on_the_reason_is_told(fake: str, judge: An
     assert "no issue to log work on: the target names none ([cloud] issue)" in verdict.output
 
 
+def test_site_that_requires_a_work_attribute_gets_no_worklogs(fake: str, judge: Any) -> None:
+    site = requests.post(f"{fake}/_mock/sites", json={}, timeout=10).json()
+    url = f"{fake}/sites/{site['name']}"
+    body = {"key": "_Task_", "name": "Task", "type": "INPUT_FIELD", "required": True}
+    assert requests.post(f"{url}/4/work-attributes", json=body, headers=HEADERS, timeout=10).status_code == 200
+    verdict = judge(url, "--face", "cloud", "--requirement", "cloud_writes.create.answers-200")
+    assert verdict.code == 0, verdict.output
+    assert [name for name, outcome in verdict.outcomes.items() if outcome == "skipped"] == [
+        "test_create_answers_200_and_not_201[worklog]"
+    ]
+    assert "the site requires the work attributes _Task_" in verdict.output
+
+
 def test_refused_token_is_said_in_one_sentence(fake: str, judge: Any, tmp_path: Path) -> None:
     target = tmp_path / "target.toml"
     target.write_text(TOKEN_ALONE.replace(ALL_TOKENS, "no-such-token-of-tempo-cloud"))
