@@ -14,8 +14,8 @@ from mock_server.faces import control_face, groups
 
 ROOT = Path(__file__).parent.parent.parent
 PAGES = pages(ROOT)
-CHECKED = frozenset({Api.HOST})
-"""The APIs whose every endpoint the suite must check by now; one more here when the requirements of Cloud are in."""
+CHECKED = frozenset({Api.HOST, Api.TEMPO_CLOUD, Api.JIRA_CLOUD})
+"""The APIs whose every endpoint the suite must check."""
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
