@@ -13,10 +13,15 @@ from typing import Any, Literal
 
 HIDDEN = "***"
 BODY_EXCERPT = 1500
+NOT_A_WORD = 16
+"""A secret of this length is looked for in bodies; a shorter one may be a word that is there for another reason."""
 _SECRET_HEADERS = frozenset(
     {"authorization", "cookie", "set-cookie", "proxy-authorization", "x-ausersessionid", "x-asessionid"}
 )
-_SECRET_MEMBERS = frozenset({"password", "pat", "token", "rawtoken", "access_token", "refresh_token", "client_secret"})
+_SECRET_MEMBERS = frozenset(
+    {"password", "pat", "token", "rawtoken", "access_token", "refresh_token", "client_secret"}
+    | {"clientsecret", "sharedsecret", "apitoken", "api_token"}
+)
 _SHOWN_HEADERS = (
     "content-type",
     "www-authenticate",
@@ -27,7 +32,7 @@ _SHOWN_HEADERS = (
     "x-arequestid",
 )
 _TEXT_SECRETS = re.compile(
-    r"""("(?:password|pat|token|rawToken|access_token|refresh_token|client_secret)"\s*:\s*")[^"]*|(JSESSIONID=)[^;\s"']+""",
+    r"""("(?:password|pat|token|rawToken|access_token|refresh_token|client_?secret|sharedSecret|api_?token)"\s*:\s*")[^"]*|(JSESSIONID=)[^;\s"']+""",
     re.IGNORECASE,
 )
 
@@ -49,12 +54,16 @@ class WriteInReadOnlyRun(Exception):  # noqa: N818 - the reason of a skip
 
 @dataclass(frozen=True)
 class Credentials:
-    """How a call says who it is. `label` names the persona and the environment variables of the curl line."""
+    """How a call says who it is. `label` names the persona and the environment variables of the curl line.
+
+    secret_name: the end of that variable where it is not the usual one of the kind: `token` makes $ADMIN_TOKEN.
+    """
 
     label: str
     kind: Literal["none", "basic", "bearer", "cookie"] = "none"
     user: str = ""
     secret: str = field(default="", repr=False)
+    secret_name: str = ""
 
     def headers(self) -> dict[str, str]:
         """The headers that carry the credentials."""
@@ -68,13 +77,14 @@ class Credentials:
 
     def curl_words(self) -> list[str]:
         """The same as words of a curl line; secrets become environment variables such as $ADMIN_PASSWORD."""
-        variable = re.sub(r"\W+", "_", self.label).upper()
+        ending = self.secret_name or {"basic": "password", "bearer": "pat"}.get(self.kind, self.kind)
+        variable = re.sub(r"\W+", "_", f"{self.label}_{ending}").upper()
         if self.kind == "basic":
-            return ["-u", f'{shlex.quote(self.user)}:"${variable}_PASSWORD"']
+            return ["-u", f'{shlex.quote(self.user)}:"${variable}"']
         if self.kind == "bearer":
-            return ["-H", f'"Authorization: Bearer ${variable}_PAT"']
+            return ["-H", f'"Authorization: Bearer ${variable}"']
         if self.kind == "cookie":
-            return ["-H", f'"Cookie: ${variable}_COOKIE"']
+            return ["-H", f'"Cookie: ${variable}"']
         return []
 
 
@@ -133,6 +143,8 @@ class Answer:
         lines = [f"HTTP {self.status}"]
         lines += [f"{name}: {self.headers[name]}" for name in _SHOWN_HEADERS if name in self.headers]
         body = redact_body(self.text)
+        if len(self.call.credentials.secret) >= NOT_A_WORD:
+            body = body.replace(self.call.credentials.secret, HIDDEN)
         if len(body) > BODY_EXCERPT:
             body = f"{body[:BODY_EXCERPT]} ... ({len(body)} characters in all)"
         return "\n".join([*lines, "", body if body else "(no body)"])

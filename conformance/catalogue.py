@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 GRADES: Mapping[str, str] = {
-    "A": "the vendor's own OpenAPI documents for Server / Data Center: strong for shapes, weak for behaviour",
+    "A": "the vendor's own OpenAPI documents: strong for shapes, weak for behaviour",
     "Ab": "a bean those documents publish without an operation for it: the field names are good, the use is unknown",
     "D": "text or example of an official Tempo or Atlassian page: strong, for the version it describes",
     "O": "observed: a recorded live answer, or code generated from one: strong, for one site and one version",
@@ -24,7 +24,7 @@ TIERS: Mapping[str, str] = {
     "shape": "known from clients only: a server that fails it breaks a client somebody uses",
 }
 FOLDER = Path(__file__).with_name("requirements")
-_SLUG = re.compile(r"[a-z0-9]+(?:\.[a-z0-9]+(?:-[a-z0-9]+)*){2}")
+_SLUG = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)*(?:\.[a-z0-9]+(?:-[a-z0-9]+)*){2}")
 _NEEDED = ("id", "text", "source", "grade", "tier")
 _KNOWN = (*_NEEDED, "endpoints", "hint", "unchecked")
 

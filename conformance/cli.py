@@ -19,9 +19,10 @@ import pytest
 
 from conformance.catalogue import GRADES, TIERS, Requirement, read_catalogue
 from conformance.checks import SUITE, read_checks
-from conformance.client import probe
 from conformance.options import BROKEN, INTERRUPTED, NOT_MET, NOTHING_CHECKED, OK, USAGE, add_options
-from conformance.target import FACES, PERSONAS, Target, TargetError, read_target
+from conformance.options import FACES as ALL_FACES
+from conformance.reach import unreachable
+from conformance.target import FACES, PERSONAS, TargetError, read_target
 
 EXITS = f"""exit codes:
   {OK}  every check that ran passed
@@ -30,8 +31,8 @@ EXITS = f"""exit codes:
   {INTERRUPTED}  interrupted; what was made up to then has been removed
   {BROKEN}  the suite itself broke
   {NOTHING_CHECKED}  nothing was checked: every check was skipped or left out"""
-SERVER = f"""Judges the server at --tempo-url. It logs in as the personas of the target file, makes teams called
-"conformance-<run> ...", and removes them at the end, also after a failure or Ctrl-C.
+SERVER = f"""Judges the server at --tempo-url. It logs in as the personas of the target file, makes teams and other things
+called "conformance-<run> ...", and removes them at the end, also after a failure or Ctrl-C.
 
 target file (TOML):
   [faces]
@@ -40,6 +41,17 @@ target file (TOML):
   user = "fred"
   password = "fred"           # or a personal access token: pat = "..."
   # also lead, member, outsider; entries email, account_id, note may be added
+
+  # or Tempo Cloud, with --tempo-url https://api.tempo.io
+  [faces]
+  cloud = ""                  # {FACES["cloud"]}
+  jira_cloud = ""             # {FACES["jira_cloud"]}
+  [cloud]
+  issue = 10200               # id of the issue to log work on; found out where jira_cloud is given
+  [personas.admin]            # also lead, member, outsider, viewer, no_scopes, expired
+  token = "..."               # API token of Tempo Cloud
+  account_id = "..."
+  email = "..."               # for Jira Cloud, with api_token = "..."
 
 A face or persona that is absent is not tested: its checks are skipped with the reason.
 Every other option goes to pytest: -k, -x, -v, -q, --junitxml=FILE, --tb=no, -p PLUGIN ...
@@ -97,7 +109,7 @@ def _server(options: argparse.Namespace, rest: list[str]) -> int:
     except TargetError as error:
         return _refuse(str(error))
     url = options.tempo_url.rstrip("/")
-    if problem := _url_problem(url) or _unreachable(url, target, options.http_timeout):
+    if problem := _url_problem(url) or unreachable(url, target, options.face, options.http_timeout):
         return _refuse(problem)
     arguments = [
         f"--tempo-url={url}",
@@ -105,14 +117,16 @@ def _server(options: argparse.Namespace, rest: list[str]) -> int:
         f"--http-timeout={options.http_timeout}",
         *(["--read-only"] if options.read_only else []),
         *(["--strict-only"] if options.strict_only else []),
+        f"--seed={options.seed}",
+        *(f"--face={face}" for face in options.face),
         *(f"--requirement={slug}" for slug in options.requirement),
         *rest,
     ]
-    return _run_pytest(arguments)
+    return _run_pytest(arguments, options.face or ALL_FACES)
 
 
-def _run_pytest(arguments: list[str]) -> int:
-    """Runs the checks in this process, apart from the configuration and plugins of the folder it is started in."""
+def _run_pytest(arguments: list[str], faces: Sequence[str]) -> int:
+    """Runs the checks of some faces in this process, apart from the configuration and plugins of the present folder."""
     own = [
         f"--rootdir={SUITE}",
         "-c",
@@ -129,7 +143,7 @@ def _run_pytest(arguments: list[str]) -> int:
         "-rs",
     ]
     with _plain_environment(), _terminable():
-        code = int(pytest.main([*own, *arguments, str(SUITE / "datacenter")]))
+        code = int(pytest.main([*own, *arguments, *(str(SUITE / face) for face in faces)]))
     exits = {
         pytest.ExitCode.OK: OK,
         pytest.ExitCode.TESTS_FAILED: NOT_MET,
@@ -176,30 +190,6 @@ def _url_problem(url: str) -> str | None:
         return "--tempo-url must not hold a user or a password; they belong into the target file"
     if parts.query or parts.fragment:
         return f"--tempo-url {url!r} must end with its path, without ? and #"
-    return None
-
-
-def _unreachable(url: str, target: Target, seconds: float) -> str | None:
-    """Why the checks cannot begin, None when they can. One resource alone may be missing: that is for a check to say."""
-    face = target.faces.get("datacenter")
-    paths = ("/",) if face is None else (f"{face}/rest/api/2/serverInfo", f"{face}/rest/tempo-teams/2/team")
-    statuses: list[int] = []
-    for path in paths:
-        found = probe(f"{url}{path}", seconds)
-        if isinstance(found, str):
-            return f"nothing answers at {url} ({found}): start the server first, or correct --tempo-url"
-        statuses.append(found)
-    if face is not None and set(statuses) == {404}:
-        place = url + face
-        return f"neither Jira nor Tempo is below {place}: correct --tempo-url or [faces] datacenter in the target file"
-    return None if face is None else _locked_out(f"{url}{face}/rest/api/2/myself", target, seconds)
-
-
-def _locked_out(myself: str, target: Target, seconds: float) -> str | None:
-    """Which persona's password is refused, None when none is: one sentence now instead of a failure for every check."""
-    for persona in target.personas.values():
-        if persona.password and probe(myself, seconds, (persona.user, persona.password)) in (401, 403):
-            return f"{persona.user} cannot log in at {myself}: correct [personas.{persona.name}] in the target file"
     return None
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 
@@ -14,27 +16,49 @@ from conformance.calls import Answer, Call, Credentials, Journal, Unmet, WriteIn
 from conformance.target import Persona
 
 CONNECT_SECONDS = 10.0
+TOO_MANY = 429
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-_READS_BY_POST = frozenset({"rest/tempo-teams/3/search", "rest/tempo-teams/2/team/members"})
+_READS_BY_POST = re.compile(
+    r"rest/tempo-teams/3/search|rest/tempo-teams/2/team/members"
+    r"|4/(?:\w[\w-]*/)+search|4/worklogs/(?:jira-to-tempo|tempo-to-jira)"
+    r"|rest/api/[23]/(?:search|search/jql|permissions/check)"
+)
+MOST_WAITS = 8
+LONGEST_WAIT = 120.0
 
 
 class Wire:
     """A base URL and the rules of a run: where calls go, how long they may take, whether they may write.
 
     base: URL of a face without a slash at its end. seconds: for an answer. read_only: refuse calls that could write.
+    sleep: waits a number of seconds where the server says that there were too many calls.
     """
 
-    def __init__(self, base: str, journal: Journal, *, seconds: float, read_only: bool) -> None:
+    def __init__(
+        self, base: str, journal: Journal, *, seconds: float, read_only: bool, sleep: Callable[[float], object] = time.sleep
+    ) -> None:
         self.base = base
         self.read_only = read_only
         self._journal = journal
         self._seconds = seconds
+        self._sleep = sleep
         self._session = requests.Session()
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         self._session.auth = _no_netrc
 
     def send(self, call: Call) -> Answer:
-        """Sends a call, follows no redirect. Raises Unmet when no answer comes in time."""
+        """Sends a call, follows no redirect; 429 is waited out as asked. Raises Unmet when no answer comes in time."""
+        for waits in range(MOST_WAITS):
+            answer = self._send_once(call)
+            if answer.status != TOO_MANY:
+                break
+            self._sleep(_wait(answer.headers.get("retry-after", ""), waits))
+        else:
+            answer = self._send_once(call)
+        self._journal.add(answer)
+        return answer
+
+    def _send_once(self, call: Call) -> Answer:
         headers = {"Accept": "application/json", **call.headers, **call.credentials.headers()}
         started = time.monotonic()
         try:
@@ -48,15 +72,13 @@ class Wire:
             )
         except requests.RequestException as error:
             raise Unmet(f"an answer within {self._seconds:g} seconds", _reason(error), call=call) from error
-        answer = Answer(
+        return Answer(
             call=call,
             status=response.status_code,
             headers={name.lower(): value for name, value in response.headers.items()},
             text=response.content.decode("utf-8", errors="replace"),
             seconds=time.monotonic() - started,
         )
-        self._journal.add(answer)
-        return answer
 
     def close(self) -> None:
         """Closes the connections."""
@@ -75,9 +97,18 @@ class Caller:
         """The login name."""
         return self.credentials.user
 
+    @property
+    def base(self) -> str:
+        """The URL of the face, without a slash at its end."""
+        return self._wire.base
+
     def using(self, credentials: Credentials) -> Caller:
         """The same face, called with other credentials."""
         return Caller(self._wire, credentials)
+
+    def known_as(self, user: str) -> Caller:
+        """The same caller with another user, for example an account id that was found out."""
+        return Caller(self._wire, replace(self.credentials, user=user))
 
     def get(self, path: str, params: Mapping[str, Any] | Sequence[tuple[str, Any]] | None = None) -> Answer:
         """GET."""
@@ -87,6 +118,10 @@ class Caller:
         """POST with a JSON body."""
         return self.call("POST", path, text=json.dumps(body))
 
+    def search(self, path: str, params: Sequence[tuple[str, Any]], body: object) -> Answer:
+        """POST with a JSON body and a query."""
+        return self.call("POST", path, params=params, text=json.dumps(body))
+
     def put(self, path: str, body: object = None) -> Answer:
         """PUT with a JSON body, or with none."""
         return self.call("PUT", path, text=None if body is None else json.dumps(body))
@@ -94,6 +129,10 @@ class Caller:
     def delete(self, path: str) -> Answer:
         """DELETE."""
         return self.call("DELETE", path)
+
+    def patch(self, path: str) -> Answer:
+        """PATCH without a body."""
+        return self.call("PATCH", path)
 
     def call(
         self,
@@ -105,7 +144,7 @@ class Caller:
         headers: Mapping[str, str] | None = None,
     ) -> Answer:
         """Any call. text: the body as it is sent. Raises WriteInReadOnlyRun, Unmet when no answer comes."""
-        if self._wire.read_only and method not in _SAFE_METHODS and path not in _READS_BY_POST:
+        if self._wire.read_only and method not in _SAFE_METHODS and not _reads(method, path):
             raise WriteInReadOnlyRun(f"the check writes ({method} {path}) and the run is --read-only")
         url = requests.Request(method, f"{self._wire.base}/{path}", params=params).prepare().url or ""
         sent = headers if headers is not None else {"Content-Type": "application/json"}
@@ -119,17 +158,39 @@ def credentials_of(persona: Persona) -> Credentials:
     return Credentials(persona.name, "bearer", persona.user, persona.pat)
 
 
-def probe(url: str, seconds: float, login: tuple[str, str] | None = None) -> int | str:
+def tempo_credentials_of(persona: Persona) -> Credentials:
+    """How a persona calls Tempo Cloud: with the token. The user is the account id."""
+    return Credentials(persona.name, "bearer", persona.account_id, persona.token, "token")
+
+
+def jira_credentials_of(persona: Persona) -> Credentials:
+    """How a persona calls Jira Cloud: with e-mail address and API token."""
+    return Credentials(persona.name, "basic", persona.email, persona.api_token, "api_token")
+
+
+def probe(url: str, seconds: float, login: Credentials | None = None) -> int | str:
     """Whether anything speaks HTTP at a URL: the status of one GET, else the reason in words.
 
-    login: name and password for Basic; without it the GET is anonymous.
+    login: who calls; without it the GET is anonymous.
     """
+    headers = {} if login is None else login.headers()
     timeout = (min(CONNECT_SECONDS, seconds), seconds)
     try:
-        with requests.get(url, timeout=timeout, allow_redirects=False, auth=login or _no_netrc, stream=True) as response:
+        with requests.get(
+            url, timeout=timeout, allow_redirects=False, auth=_no_netrc, headers=headers, stream=True
+        ) as response:
             return response.status_code
     except requests.RequestException as error:
         return _reason(error)
+
+
+def _reads(method: str, path: str) -> bool:
+    return method == "POST" and _READS_BY_POST.fullmatch(path) is not None
+
+
+def _wait(asked: str, waits: int) -> float:
+    """Seconds to wait after 429: what the server asks for, else 1, 2, 4 and so on."""
+    return min(float(asked) if asked.isdecimal() else float(2**waits), LONGEST_WAIT)
 
 
 def _no_netrc(request: requests.PreparedRequest) -> requests.PreparedRequest:

@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Callable
 from typing import Any
 
+FACES = ("datacenter", "cloud", "jira_cloud")
 OK, NOT_MET, USAGE, INTERRUPTED, BROKEN, NOTHING_CHECKED = range(6)
 
 
@@ -13,6 +14,8 @@ def add_options(add: Callable[..., Any]) -> None:
     """Adds the options. add: `add_argument` of argparse or `addoption` of pytest, which take the same arguments."""
     add("--tempo-url", metavar="URL", help="base URL, for example http://localhost:8090")
     add("--target", metavar="FILE", help="target file: faces and personas")
+    add("--face", action="append", default=[], choices=FACES, help="only the checks of this face; may be repeated")
+    add("--seed", metavar="TEXT", default="", help="repeats the random choices of a run that printed this seed")
     add("--read-only", action="store_true", help="send nothing that could write; checks that need it are skipped")
     add("--strict-only", action="store_true", help="leave out what is known from client code only (tier shape)")
     add(

@@ -40,6 +40,7 @@ def pytest_configure(config: pytest.Config) -> None:
         catalogue=read_catalogue(),
         read_only=config.getoption("--read-only"),
         seconds=config.getoption("--http-timeout"),
+        seed=config.getoption("--seed"),
     )
     config.stash[TALLY] = {}
 
@@ -48,7 +49,11 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
     """What is judged, and how everything is called that the run makes."""
     run = config.stash[RUN]
     writes = "reads only" if run.read_only else f'everything it makes is called "{run.prefix} ..." and removed again'
-    return [f"server: {run.url}, faces: {', '.join(run.target.faces) or 'none'}", f"run {run.id}: {writes}"]
+    faces = config.getoption("--face") or run.target.faces
+    return [
+        f"server: {run.url}, faces: {', '.join(faces) or 'none'}",
+        f"run {run.id}, seed {run.seed}: {writes}",
+    ]
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import itertools
+import random
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from conformance.calls import Credentials, Journal, Unmet
 from conformance.catalogue import Requirement
-from conformance.client import Caller, Wire, credentials_of
+from conformance.client import Caller, Wire, credentials_of, jira_credentials_of, tempo_credentials_of
 from conformance.ledger import Ledger
 from conformance.target import FACES, PERSONAS, Persona, Target
 
@@ -49,6 +52,8 @@ class Run:
     """What the checks of one run share.
 
     url: the --tempo-url without a slash at its end. id: random, part of every name the run makes. seconds: per answer.
+    seed: of everything drawn at random, "" = the id. sweeps: look for what no answer admitted, when the run is over.
+    numbers: for names.
     """
 
     url: str
@@ -56,10 +61,20 @@ class Run:
     catalogue: Mapping[str, Requirement]
     read_only: bool
     seconds: float
+    seed: str = ""
     id: str = field(default_factory=lambda: secrets.token_hex(4))
     journal: Journal = field(default_factory=Journal)
     ledger: Ledger = field(default_factory=Ledger)
+    sweeps: list[Callable[[], None]] = field(default_factory=list)
+    numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
     _wires: dict[str, Wire] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.seed = self.seed or self.id
+
+    def random(self, check: str) -> random.Random:
+        """What a check draws from: the same for the same seed and name."""
+        return random.Random(f"{self.seed} {check}")
 
     @property
     def prefix(self) -> str:
@@ -86,17 +101,30 @@ class Run:
         return self.target.personas[name]
 
     def persona_caller(self, face: str, name: str) -> Caller:
-        """A persona who calls a face. Raises Absent."""
-        return self.caller(face, credentials_of(self.persona(name)))
+        """A persona who calls a face in the way of that face. Raises Absent."""
+        self.face_path(face)
+        persona = self.persona(name)
+        if face == "cloud":
+            lacks, credentials = not persona.token and "token (of Tempo Cloud)", tempo_credentials_of(persona)
+        elif face == "jira_cloud":
+            lacks, credentials = not persona.api_token and "api_token (of Jira Cloud)", jira_credentials_of(persona)
+        else:
+            lacks, credentials = not (persona.password or persona.pat) and "password and no pat", credentials_of(persona)
+        if lacks:
+            raise Absent(f"the target gives the persona {name} no {lacks}")
+        return self.caller(face, credentials)
 
     def finish(self) -> None:
         """Removes what is left, then looks for things of this run that no answer admitted; closes the connections."""
         self.journal.begin()
         self.ledger.unwind()
         if not self.read_only and "datacenter" in self.target.faces and "admin" in self.target.personas:
-            admin = self.persona_caller("datacenter", "admin")
-            for kind in SWEPT:
-                self._sweep(admin, kind)
+            with contextlib.suppress(Absent):
+                admin = self.persona_caller("datacenter", "admin")
+                for kind in SWEPT:
+                    self._sweep(admin, kind)
+        for sweep in self.sweeps:
+            sweep()
         for wire in self._wires.values():
             wire.close()
 

@@ -36,11 +36,11 @@ class Persona:
 
     user: login name. password: for Basic and the login form, "" = unknown. pat: personal access token, "" = none.
     email, account_id: the same person in a Cloud deployment, "" = unknown. token: of Tempo Cloud; api_token: of Jira
-    Cloud; "" = none. note: for the reader of the file.
+    Cloud; "" = none. note: for the reader of the file. A persona of Tempo Cloud alone has a token and no user.
     """
 
     name: str
-    user: str
+    user: str = ""
     password: str = field(default="", repr=False)
     email: str = ""
     account_id: str = ""
@@ -52,10 +52,14 @@ class Persona:
 
 @dataclass(frozen=True)
 class Target:
-    """A server under test: faces by name, each a path ("" or "/jira") below its URL; personas by name."""
+    """A server under test: faces by name, each a path ("" or "/jira") below its URL; personas by name.
+
+    issue: id of the issue on which checks may log work in Tempo Cloud, 0 = to be found out.
+    """
 
     faces: Mapping[str, str]
     personas: Mapping[str, Persona]
+    issue: int = 0
 
 
 def read_target(path: Path) -> Target:
@@ -78,15 +82,25 @@ def read_target(path: Path) -> Target:
 
 def parse_target(content: Mapping[str, Any], source: str) -> Target:
     """Checks parsed TOML. `source` is the file name used in messages. Raises TargetError."""
-    _only_known(content, ("faces", "personas"), source, "the file")
+    _only_known(content, ("faces", "personas", "cloud"), source, "the file")
     faces = _table(content.get("faces", {}), source, "[faces]")
     personas = _table(content.get("personas", {}), source, "[personas]")
+    cloud = _table(content.get("cloud", {}), source, "[cloud]")
+    _only_known(cloud, ("issue",), source, "[cloud]")
     _only_known(faces, tuple(FACES), source, "[faces]")
     _only_known(personas, tuple(PERSONAS), source, "[personas]")
     return Target(
         faces={name: _face_path(value, source, name) for name, value in faces.items()},
         personas={name: _persona(name, value, source) for name, value in personas.items()},
+        issue=_issue(cloud.get("issue", 0), source),
     )
+
+
+def _issue(value: object, source: str) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        wanted = "the id of an issue, a whole number without quotes"
+        raise TargetError(f"{source}: [cloud] issue must be {wanted}, it is {_kind(value)}")
+    return value
 
 
 def _face_path(value: object, source: str, name: str) -> str:
@@ -109,11 +123,16 @@ def _persona(name: str, value: object, source: str) -> Persona:
     for key, item in table.items():
         if not isinstance(item, str):
             raise TargetError(f"{source}: {entry} {key} must be a text in quotes, it is {_kind(item)}")
-    if not table.get("user"):
+    if (table.get("password") or table.get("pat")) and not table.get("user"):
         raise TargetError(f"{source}: {entry} lacks the entry user (the login name)")
-    if not table.get("password") and not table.get("pat"):
-        raise TargetError(f"{source}: {entry} needs a password or a pat (personal access token) to log in with")
-    if ":" in table["user"]:
+    if not any(table.get(way) for way in ("password", "pat", "token", "api_token")):
+        raise TargetError(
+            f"{source}: {entry} needs a password or a pat (personal access token), for the Cloud a token (Tempo)"
+            " or an api_token (Jira) to log in with"
+        )
+    if table.get("api_token") and not table.get("email"):
+        raise TargetError(f"{source}: {entry} lacks the entry email, the login name that belongs to api_token")
+    if ":" in table.get("user", ""):
         raise TargetError(f"{source}: {entry} user holds a colon, which Basic authentication cannot carry")
     return Persona(name=name, **table)
 

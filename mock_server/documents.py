@@ -13,8 +13,9 @@ from types import MappingProxyType
 from typing import Any
 
 from mock_server.assumptions import ASSUMPTIONS
-from mock_server.endpoint import Endpoint
+from mock_server.endpoint import Endpoint, Group
 from mock_server.faces import groups
+from mock_server.host import CONTEXT
 from mock_server.openapi import braced
 from mock_server.scenario_entries import WorldEntry, entry_schemas
 from mock_server.settings import choices_of
@@ -58,9 +59,9 @@ def _schema_name(schema: Any) -> str:
     return (schema if isinstance(schema, type) else type(schema)).__name__
 
 
-def served() -> list[tuple[str, Endpoint]]:
-    """Every endpoint of the vendors' with the path prefix it is served below, counted from the Jira base."""
-    return [(group.prefix, endpoint) for group in groups() for endpoint in group.endpoints]
+def served() -> list[tuple[Group, Endpoint]]:
+    """Every endpoint of the vendors' with its group."""
+    return [(group, endpoint) for group in groups() for endpoint in group.endpoints]
 
 
 def assumptions_page() -> str:
@@ -86,27 +87,31 @@ def assumptions_page() -> str:
 
 
 def endpoints_page(checked: Iterable[str]) -> str:
-    """Markdown table of every endpoint. ``checked`` holds those the conformance suite checks, as ``METHOD /path/{}``."""
+    """Markdown tables of every endpoint. ``checked`` holds those the conformance suite checks, as ``METHOD /path/{}``.
+
+    The suite counts the paths of Data Center from the Jira base, those of Cloud from the server's root.
+    """
     known = set(checked)
     lines = [
         "# Endpoints",
         "",
         _NOTICE,
-        "Paths are counted from the Jira base, `http://localhost:8090/jira` by default. *Checked* tells whether the",
-        "conformance suite has requirements for the endpoint; *needs* is what the caller must hold.",
+        "Paths are counted from the server's root, `http://localhost:8090` by default. *Checked* tells whether the",
+        "conformance suite has requirements for the endpoint; *needs* is what the caller must hold: in Tempo Cloud the scope",
+        "of the token.",
         "",
         *_grades(),
-        "",
-        "| method | path | what | needs | checked | grade | source |",
-        "|---|---|---|---|---|---|---|",
     ]
-    for prefix, endpoint in served():
-        path = prefix + braced(endpoint.path)
-        mark = "yes" if _anonymous(f"{endpoint.method} {path}") in known else "no"
-        needs = endpoint.scope.value
-        lines.append(
-            f"| {endpoint.method} | `{path}` | {endpoint.summary} | {needs} | {mark} | {endpoint.grade} | {endpoint.source} |"
-        )
+    for group in groups():
+        lines += ["", f"## {group.title}", ""]
+        if group.note:
+            lines += [group.note, ""]
+        lines += ["| method | path | what | needs | checked | grade | source |", "|---|---|---|---|---|---|---|"]
+        for endpoint in group.endpoints:
+            path = group.prefix + braced(endpoint.path)
+            mark = "yes" if _anonymous(f"{endpoint.method} {path.removeprefix(CONTEXT)}") in known else "no"
+            told = (endpoint.summary, endpoint.scope.value, mark, endpoint.grade, endpoint.source)
+            lines.append(f"| {endpoint.method} | `{path}` | {' | '.join(told)} |")
     return "\n".join(lines) + "\n"
 
 

@@ -7,6 +7,7 @@ run belongs to the dialect of the face.
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from enum import StrEnum
 from functools import cached_property
 from types import ModuleType
 from typing import Any, NamedTuple, Protocol, TypeVar
@@ -103,8 +104,9 @@ class Endpoint:
     ``loads`` turns path values into the entity the view works on, or raises ``NotFound``. ``writer`` turns what the view
     answers into wire names; without ``returns`` the answer is written as it is. Schemas are made when they are first used:
     making all of them would be a fifth of the start-up time. ``grade`` is how well the behaviour is
-    known and ``source`` where from. ``also_404`` tells that a query may name what does not exist, ``is_search``
-    that a POST only reads. ``body_many`` is the least and the most entries of a body that is a list.
+    known and ``source`` where from. ``also_404`` tells that a query or body may name what does not exist, ``also_403``
+    that a read may need a permission, ``is_search`` that a POST only reads. ``body_many`` is the least and the most entries
+    of a body that is a list.
     """
 
     view: Callable[..., Any]
@@ -123,6 +125,7 @@ class Endpoint:
     also_404: bool
     is_search: bool
     body_many: tuple[int, int] | None
+    also_403: bool
 
     @property
     def name(self) -> str:
@@ -177,6 +180,7 @@ def endpoint(
     also_404: bool = False,
     is_search: bool = False,
     body_many: tuple[int, int] | None = None,
+    also_403: bool = False,
 ) -> Callable[[Callable[..., Any]], Endpoint]:
     """Make a view of a function.
 
@@ -186,7 +190,7 @@ def endpoint(
     def decorate(view: Callable[..., Any]) -> Endpoint:
         return Endpoint(
             view, method, path, scope, loads, query, body, returns, many, status, grade, source, parameters,
-            also_404, is_search, body_many,
+            also_404, is_search, body_many, also_403,
         )  # fmt: skip
 
     return decorate
@@ -197,12 +201,26 @@ def endpoints_of(modules: Iterable[ModuleType]) -> list[Endpoint]:
     return [value for module in modules for value in vars(module).values() if isinstance(value, Endpoint)]
 
 
-class Group(NamedTuple):
-    """Endpoints below one path prefix, counted from the Jira base, shown under one heading."""
+class Api(StrEnum):
+    """Whose ways a group follows: how callers log in, what refusals look like. ``openapi_dialects.py`` tells them."""
 
+    HOST = "Jira Data Center"
+    TEMPO_CLOUD = "Tempo Cloud"
+    JIRA_CLOUD = "Jira Cloud"
+
+
+class Group(NamedTuple):
+    """Endpoints below one path prefix, counted from the server's root, shown under one heading.
+
+    ``key`` is what the names of its operations begin with in documents; ``note`` is a sentence for its readers.
+    """
+
+    key: str
     title: str
+    api: Api
     prefix: str
     endpoints: list[Endpoint]
+    note: str = ""
 
 
 class Dialect(Protocol):

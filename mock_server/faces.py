@@ -12,10 +12,10 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.routing import IntegerConverter, Rule
 
 from mock_server.config import Options
-from mock_server.endpoint import Endpoint, Group, endpoints_of, mount
+from mock_server.endpoint import Api, Endpoint, Group, endpoints_of, mount
 from mock_server.host import CONTEXT, HostDialect
 from mock_server.origin import origin_of
-from mock_server.sites import WSGI
+from mock_server.sites import SITE_KEY, WSGI, Site
 from mock_server.worlds import Worlds
 
 LARGEST_BODY = 1024 * 1024
@@ -82,22 +82,37 @@ def session_endpoints() -> list[Endpoint]:
 
 
 def tempo_groups() -> tuple[Group, ...]:
-    """Tempo's resources inside Jira."""
-    return (Group("Tempo Teams, Data Center", "/rest/tempo-teams", datacenter_endpoints()),)
+    """Tempo's resources inside Jira Data Center."""
+    note = "Tempo Teams as an app inside Jira Data Center."
+    return (
+        Group("tempo_teams", "Tempo Teams, Data Center", Api.HOST, f"{CONTEXT}/rest/tempo-teams", datacenter_endpoints(), note),
+    )
 
 
 def jira_groups() -> tuple[Group, ...]:
-    """Jira's own resources."""
+    """Jira Data Center's own resources."""
     return (
-        Group("Jira, Data Center", "/rest/api/2", jira_endpoints()),
-        Group("Jira boards", "/rest/agile/1.0", agile_endpoints()),
-        Group("Jira log-in", "/rest/auth/1", session_endpoints()),
+        Group("jira", "Jira, Data Center", Api.HOST, f"{CONTEXT}/rest/api/2", jira_endpoints()),
+        Group("jira_boards", "Jira boards", Api.HOST, f"{CONTEXT}/rest/agile/1.0", agile_endpoints()),
+        Group("jira_session", "Jira log-in", Api.HOST, f"{CONTEXT}/rest/auth/1", session_endpoints()),
+    )
+
+
+def cloud_groups() -> tuple[Group, ...]:
+    """Tempo Cloud, and the Jira Cloud beside it under one of its addresses."""
+    also = (
+        f"The same is served at {_CLOUD}2, at {CONTEXT}{_CLOUD}3, and for OAuth clients with a Bearer token at "
+        "/ex/jira/{cloudId}/rest/api/3 and /2. Version 2 has plain text where version 3 has documents."
+    )
+    return (
+        Group("tempo_cloud", "Tempo Cloud", Api.TEMPO_CLOUD, "/4", cloud_endpoints(), "The REST API v4 of Tempo Cloud."),
+        Group("jira_cloud", "Jira Cloud", Api.JIRA_CLOUD, f"{_CLOUD}3", jira_cloud_endpoints(), also),
     )
 
 
 def groups() -> tuple[Group, ...]:
-    """Everything served of the vendors', under the headings of the REST browser."""
-    return tempo_groups() + jira_groups()
+    """Everything served of the vendors', under the headings of documents and the REST browser."""
+    return tempo_groups() + jira_groups() + cloud_groups()
 
 
 def cloud_endpoints() -> list[Endpoint]:
@@ -206,16 +221,12 @@ def start_face(has_control: bool) -> Flask:
 
     @app.get("/")
     def show_start() -> Response:
+        from mock_server.greeting import start_page
+
+        site: Site = request.environ[SITE_KEY]
         root = origin_of(request.environ) + request.root_path
-        lines = [
-            "Unofficial, stateful, offline stand-in for Tempo.",
-            f"Tempo Teams, Data Center:  {root}{CONTEXT}/rest/tempo-teams/2/team",
-            f"Jira, Data Center:         {root}{CONTEXT}/rest/api/2/serverInfo",
-            f"Read and try it all:       {root}{REST_BROWSER}",
-        ]
-        if has_control:
-            lines.append(f"Sites, clock, settings:    {root}{CONTROL}/sites  {root}{CONTROL}/clock  {root}{CONTROL}/settings")
-        return Response("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+        text = start_page(site, root, REST_BROWSER, CONTROL if has_control else None)
+        return Response(text, content_type="text/plain; charset=utf-8")
 
     return app
 
@@ -273,7 +284,7 @@ def _host_face(name: str, shown: Iterable[Group]) -> Flask:
     dialect = HostDialect(name)
     app = _flask(dialect.word)
     for group in shown:
-        mount(app, f"{CONTEXT}{group.prefix}", group.endpoints, dialect)
+        mount(app, group.prefix, group.endpoints, dialect)
     return app
 
 

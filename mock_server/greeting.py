@@ -1,9 +1,10 @@
-"""What the console says when the fake has started: where, who, and three lines to try."""
+"""What the console and the start page say: where everything is, who there is, and lines to try."""
 
 from collections.abc import Mapping
 
 from mock_server.console import plain
 from mock_server.host import CONTEXT
+from mock_server.published import persona
 from mock_server.sites import Site
 from mock_server.storage import people, teams
 
@@ -15,12 +16,18 @@ def greeting(site: Site, port: int, origin: str, passwords: Mapping[str, str]) -
 
     ``passwords`` holds, by name, those that a scenario published in clear; nobody else's is known here.
     """
-    base = f"http://localhost:{port}{CONTEXT}"
+    root = f"http://localhost:{port}"
+    base = f"{root}{CONTEXT}"
     with site.shown.reading():
         everybody = people.every(site.shown)
         permissions = {person.id: people.global_permissions(site.shown, person.id) for person in everybody[:_MOST_PEOPLE]}
         found = teams.named_like(site.shown, "")
-    lines = [f"Unofficial stand-in for Tempo at {base}", f"World: {origin}", "", "Name, password, who:"]
+    lines = [
+        f"Unofficial stand-in for Tempo at {base} (Data Center) and {root}/4 (Cloud)",
+        f"World: {origin}",
+        "",
+        "Name, password, who:",
+    ]
     for person in everybody[:_MOST_PEOPLE]:
         notes = [person.display_name]
         if "administer" in permissions[person.id]:
@@ -43,8 +50,40 @@ def greeting(site: Site, port: int, origin: str, passwords: Mapping[str, str]) -
         f"  curl {login} {base}/rest/tempo-teams/1/team",
         f"  curl {login} {base}/rest/tempo-teams/2/team/{team}/member",
         f"  curl {login} {base}/rest/api/2/myself",
+        f"  {_curl(site, root, 'token', 'viewer')}",
+        f"  {_curl(site, root, 'api_token', 'admin')}",
         "",
         f"Read and try every endpoint: {base}/plugins/servlet/restbrowser",
         "",
     ]
     return "\n".join(lines)
+
+
+def start_page(site: Site, root: str, rest_browser: str, control: str | None) -> str:
+    """The page at the server's root. ``root`` is the address it was asked by, ``control`` None without control routes."""
+    lines = [
+        "Unofficial, stateful, offline stand-in for Tempo.",
+        "",
+        "Data Center",
+        f"  Tempo Teams: {root}{CONTEXT}/rest/tempo-teams/2/team",
+        f"  Jira:        {root}{CONTEXT}/rest/api/2/serverInfo",
+        "Cloud",
+        f"  Tempo:       {root}/4/worklogs",
+        f"               {_curl(site, root, 'token', 'viewer')}",
+        f"  Jira:        {root}/rest/api/3/serverInfo",
+        f"               {_curl(site, root, 'api_token', 'admin')}",
+        "",
+        f"Read and try it all:       {root}{rest_browser}",
+    ]
+    if control:
+        lines.append(f"Sites, clock, settings:    {root}{control}/sites  {root}{control}/clock  {root}{control}/settings")
+    return "\n".join(lines) + "\n"
+
+
+def _curl(site: Site, root: str, key: str, name: str) -> str:
+    """A line to try with a published token of Tempo Cloud (``token``) or of Jira Cloud (``api_token``)."""
+    known = persona(site, name)
+    if key == "token":
+        return f'curl -H "Authorization: Bearer {known.get(key, "TOKEN")}" {root}/4/worklogs'
+    login = f"{known['email']}:{known[key]}" if key in known else "EMAIL:API_TOKEN"
+    return f"curl -u {login} {root}/rest/api/3/myself"

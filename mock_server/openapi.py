@@ -6,34 +6,37 @@ from types import MappingProxyType
 from typing import Any
 
 from mock_server import __version__
-from mock_server.access import Scope
 from mock_server.endpoint import Endpoint, Group
+from mock_server.openapi_dialects import Description, description
 
 _PARAMETER = re.compile(r"<(?:([a-z]+):)?([a-z_]+)>")
 
 
 def document(groups: Iterable[Group], server: str) -> dict[str, Any]:
-    """The document; ``server`` is the address of the Jira base, relative or absolute."""
+    """The document; ``server`` is the address of the server's root or of a site's, relative or absolute."""
     # Imported here: a server that is not asked for its document starts without it.
     from apispec import APISpec
     from apispec.ext.marshmallow import MarshmallowPlugin
 
+    shown = tuple(groups)
     spec = APISpec(
         "Unofficial stand-in for Tempo",
         __version__,
         "3.1.0",
         info={"description": _DESCRIPTION},
         servers=[{"url": server}],
+        tags=[{"name": group.title, **({"description": group.note} if group.note else {})} for group in shown],
         plugins=[MarshmallowPlugin(schema_name_resolver=_schema_name)],
     )
-    spec.components.security_scheme("basic", {"type": "http", "scheme": "basic"})
-    spec.components.security_scheme("personalAccessToken", {"type": "http", "scheme": "bearer"})
-    spec.components.schema("ErrorCollection", _errors())
-    spec.components.schema("Refusal", _refusal())
-    for group in groups:
+    ways = {group.api: description(group.api) for group in shown}
+    for name, scheme in {name: scheme for way in ways.values() for name, scheme in way.schemes.items()}.items():
+        spec.components.security_scheme(name, scheme)
+    for name, schema in {name: schema for way in ways.values() for name, schema in way.schemas.items()}.items():
+        spec.components.schema(name, schema)
+    for group in shown:
         for endpoint in group.endpoints:
             path = group.prefix + braced(endpoint.path)
-            spec.path(path, operations={endpoint.method.lower(): _operation(endpoint, group.title)})
+            spec.path(path, operations={endpoint.method.lower(): _operation(endpoint, group, ways[group.api])})
     found: dict[str, Any] = spec.to_dict()
     return found
 
@@ -41,6 +44,11 @@ def document(groups: Iterable[Group], server: str) -> dict[str, Any]:
 def braced(path: str) -> str:
     """A route as people write it: ``<id:team_id>`` becomes ``{team_id}``."""
     return _PARAMETER.sub(r"{\2}", path)
+
+
+def operation_id(group: Group, endpoint: Endpoint) -> str:
+    """The name of an operation, unlike any other in the document."""
+    return f"{group.key}_{endpoint.name}"
 
 
 _DESCRIPTION = (
@@ -65,39 +73,24 @@ _QUERY = MappingProxyType(
         "includeInactiveUsers": _FLAG,
     }
 )
-"""Query parameter -> what it is, where that is not any text."""
+"""Query parameter -> what it is, where that is not any text and no schema reads it."""
+
+_FACES = MappingProxyType({"cloud": "TempoCloud", "jira_cloud": "JiraCloud"})
+"""Package of a face -> what the names of its schemas begin with; those of the Jira host stand as they are."""
 
 
-def _errors() -> dict[str, Any]:
-    return {
-        "type": "object",
-        "properties": {
-            "errorMessages": {"type": "array", "items": {"type": "string"}},
-            "errors": {"type": "object", "additionalProperties": {"type": "string"}},
-        },
-        "required": ["errorMessages", "errors"],
-    }
-
-
-def _refusal() -> dict[str, Any]:
-    return {
-        "type": "object",
-        "properties": {"message": {"type": "string"}, "status-code": {"type": "integer"}},
-        "required": ["message", "status-code"],
-    }
-
-
-def _operation(endpoint: Endpoint, title: str) -> dict[str, Any]:
+def _operation(endpoint: Endpoint, group: Group, way: Description) -> dict[str, Any]:
     operation: dict[str, Any] = {
-        "operationId": endpoint.name,
+        "operationId": operation_id(group, endpoint),
         "summary": endpoint.summary,
         "description": f"Needs: {endpoint.scope.value}. Grade {endpoint.grade}: {endpoint.source}.",
-        "tags": [title],
+        "tags": [group.title],
         "x-grade": endpoint.grade,
         "x-source": endpoint.source,
-        "responses": _responses(endpoint),
+        "responses": _responses(endpoint, way),
+        "security": way.security(endpoint),
     }
-    parameters = [
+    parameters: list[dict[str, Any]] = [
         {
             "in": "path",
             "name": name,
@@ -106,48 +99,37 @@ def _operation(endpoint: Endpoint, title: str) -> dict[str, Any]:
         }
         for kind, name in _PARAMETER.findall(endpoint.path)
     ] + [{"in": "query", "name": name, "schema": dict(_QUERY.get(name, _TEXT))} for name in endpoint.parameters]
+    if endpoint.query:
+        parameters.append({"in": "query", "schema": endpoint.query})
     if parameters:
         operation["parameters"] = parameters
     if endpoint.body:
-        operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": endpoint.body}}}
-    if endpoint.scope is Scope.ANYBODY:
-        operation["security"] = [{}, {"basic": []}, {"personalAccessToken": []}]
-    else:
-        operation["security"] = [{"basic": []}, {"personalAccessToken": []}]
+        schema: Any = endpoint.body
+        if endpoint.body_many:
+            least, most = endpoint.body_many
+            schema = {"type": "array", "items": schema, "minItems": least, "maxItems": most}
+        required = not (way.search_without_body and endpoint.is_search)
+        operation["requestBody"] = {"required": required, "content": {"application/json": {"schema": schema}}}
     return operation
 
 
-def _responses(endpoint: Endpoint) -> dict[str, Any]:
+def _responses(endpoint: Endpoint, way: Description) -> dict[str, Any]:
     success: dict[str, Any] = {"description": "Done." if endpoint.status == 204 else "The answer."}
     if endpoint.returns:
-        schema: Any = {"type": "array", "items": endpoint.returns} if endpoint.many else endpoint.returns
-        success["content"] = {"application/json": {"schema": schema}}
+        success["content"] = {"application/json": {"schema": way.wraps(endpoint, endpoint.returns)}}
+    elif endpoint.status >= 400:
+        success["content"] = {"application/json": {"schema": {"$ref": f"#/components/schemas/{way.errors}"}}}
     found = {str(endpoint.status): success}
-    for status, meaning in _refusals(endpoint):
-        content: dict[str, Any] = {"application/json": {"schema": "ErrorCollection"}}
-        if status in (401, 404):
-            # Refused by the resource, or before one was reached: nobody is logged in, an id that is no number.
-            both = {"anyOf": [{"$ref": "#/components/schemas/Refusal"}, {"$ref": "#/components/schemas/ErrorCollection"}]}
-            content = {"application/json": {"schema": both}}
-        if status == 401:
-            content["text/html"] = {"schema": {"type": "string"}}
-        found[str(status)] = {"description": meaning, "content": content}
-    return found
-
-
-def _refusals(endpoint: Endpoint) -> list[tuple[int, str]]:
-    """The statuses besides success that the endpoint answers."""
-    found = [(401, "Nobody is logged in, or the credentials are wrong.")]
-    if endpoint.body or endpoint.parameters or endpoint.method in ("PUT", "DELETE"):
-        found.append((400, "The request cannot be understood or breaks a rule."))
-    if endpoint.scope not in (Scope.ANYBODY, Scope.LOGGED_IN) or endpoint.method != "GET":
-        found.append((403, "The caller may not do this."))
-    if "<" in endpoint.path or endpoint.also_404:
-        found.append((404, "There is no such thing, or the caller may not know of it."))
-    if endpoint.body:
-        found += [(413, "The body is too large."), (415, "The body is declared to be something else than JSON.")]
+    for refusal in sorted(way.refusals(endpoint), key=lambda refusal: refusal.status):
+        found[str(refusal.status)] = {"description": refusal.meaning, "content": dict(refusal.content)}
+        if refusal.headers:
+            found[str(refusal.status)]["headers"] = dict(refusal.headers)
     return found
 
 
 def _schema_name(schema: Any) -> str:
-    return (schema if isinstance(schema, type) else type(schema)).__name__.removesuffix("Schema")
+    schema_class = schema if isinstance(schema, type) else type(schema)
+    name = schema_class.__name__.removesuffix("Schema")
+    # The faces have schemas of the same name, each its own.
+    face = schema_class.__module__.split(".")[1]
+    return f"{_FACES[face]}{name.removeprefix('Cloud')}" if face in _FACES else name

@@ -5,23 +5,21 @@ Jira has such a page at ``/plugins/servlet/restbrowser``; ours stands there as w
 
 import importlib.util
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from html import escape
 from pathlib import Path
 
 from flask import Blueprint, Response, abort, request, send_from_directory
 
-from mock_server.domain.logins import is_password
 from mock_server.endpoint import Group
-from mock_server.host import CONTEXT, to_json
+from mock_server.host import to_json
 from mock_server.openapi import document
-from mock_server.scenario import published_administrator
-from mock_server.seed import SCENARIO_KEY
-from mock_server.sites import SITE_KEY, Site
-from mock_server.storage import people, world
-from mock_server.storage.store import Store
+from mock_server.published import persona
+from mock_server.sites import SITE_KEY
 
 _ASSETS = frozenset({"swagger-ui.css", "swagger-ui-bundle.js"})
+_PLACES = (("password", "Data Center"), ("token", "Tempo Cloud"), ("api_token", "Jira Cloud"))
+"""What somebody logs in with -> where."""
 
 _PAGE = """<!doctype html>
 <html lang="en">
@@ -44,8 +42,12 @@ body {{ margin: 0 }}
 const who = {credentials};
 const browser = SwaggerUIBundle({{
   url: "{here}/openapi.json", dom_id: "#browser", deepLinking: true, docExpansion: "list", tryItOutEnabled: true,
-  displayRequestDuration: true, validatorUrl: null,
-  onComplete: () => {{ if (who) browser.preauthorizeBasic("basic", who.user, who.password) }}
+  displayRequestDuration: true, filter: true, validatorUrl: null,
+  onComplete: () => {{
+    if (who.password) browser.preauthorizeBasic("basic", who.user, who.password);
+    if (who.token) browser.preauthorizeApiKey("tempoToken", who.token);
+    if (who.api_token) browser.preauthorizeBasic("jiraApiToken", who.email, who.api_token);
+  }}
 }});
 </script>
 </body>
@@ -62,17 +64,13 @@ def blueprint(name: str, path: str, groups: Callable[[], Iterable[Group]]) -> Bl
 
     @routes.get("", strict_slashes=False)
     def show_rest_browser() -> Response:
-        site: Site = request.environ[SITE_KEY]
-        store = site.shown
-        with store.reading():
-            credentials = published_administrator(world.get(store, SCENARIO_KEY) or "")
-            if credentials and not _is_login(store, credentials):
-                credentials = None
+        known = persona(request.environ[SITE_KEY], "admin")
         who = "Log in with Authorize, as anybody of this world."
-        if credentials:
-            who = f"You are {escape(credentials['user'])}; become somebody else with Authorize."
+        if known:
+            places = ", ".join(place for key, place in _PLACES if key in known)
+            who = f"You are {escape(known['user'])} in {places}; become somebody else with Authorize."
         return Response(
-            _PAGE.format(here=escape(request.environ["SCRIPT_NAME"] + path), who=who, credentials=_script(credentials)),
+            _PAGE.format(here=escape(request.environ["SCRIPT_NAME"] + path), who=who, credentials=_script(known)),
             content_type="text/html; charset=utf-8",
         )
 
@@ -91,15 +89,7 @@ def blueprint(name: str, path: str, groups: Callable[[], Iterable[Group]]) -> Bl
 
 def openapi_answer(groups: Iterable[Group]) -> Response:
     """The document for the world of the current request."""
-    return Response(to_json(document(groups, request.environ["SCRIPT_NAME"] + CONTEXT)), content_type="application/json")
-
-
-def _is_login(store: Store, credentials: Mapping[str, str]) -> bool:
-    # Another world may have been imported into this one.
-    login = people.login_by_name(store, credentials["user"])
-    if login is None or not login.person.active:
-        return False
-    return is_password(credentials["password"], login.password_hash)
+    return Response(to_json(document(groups, request.environ["SCRIPT_NAME"] or "/")), content_type="application/json")
 
 
 def _script(value: object) -> str:

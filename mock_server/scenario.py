@@ -57,15 +57,6 @@ def last_change(reference: str) -> float:
     return max((file.stat().st_mtime for file in find(reference).glob("*.*")), default=0)
 
 
-def published_administrator(name: str) -> dict[str, str] | None:
-    """User and password of the admin persona in the target file of a bundled scenario, or None."""
-    if name not in BUNDLED:
-        return None
-    target = find(name) / "target.toml"
-    admin = tomllib.loads(target.read_text(encoding="utf-8"))["personas"]["admin"]
-    return {"user": admin["user"], "password": admin["password"]}
-
-
 def read(path: Path) -> Scenario:
     """Read and check a folder. Raises ``Unusable`` naming the first file and entry that are wrong, and how."""
     world: dict[str, Any] = {}

@@ -87,14 +87,14 @@ class AccountSearchSchema(WireSchema):
     statuses = fields.List(fields.String(validate=validate.OneOf(STATUSES)), allow_none=True, load_default=list)
 
 
-def load_account(call: Call, account_id: str) -> Account:
+def load_account(call: Call, id_or_key: str) -> Account:
     """The account whose id is in the path. Raises ``NotFound``."""
-    return accounts.get(call.store, id_in_path(account_id, "Account"))
+    return accounts.get(call.store, id_in_path(id_or_key, "Account"))
 
 
-def load_account_by_key(call: Call, key: str) -> Account:
+def load_account_by_key(call: Call, id_or_key: str) -> Account:
     """The account whose key is in the path. Raises ``NotFound``."""
-    return accounts.by_key(call.store, key)
+    return accounts.by_key(call.store, id_or_key)
 
 
 @endpoint("GET", "/accounts", scope=ApiScope.ACCOUNTS_VIEW, query=PagedQuery, returns=AccountSchema, many=True,
@@ -120,14 +120,14 @@ def search_accounts(call: Call, query: dict[str, Any], wanted: dict[str, Any]) -
     return _page(call, query, AccountFilter(statuses, wanted["ids"] or (), wanted["keys"] or (), wanted["is_global"]))
 
 
-@endpoint("GET", "/accounts/<account_id>", scope=ApiScope.ACCOUNTS_VIEW, loads=load_account, returns=AccountSchema,
+@endpoint("GET", "/accounts/<id_or_key>", scope=ApiScope.ACCOUNTS_VIEW, loads=load_account, returns=AccountSchema,
           grade="A", source=OPENAPI)  # fmt: skip
 def get_account(call: Call, account: Account) -> dict[str, Any]:
     """One account, by id"""
     return _read(call, account)
 
 
-@endpoint("PUT", "/accounts/<key>", scope=ApiScope.ACCOUNTS_MANAGE, loads=load_account_by_key, body=AccountUpdateSchema,
+@endpoint("PUT", "/accounts/<id_or_key>", scope=ApiScope.ACCOUNTS_MANAGE, loads=load_account_by_key, body=AccountUpdateSchema,
           returns=AccountSchema, grade="A", source=OPENAPI)  # fmt: skip
 def update_account(call: Call, account: Account, values: dict[str, Any]) -> dict[str, Any]:
     """Replace everything of an account"""
@@ -135,7 +135,7 @@ def update_account(call: Call, account: Account, values: dict[str, Any]) -> dict
     return _read(call, accounts.change(call.store, account, values))
 
 
-@endpoint("DELETE", "/accounts/<key>", scope=ApiScope.ACCOUNTS_MANAGE, loads=load_account_by_key, status=204,
+@endpoint("DELETE", "/accounts/<id_or_key>", scope=ApiScope.ACCOUNTS_MANAGE, loads=load_account_by_key, status=204,
           grade="A", source=OPENAPI)  # fmt: skip
 def delete_account(call: Call, account: Account) -> None:
     """Remove an account, with its links"""
@@ -143,7 +143,7 @@ def delete_account(call: Call, account: Account) -> None:
     accounts.remove(call.store, account)
 
 
-@endpoint("GET", "/accounts/<key>/links", scope=ApiScope.ACCOUNTS_VIEW, loads=load_account_by_key, query=PagedQuery,
+@endpoint("GET", "/accounts/<id_or_key>/links", scope=ApiScope.ACCOUNTS_VIEW, loads=load_account_by_key, query=PagedQuery,
           returns=AccountLinkSchema, many=True, grade="A", source=OPENAPI)  # fmt: skip
 def list_account_links(call: Call, account: Account, query: dict[str, Any]) -> Page:
     """A page of the links of an account"""
@@ -153,7 +153,7 @@ def list_account_links(call: Call, account: Account, query: dict[str, Any]) -> P
     return Page([account_link_bean(call, link) for link in found[:limit]], offset, limit, len(found) > limit)
 
 
-@endpoint("GET", "/customers/<customer_id>/accounts", scope=ApiScope.ACCOUNTS_VIEW, loads=load_customer, query=PagedQuery,
+@endpoint("GET", "/customers/<id_or_key>/accounts", scope=ApiScope.ACCOUNTS_VIEW, loads=load_customer, query=PagedQuery,
           returns=AccountSchema, many=True, grade="A", source=OPENAPI)  # fmt: skip
 def list_customer_accounts(call: Call, customer: Customer, query: dict[str, Any]) -> Page:
     """A page of the accounts of a customer"""

@@ -50,14 +50,14 @@ def id_in_path(text: str, noun: str) -> int:
     return int(text)
 
 
-def load_customer(call: Call, customer_id: str) -> Customer:
+def load_customer(call: Call, id_or_key: str) -> Customer:
     """The customer whose id is in the path. Raises ``NotFound``."""
-    return customers.get(call.store, id_in_path(customer_id, "Customer"))
+    return customers.get(call.store, id_in_path(id_or_key, "Customer"))
 
 
-def load_customer_by_key(call: Call, key: str) -> Customer:
+def load_customer_by_key(call: Call, id_or_key: str) -> Customer:
     """The customer whose key is in the path. Raises ``NotFound``."""
-    return customers.by_key(call.store, key)
+    return customers.by_key(call.store, id_or_key)
 
 
 @endpoint("GET", "/customers", scope=ApiScope.ACCOUNTS_VIEW, query=PagedQuery, returns=CustomerSchema, many=True,
@@ -82,14 +82,14 @@ def search_customers(call: Call, query: dict[str, Any], wanted: dict[str, Any]) 
     return _page(call, query, wanted)
 
 
-@endpoint("GET", "/customers/<customer_id>", scope=ApiScope.ACCOUNTS_VIEW, loads=load_customer, returns=CustomerSchema,
+@endpoint("GET", "/customers/<id_or_key>", scope=ApiScope.ACCOUNTS_VIEW, loads=load_customer, returns=CustomerSchema,
           grade="A", source=OPENAPI)  # fmt: skip
 def get_customer(call: Call, customer: Customer) -> dict[str, Any]:
     """One customer, by id"""
     return customer_bean(call, customer)
 
 
-@endpoint("PUT", "/customers/<key>", scope=ApiScope.ACCOUNTS_MANAGE, loads=load_customer_by_key, body=CustomerInputSchema,
+@endpoint("PUT", "/customers/<id_or_key>", scope=ApiScope.ACCOUNTS_MANAGE, loads=load_customer_by_key, body=CustomerInputSchema,
           returns=CustomerSchema, grade="A", source=OPENAPI)  # fmt: skip
 def update_customer(call: Call, customer: Customer, values: dict[str, Any]) -> dict[str, Any]:
     """Give a customer another key and name"""
@@ -97,7 +97,7 @@ def update_customer(call: Call, customer: Customer, values: dict[str, Any]) -> d
     return customer_bean(call, customers.change(call.store, customer, values["key"], values["name"]))
 
 
-@endpoint("DELETE", "/customers/<key>", scope=ApiScope.ACCOUNTS_MANAGE, loads=load_customer_by_key, status=204,
+@endpoint("DELETE", "/customers/<id_or_key>", scope=ApiScope.ACCOUNTS_MANAGE, loads=load_customer_by_key, status=204,
           grade="A", source=OPENAPI)  # fmt: skip
 def delete_customer(call: Call, customer: Customer) -> None:
     """Remove a customer that no account has"""

@@ -37,6 +37,9 @@ class DayText(Day):
 class StampText(fields.Field[Any]):
     """A day, meaning its start in UTC, or a moment ``yyyy-MM-ddTHH:mm:ssZ``; kept as text, as rows are."""
 
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(metadata={"type": "string", "examples": ["2013-11-15T09:00:00Z"]}, **settings)
+
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         try:
             if isinstance(value, str) and (_DAY.fullmatch(value) or _MOMENT.fullmatch(value)):

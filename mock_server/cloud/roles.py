@@ -60,7 +60,7 @@ def create_role_v4(call: Call, values: dict[str, Any]) -> dict[str, Any]:
     return _bean(call, roles.create(call.store, values["name"]))
 
 
-@endpoint("GET", "/roles/default", scope=ApiScope.TEAMS_VIEW, returns=RoleV4Schema, grade="A", source=OPENAPI)
+@endpoint("GET", "/roles/default", scope=ApiScope.TEAMS_VIEW, returns=RoleV4Schema, also_404=True, grade="A", source=OPENAPI)
 def get_default_role(call: Call) -> dict[str, Any]:
     """The role that a membership gets when it names none"""
     role = role_rows.default(call.store)

@@ -145,7 +145,7 @@ def get_work_attribute_value(call: Call, found: tuple[Worklog, str]) -> dict[str
 
 
 @endpoint("POST", "/worklogs/work-attribute-values", scope=ApiScope.WORKLOGS_MANAGE, body=ValuesInputSchema, body_many=(1,
-          MOST_IDS), status=204, grade="A", source=OPENAPI)  # fmt: skip
+          MOST_IDS), status=204, also_404=True, grade="A", source=OPENAPI)  # fmt: skip
 def add_work_attribute_values(call: Call, values: list[dict[str, Any]]) -> None:
     """Add attribute values to worklogs; all of them or none"""
     for one in values:

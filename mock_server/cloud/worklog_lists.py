@@ -58,8 +58,8 @@ class WorklogSearchSchema(WireSchema):
     order_by = fields.List(fields.Nested(SearchOrderSchema), data_key="orderBy", allow_none=True)
 
 
-@endpoint("GET", "/worklogs", scope=ApiScope.WORKLOGS_VIEW, query=WorklogsQuery, returns=WorklogSchema, many=True, grade="A",
-          source=OPENAPI)  # fmt: skip
+@endpoint("GET", "/worklogs", scope=ApiScope.WORKLOGS_VIEW, query=WorklogsQuery, returns=WorklogSchema, many=True,
+          also_404=True, grade="A", source=OPENAPI)  # fmt: skip
 def list_worklogs(call: Call, query: dict[str, Any]) -> Page:
     """Worklogs that the caller may see"""
     order = Order(query["order_by"], True) if "order_by" in query else Order()

@@ -99,7 +99,7 @@ def get_my_cloud_permissions(call: Call) -> dict[str, Any]:
 
 
 @endpoint("POST", "/permissions/check", scope=Scope.ANYBODY, body=CheckSchema, returns=CheckedSchema, grade="A", source=OPENAPI,
-          is_search=True)  # fmt: skip
+          is_search=True, also_403=True)  # fmt: skip
 def check_cloud_permissions(call: Call, values: dict[str, Any]) -> dict[str, Any]:
     """Where the caller holds permissions, or for a Jira administrator somebody else"""
     asked_global = list(dict.fromkeys(values["global_permissions"] or ()))

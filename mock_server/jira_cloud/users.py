@@ -113,14 +113,14 @@ def _everybody(call: Call) -> list[dict[str, Any]]:
 
 
 @endpoint("GET", "/users/search", scope=Scope.LOGGED_IN, returns=CloudUserSchema, many=True, grade="A", source=OPENAPI,
-          parameters=("startAt", "maxResults"))  # fmt: skip
+          parameters=("startAt", "maxResults"), also_403=True)  # fmt: skip
 def list_cloud_users(call: Call) -> list[dict[str, Any]]:
     """All users, the deactivated and apps' accounts too; a bare list"""
     return _everybody(call)
 
 
 @endpoint("GET", "/users", scope=Scope.LOGGED_IN, returns=CloudUserSchema, many=True, grade="A", source=OPENAPI,
-          parameters=("startAt", "maxResults"))  # fmt: skip
+          parameters=("startAt", "maxResults"), also_403=True)  # fmt: skip
 def list_all_cloud_users(call: Call) -> list[dict[str, Any]]:
     """All users, under the older path"""
     return _everybody(call)

@@ -56,7 +56,9 @@ def test_incomplete_command_is_said_in_one_sentence(capsys: pytest.CaptureFixtur
     assert "server needs --tempo-url URL and --target FILE" in refuse(capsys, *argv)
 
 
-@pytest.mark.parametrize("argv", [["nonsense"], ["requirements", "--nonsense"], ["server", "--http-timeout", "0"]])
+@pytest.mark.parametrize(
+    "argv", [["nonsense"], ["requirements", "--nonsense"], ["server", "--http-timeout", "0"], ["server", "--face", "moon"]]
+)
 def test_wrong_argument_exits_with_usage(capsys: pytest.CaptureFixture[str], argv: list[str]) -> None:
     with pytest.raises(SystemExit) as stopped:
         cli.main(argv)

@@ -242,7 +242,7 @@ MORE_LIES: dict[str, tuple[Any, set[str]]] = {
 
 
 def caught(judge: Any, url: str, expected: set[str]) -> None:
-    verdict = judge(url, "-q")
+    verdict = judge(url, "-q", "--face", "datacenter")
     assert verdict.failed == expected, verdict.output
     assert verdict.code == 1
 

@@ -16,7 +16,12 @@ import requests
 
 ROOT = Path(__file__).parents[2]
 TARGET = ROOT / "fixtures" / "guide" / "target.toml"
-READS_BY_POST = {"/jira/rest/tempo-teams/3/search", "/jira/rest/tempo-teams/2/team/members"}
+READS_BY_POST = re.compile(
+    r"/jira/rest/tempo-teams/(3/search|2/team/members)|/4/.*search|/4/worklogs/(jira-to-tempo|tempo-to-jira)"
+    r"|/rest/api/3/(search|search/jql|permissions/check)"
+)
+UNSERVED = {"test_generic_resources_of_a_team_have_published_shape", "test_global_role_shows_nothing_of_unbrowsable_projects"}
+"""Checks that ask for what the fake or its scenario may lack; they skip with a reason."""
 
 
 def left_behind(url: str, run: str = "conformance-") -> list[str]:
@@ -32,7 +37,8 @@ def run_prefix(output: str) -> str:
 def test_fake_passes_every_check_and_is_left_clean(fake: str, judge: Any) -> None:
     verdict = judge(fake)
     assert verdict.code == 0, verdict.output
-    assert set(verdict.outcomes.values()) == {"passed"}
+    assert {name for name, outcome in verdict.outcomes.items() if outcome != "passed"} <= UNSERVED
+    assert set(verdict.outcomes.values()) <= {"passed", "skipped"}
     assert left_behind(fake, run_prefix(verdict.output)) == []
 
 
@@ -48,7 +54,7 @@ def test_read_only_run_sends_no_write(fake: str, lying: Any, judge: Any) -> None
     writes: list[str] = []
 
     def watch(ask: Any, forward: Any) -> Any:
-        if ask.method != "GET" and ask.path not in READS_BY_POST:
+        if ask.method != "GET" and not READS_BY_POST.fullmatch(ask.path.partition("?")[0]):
             writes.append(f"{ask.method} {ask.path}")
         return forward(ask)
 
@@ -72,7 +78,7 @@ def test_what_a_server_cannot_remove_is_not_made_on_it(fake: str, lying: Any, ju
             made.append(ask.path)
         return forward(ask)
 
-    verdict = judge(lying(fake, serves_no_guesses), "-k", "roles or programs or links")
+    verdict = judge(lying(fake, serves_no_guesses), "--face", "datacenter", "-k", "roles or programs or links")
     assert verdict.code == 0, verdict.output
     assert made == []
     assert verdict.outcomes["test_create_answers_the_role_with_id"] == "skipped"
@@ -90,7 +96,7 @@ def listed(url: str, noun: str) -> list[str]:
 
 def test_run_leaves_neither_roles_nor_programs(fake: str, judge: Any) -> None:
     before = listed(fake, "role"), listed(fake, "program")
-    verdict = judge(fake, "-k", "roles or programs")
+    verdict = judge(fake, "--face", "datacenter", "-k", "roles or programs")
     assert verdict.code == 0, verdict.output
     assert (listed(fake, "role"), listed(fake, "program")) == before
 
@@ -107,13 +113,14 @@ def test_role_that_no_answer_admitted_is_swept_up(fake: str, lying: Any, judge: 
 
 
 def test_strict_only_leaves_out_checks_of_tier_shape(fake: str, judge: Any) -> None:
-    verdict = judge(fake, "--strict-only", "--read-only", "-k", "roles")
+    verdict = judge(fake, "--strict-only", "--read-only", "--face", "datacenter", "-k", "roles")
     assert {properties["tier"] for properties in verdict.properties.values()} == {"strict"}
     assert verdict.outcomes
 
 
 def test_two_runs_at_once_do_not_disturb_each_other(fake: str, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "conformance", "server", "--tempo-url", fake, "--target", str(TARGET), "-q"]
+    command += ["--face", "datacenter"]
 
     def run(_: int) -> subprocess.CompletedProcess[str]:
         environment = {**os.environ, "PYTHONPATH": str(ROOT)}
@@ -180,7 +187,7 @@ def test_wrong_face_path_is_said_before_anything_is_judged(fake: str, judge: Any
 def test_missing_persona_skips_its_checks_with_the_reason(fake: str, judge: Any, tmp_path: Path) -> None:
     target = tmp_path / "target.toml"
     target.write_text('[faces]\ndatacenter = "/jira"\n[personas.admin]\nuser = "fred"\npat = "demo-pat-of-fred-not-a-secret"\n')
-    verdict = judge(fake, "-k", "permissions or myself", target=target)
+    verdict = judge(fake, "--face", "datacenter", "-k", "permissions or myself", target=target)
     assert verdict.code == 0, verdict.output
     assert verdict.outcomes["test_approve_permission_has_printed_name_and_weight"] == "passed"
     assert verdict.outcomes["test_permission_is_not_shown_to_browsers"] == "skipped"

@@ -40,9 +40,15 @@ def test_token_is_enough_to_log_in(tmp_path: Path) -> None:
     assert (persona.user, persona.password, persona.pat) == ("erica", "", "x")
 
 
+def test_persona_of_the_cloud_needs_a_token_and_no_login_name(tmp_path: Path) -> None:
+    target = read_target(write(tmp_path, '[cloud]\nissue = 10200\n[personas.viewer]\ntoken = "x"\naccount_id = "5b10"\n'))
+    found = target.personas["viewer"]
+    assert (found.user, found.token, found.account_id, target.issue) == ("", "x", "5b10", 10200)
+
+
 def test_secrets_are_not_in_the_representation(tmp_path: Path) -> None:
     text = '[personas.admin]\nuser = "fred"\npassword = "hush-password"\npat = "hush-token"\n'
-    text += 'token = "hush-1"\napi_token = "hush-2"\n'
+    text += 'token = "hush-1"\nemail = "fred@example.org"\napi_token = "hush-2"\n'
     assert "hush" not in repr(read_target(write(tmp_path, text)))
 
 
@@ -50,7 +56,7 @@ def test_secrets_are_not_in_the_representation(tmp_path: Path) -> None:
     ("text", "told"),
     [
         ("[faces", "is not valid TOML"),
-        ("[colors]\n", "the file has the unknown entry 'colors'; known are faces, personas"),
+        ("[colors]\n", "the file has the unknown entry 'colors'; known are faces, personas, cloud"),
         ('faces = "/jira"\n', "[faces] must be a table, it is a text"),
         ('[faces]\nserver = "/jira"\n', "[faces] has the unknown entry 'server'; known are datacenter"),
         ("[faces]\ndatacenter = 5\n", "[faces] datacenter must be a path"),
@@ -65,6 +71,14 @@ def test_secrets_are_not_in_the_representation(tmp_path: Path) -> None:
         ("[personas.admin]\nuser = true\n", "[personas.admin] user must be a text in quotes, it is a boolean"),
         ('[personas.admin]\npassword = "x"\n', "[personas.admin] lacks the entry user"),
         ('[personas.admin]\nuser = "fred"\n', "[personas.admin] needs a password or a pat"),
+        ('[personas.admin]\naccount_id = "5b10"\n', "for the Cloud a token (Tempo) or an api_token (Jira) to log in with"),
+        ('[personas.admin]\napi_token = "x"\n', "[personas.admin] lacks the entry email"),
+        (
+            '[cloud]\nissue = "CLOUD-1"\n',
+            "a whole number without quotes, it is a text",
+        ),
+        ("[cloud]\nissue = true\n", "a whole number without quotes, it is a boolean"),
+        ("[cloud]\nissues = 1\n", "[cloud] has the unknown entry 'issues'; known are issue"),
         ('[personas.admin]\nuser = "a:b"\npassword = "x"\n', "user holds a colon"),
     ],
 )

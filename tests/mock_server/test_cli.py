@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import tomllib
+import urllib.request
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from http.client import HTTPConnection
@@ -88,6 +89,22 @@ def test_greeting_says_where_who_and_what_to_try(server: Start) -> None:
     for name, password, url in curls:
         done = subprocess.run(
             [sys.executable, "-c", FETCH, url, name, password], capture_output=True, text=True, timeout=LIMIT, check=False
+        )
+        assert done.stdout.strip() == "200", done
+
+
+def test_greeting_and_start_page_have_lines_for_both_clouds_that_work(server: Start) -> None:
+    started = server()
+    with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(started.url, timeout=LIMIT) as page:
+        start_page = page.read().decode()
+    for text in ("\n".join(started.greeting), start_page):
+        [(token, tempo)] = re.findall(r'curl -H "Authorization: Bearer (\S+)" (\S+/4/worklogs)$', text, re.MULTILINE)
+        assert token == "demo-token-of-viewer-not-a-secret"
+        request = urllib.request.Request(tempo, headers={"Authorization": f"Bearer {token}"})
+        assert urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=LIMIT).status == 200
+        [(email, api_token, jira)] = re.findall(r"curl -u (\S+@\S+?):(\S+) (\S+/rest/api/3/myself)$", text, re.MULTILINE)
+        done = subprocess.run(
+            [sys.executable, "-c", FETCH, jira, email, api_token], capture_output=True, text=True, timeout=LIMIT, check=False
         )
         assert done.stdout.strip() == "200", done
 

@@ -9,10 +9,13 @@ import pytest
 from mock_server.assumptions import ASSUMPTIONS
 from mock_server.config import Options
 from mock_server.documents import GRADES, pages, served
-from mock_server.faces import control_face
+from mock_server.endpoint import Api
+from mock_server.faces import control_face, groups
 
 ROOT = Path(__file__).parent.parent.parent
 PAGES = pages(ROOT)
+CHECKED = frozenset({Api.HOST, Api.TEMPO_CLOUD, Api.JIRA_CLOUD})
+"""The APIs whose every endpoint the suite must check."""
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
@@ -33,11 +36,22 @@ def test_every_assumption_stands_once_with_a_known_grade() -> None:
 
 def test_the_endpoints_a_reader_meets_first_are_checked_by_the_suite() -> None:
     lines = PAGES[ROOT / "docs" / "endpoints.md"].splitlines()
-    known = [line for line in lines if line.startswith(("| GET |", "| POST |", "| PUT |", "| DELETE |"))]
+    known = [line for line in lines if line.startswith(("| GET |", "| POST |", "| PUT |", "| DELETE |", "| PATCH |"))]
     assert len(known) == len(served())
-    unchecked = [line for line in known if "| no |" in line]
+    paired = zip(known, served(), strict=True)
+    unchecked = [line for line, (group, _) in paired if "| no |" in line and group.api in CHECKED]
     # Only what is inferred may lack a check: inference stays out of the suite.
     assert all("| I |" in line for line in unchecked), unchecked
+
+
+def test_every_group_has_a_section_with_paths_from_the_root() -> None:
+    page = PAGES[ROOT / "docs" / "endpoints.md"]
+    for group in groups():
+        section = page.split(f"## {group.title}\n")[1].partition("\n## ")[0]
+        paths = [line.split("`")[1] for line in section.splitlines() if "`/" in line]
+        assert len(paths) == len(group.endpoints)
+        assert all(path.startswith(f"{group.prefix}/") for path in paths), group.title
+    assert "| `/4/worklogs` | Worklogs that the caller may see | worklogs:view |" in page
 
 
 @pytest.mark.parametrize("document", sorted((ROOT / "docs").glob("*.md")), ids=lambda path: path.name)

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from werkzeug.routing import Rule
 
-from mock_server.faces import groups, jira_face, rest_browser_face, start_face, tempo_face
+from mock_server.faces import jira_face, jira_groups, rest_browser_face, start_face, tempo_face, tempo_groups
 
 EXAMPLES = 500
 FACES = (tempo_face(), jira_face(), rest_browser_face(), start_face(True))
@@ -111,5 +111,5 @@ def test_junk_is_refused_or_answered_and_never_a_500(world: Any, calls: list[Any
 
 def test_every_served_endpoint_is_in_reach_of_the_junk() -> None:
     reached = {rule.rule for rule in RULES}
-    for group in groups():
-        assert {f"/jira{group.prefix}{endpoint.path}" for endpoint in group.endpoints} <= reached
+    for group in tempo_groups() + jira_groups():
+        assert {f"{group.prefix}{endpoint.path}" for endpoint in group.endpoints} <= reached

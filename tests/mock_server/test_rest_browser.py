@@ -18,6 +18,11 @@ CONTROL_PAGE, SERVLET = "/_mock/api", "/jira/plugins/servlet/restbrowser"
 PAGES = [prefix + path for prefix in ("", "/sites/blue") for path in (CONTROL_PAGE, SERVLET)]
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 LIMIT = 60
+TOKENS_OF_FRED = {
+    "token": "demo-token-of-fred-not-a-secret",
+    "email": "fred@example.org",
+    "api_token": "demo-jira-token-of-fred-not-a-secret",
+}
 
 Make = Callable[..., Any]
 
@@ -77,7 +82,7 @@ def test_the_document_is_that_of_the_world_it_is_asked_of(world: Any, path: str)
     assert answer.headers["Content-Type"] == "application/json"
     document = answer.json
     assert document["openapi"].startswith("3.1")
-    assert document["servers"] == [{"url": "/sites/blue/jira" if path.startswith("/sites/") else "/jira"}]
+    assert document["servers"] == [{"url": "/sites/blue" if path.startswith("/sites/") else "/"}]
     described = {(method.upper(), path) for path, item in document["paths"].items() for method in item}
     assert len(described) == sum(len(group.endpoints) for group in groups())
     assert not re.findall(r"https?://", answer.text)
@@ -129,16 +134,27 @@ def credentials(world: Any, path: str) -> Any:
     """Whom the page logs in, with a look at whether it says so."""
     text = world.get(None, path).text
     found = json.loads(re.findall(r"const who = (.*);\n", text)[0])
-    assert ("You are" in text) == (found is not None)
-    assert found is None or f"You are {found['user']};" in text
+    assert ("You are" in text) == bool(found)
+    assert not found or f"You are {found['user']} in Data Center" in text
+    assert ("Tempo Cloud;" in text or "Tempo Cloud, " in text) == ("token" in found)
+    assert ("Jira Cloud;" in text) == ("api_token" in found)
     return found
 
 
 @pytest.mark.parametrize("path", PAGES)
 def test_the_page_logs_in_the_published_administrator(world: Any, path: str) -> None:
-    assert credentials(world, path) == {"user": "fred", "password": "fred"}
+    fred = {"user": "fred", "password": "fred", **TOKENS_OF_FRED}
+    assert credentials(world, path) == fred
     world.post("fred", "/sites/blue/jira/rest/tempo-teams/2/team", {"name": "Written"})
-    assert credentials(world, path) == {"user": "fred", "password": "fred"}
+    assert credentials(world, path) == fred
+
+
+def test_a_token_that_is_over_or_gone_is_not_given_out(world: Any) -> None:
+    world.set_clock("2033-01-01")
+    assert credentials(world, SERVLET).keys() == {"user", "password", "email", "api_token"}
+    with world.site.store.transaction():
+        world.site.store.run("DELETE FROM jira_api_tokens")
+    assert credentials(world, SERVLET).keys() == {"user", "password"}
 
 
 def test_another_scenario_has_another_administrator_or_none_that_is_known(world: Any, tmp_path: Path) -> None:
@@ -146,14 +162,14 @@ def test_another_scenario_has_another_administrator_or_none_that_is_known(world:
     for name, scenario in (("bare", "empty"), ("own", str(folder))):
         assert world.post(None, "/_mock/sites", {"name": name, "scenario": scenario}).status == 201
     assert credentials(world, f"/sites/bare{SERVLET}") == {"user": "admin", "password": "admin"}
-    assert credentials(world, f"/sites/own{SERVLET}") is None
+    assert credentials(world, f"/sites/own{SERVLET}") == {}
 
 
 def test_nobody_is_logged_in_who_could_not_be(world: Any) -> None:
     world.post(None, "/_mock/sites", {"name": "bare", "scenario": "empty"})
     exported = world.get(None, "/sites/bare/_mock/export").body
     assert world.post(None, "/_mock/import", body=exported).status == 200
-    assert credentials(world, SERVLET) is None
+    assert credentials(world, SERVLET) == {}
     assert world.get("admin", "2/team").status == 200
 
 
@@ -162,9 +178,8 @@ def test_nobody_is_logged_in_who_could_not_be(world: Any) -> None:
 )
 def test_markup_in_values_is_shown_and_not_run(world: Any, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
     plain = Page(world.get(None, SERVLET).text)
-    who = {"user": text, "password": text}
-    monkeypatch.setattr(rest_browser, "published_administrator", lambda _: who)
-    monkeypatch.setattr(rest_browser, "_is_login", lambda *_: True)
+    who = {"user": text, "password": text, "token": text, "email": text, "api_token": text}
+    monkeypatch.setattr(rest_browser, "persona", lambda *_: who)
     answer = world.get(None, SERVLET).text
     shown = Page(answer)
     assert shown.tags == plain.tags
@@ -217,40 +232,62 @@ def asked_for(browser: Any) -> set[str]:
     return {url for url in urls if not url.startswith(("data:", "blob:", "chrome:"))}
 
 
+def tried(browser: Any, path: str) -> tuple[str, str]:
+    """The status and the text of the answer to a GET that a person tries with a click, with what the page has filled in."""
+    [operation] = [
+        block
+        for block in browser.find_elements("css selector", ".opblock-get")
+        if block.find_element("css selector", ".opblock-summary-path").get_attribute("data-path") == path
+    ]
+    operation.find_element("css selector", ".opblock-summary-control").click()
+    awaited(browser, operation, ".execute")[0].click()
+    [table] = awaited(browser, operation, ".live-responses-table")
+    return table.find_element("css selector", "tbody .response-col_status").text.split()[0], table.text
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("path", [CONTROL_PAGE, f"/sites/blue{SERVLET}"])
-def test_a_person_reads_and_tries_the_api_in_a_browser(server: Callable[..., Any], browser: Any, path: str) -> None:
+def test_a_person_reads_and_tries_the_apis_in_a_browser(server: Callable[..., Any], browser: Any, path: str) -> None:
     url = server("--quiet", "--clock", "2013-11-15").url
     assert requests.post(f"{url}/_mock/sites", json={"name": "blue"}, timeout=LIMIT).status_code == 201
-    root = "/sites/blue/jira" if path.startswith("/sites/") else "/jira"
+    root = "/sites/blue" if path.startswith("/sites/") else ""
     browser.get(url + path)
-    operations = awaited(browser, browser, ".opblock")
+    from selenium.webdriver.support.ui import WebDriverWait
+
+    # Drawn group by group.
+    whole = sum(len(group.endpoints) for group in groups())
+    WebDriverWait(browser, LIMIT).until(lambda _: len(browser.find_elements("css selector", ".opblock")) == whole)
+    operations = browser.find_elements("css selector", ".opblock")
     shown = {
         (block.find_element("css selector", ".opblock-summary-method").text, summary.get_attribute("data-path"))
         for block in operations
         for summary in [block.find_element("css selector", ".opblock-summary-path")]
     }
-    assert len(shown) == len(operations) == sum(len(group.endpoints) for group in groups())
-    assert ("GET", "/rest/tempo-teams/1/team") in shown
+    assert len(shown) == whole
+    assert ("PATCH", "/4/account-links/{link_id}/make-default") in shown
+    headings = [found.get_attribute("data-tag") for found in browser.find_elements("css selector", ".opblock-tag")]
+    assert headings == [group.title for group in groups()]
     assert "You are fred" in browser.find_element("css selector", ".who").text
     browser.find_element("css selector", ".btn.authorize").click()
     [dialogue] = awaited(browser, browser, ".modal-ux")
-    assert "Authorized" in dialogue.text
+    # Name and password of Data Center, a token of Tempo Cloud, address and token of Jira Cloud.
+    assert len(dialogue.find_elements("css selector", ".auth-container")) == 4
+    assert dialogue.text.count("Authorized") == 3
     assert "Username: fred" in dialogue.text
+    assert "Username: fred@example.org" in dialogue.text
     dialogue.find_element("css selector", ".close-modal").click()
-    [operation] = [
-        block
-        for block in browser.find_elements("css selector", ".opblock-get")
-        if block.find_element("css selector", ".opblock-summary-path").get_attribute("data-path") == "/rest/tempo-teams/1/team"
-    ]
-    operation.find_element("css selector", ".opblock-summary-control").click()
-    awaited(browser, operation, ".execute")[0].click()
-    [table] = awaited(browser, operation, ".live-responses-table")
-    assert table.find_element("css selector", "tbody .response-col_status").text.split()[0] == "200"
-    for name in ("GreenCloud", "Cloud Development"):
-        assert name in table.text
+    for where, names in (
+        ("/jira/rest/tempo-teams/1/team", ("GreenCloud", "Cloud Development")),
+        ("/4/teams", ("GreenCloud", "Cloud Development")),
+        ("/rest/api/3/myself", ("Fred Winston", TOKENS_OF_FRED["email"])),
+    ):
+        status, text = tried(browser, where)
+        assert status == "200", (where, text)
+        for name in names:
+            assert name in text
     asked = asked_for(browser)
-    assert f"{url}{root}/rest/tempo-teams/1/team" in asked
+    assert {f"{url}{root}{where}" for where in ("/jira/rest/tempo-teams/1/team", "/rest/api/3/myself")} <= asked
+    assert [address for address in asked if address.startswith(f"{url}{root}/4/teams")]
     assert f"{url}{path}/openapi.json" in asked
     assert [address for address in asked if not address.startswith(f"{url}/")] == []
     assert [entry for entry in browser.get_log("browser") if entry["level"] in ("WARNING", "SEVERE")] == []

@@ -1,0 +1,1 @@
+"""Checks of Tempo Cloud, REST API v4."""

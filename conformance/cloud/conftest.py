@@ -1,0 +1,224 @@
+"""What checks of Tempo Cloud ask for by name: callers, the bench, where and when work may be logged."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from conformance import expect
+from conformance.calls import Answer, Unmet
+from conformance.client import Caller
+from conformance.cloud.bench import ATTRIBUTE, WORKLOG, Bench, Calendar, Issue, Timesheet, account_of, sweep, sweep_worklogs
+from conformance.cloud.nouns import Maker
+from conformance.cloud.pages import everything
+from conformance.plugin import RUN
+from conformance.run import ANONYMOUS, Absent, Run
+
+WORKERS = ("admin", "lead", "member", "outsider")
+NEEDED = ["BROWSE_PROJECTS", "WORK_ON_ISSUES", "EDIT_OWN_WORKLOGS", "DELETE_OWN_WORKLOGS"]
+FIRST_DAY = datetime.date(1990, 1, 1)
+DAYS = 7000
+
+
+@pytest.fixture(scope="session")
+def run(pytestconfig: pytest.Config) -> Run:
+    """The run."""
+    return pytestconfig.stash[RUN]
+
+
+@pytest.fixture(scope="session")
+def persona(run: Run) -> Callable[[str], Caller]:
+    """Gives a persona by name; the user is the account id, "" where nobody tells it. Raises Absent."""
+    known: dict[str, Caller] = {}
+
+    def give(name: str) -> Caller:
+        if name not in known:
+            caller = run.persona_caller("cloud", name)
+            if not caller.user and run.persona(name).api_token and "jira_cloud" in run.target.faces:
+                found = run.persona_caller("jira_cloud", name).get("rest/api/3/myself").json_or_none()
+                account = found.get("accountId") if isinstance(found, dict) else None
+                caller = caller.known_as(account if isinstance(account, str) else "")
+            known[name] = caller
+        return known[name]
+
+    return give
+
+
+@pytest.fixture(scope="session")
+def admin(persona: Callable[[str], Caller]) -> Caller:
+    """Tempo Administrator, Team Administrator and Account Administrator; a token with Full access."""
+    return persona("admin")
+
+
+@pytest.fixture(scope="session")
+def lead(persona: Callable[[str], Caller]) -> Caller:
+    """Somebody without a global permission; a token with Full access."""
+    return persona("lead")
+
+
+@pytest.fixture(scope="session")
+def member(persona: Callable[[str], Caller]) -> Caller:
+    """Somebody else without a global permission; a token with Full access."""
+    return persona("member")
+
+
+@pytest.fixture(scope="session")
+def outsider(persona: Callable[[str], Caller]) -> Caller:
+    """Somebody in no permission role; a token with Full access."""
+    return persona("outsider")
+
+
+@pytest.fixture(scope="session")
+def viewer(persona: Callable[[str], Caller]) -> Caller:
+    """A token that may view worklogs and nothing else."""
+    return persona("viewer")
+
+
+@pytest.fixture(scope="session")
+def no_scopes(persona: Callable[[str], Caller]) -> Caller:
+    """A token that may do none of what checks ask for."""
+    return persona("no_scopes")
+
+
+@pytest.fixture(scope="session")
+def anonymous(run: Run) -> Caller:
+    """Nobody."""
+    return run.caller("cloud", ANONYMOUS)
+
+
+@pytest.fixture(scope="session")
+def sweeping(run: Run, admin: Caller) -> None:
+    """Looks at the end of the run for what no answer admitted."""
+    run.sweeps.append(lambda: sweep(run, admin))
+
+
+@pytest.fixture
+def bench(run: Run, admin: Caller, request: pytest.FixtureRequest) -> Iterator[Bench]:
+    """Makes things; they go when the check is over."""
+    if run.read_only:
+        raise Absent("the check has to write and the run is --read-only")
+    request.getfixturevalue("sweeping")
+    mark = run.ledger.mark()
+    yield Bench(run, admin)
+    run.ledger.unwind(mark)
+
+
+@pytest.fixture(scope="session")
+def issues(run: Run) -> tuple[Issue, ...]:
+    """Issues on which admin may log work, those first on which the most personas may."""
+    if run.target.issue:
+        return (Issue(run.target.issue, 0, frozenset(WORKERS)),)
+    try:
+        admin = run.persona_caller("jira_cloud", "admin")
+    except Absent as lack:
+        raise Absent(f"no issue to log work on: the target names none ([cloud] issue), and {lack}") from None
+    asked = {"jql": 'updated >= "2000-01-01" ORDER BY updated DESC', "fields": "project", "maxResults": 50}
+    content = admin.get("rest/api/3/search/jql", asked).json_or_none()
+    rows = content.get("issues") if isinstance(content, dict) else None
+    found = {int(row["id"]): row for row in rows or [] if isinstance(row, dict) and str(row.get("id")).isdecimal()}
+    workers = {name: _workable(run, name, list(found)) for name in WORKERS}
+    listed = [
+        Issue(number, _project(row), frozenset(name for name in WORKERS if number in workers[name]))
+        for number, row in found.items()
+        if number in workers["admin"]
+    ]
+    if not listed:
+        raise Absent("the persona admin may log work on none of the 50 newest issues: name one in the target, [cloud] issue")
+    return tuple(sorted(listed, key=lambda issue: -len(issue.workers)))
+
+
+def _project(row: dict[str, Any]) -> int:
+    fields = row.get("fields")
+    project = fields.get("project") if isinstance(fields, dict) else None
+    number = str(project.get("id")) if isinstance(project, dict) else ""
+    return int(number) if number.isdecimal() else 0
+
+
+def _workable(run: Run, name: str, numbers: list[int]) -> set[int]:
+    """On which of the issues a persona may log work and take it back."""
+    try:
+        caller = run.persona_caller("jira_cloud", name)
+    except Absent:
+        return set()
+    body = {"projectPermissions": [{"permissions": NEEDED, "issues": numbers, "projects": []}]}
+    content = caller.post("rest/api/3/permissions/check", body).json_or_none()
+    held = content.get("projectPermissions") if isinstance(content, dict) else None
+    sets = [set(entry.get("issues") or ()) for entry in held or [] if isinstance(entry, dict)]
+    return set.intersection(*sets) if len(sets) == len(NEEDED) else set()
+
+
+@pytest.fixture(scope="session")
+def calendar(run: Run, admin: Caller, issues: tuple[Issue, ...]) -> Calendar:
+    """Days on which the site takes worklogs: long ago, or in the last months where old periods are closed."""
+    needed = [str(row.get("key")) for row in everything(admin, ATTRIBUTE.path) if row.get("required") is True]
+    if needed:
+        raise Absent(f"the site requires the work attributes {', '.join(needed)}, and the suite does not know their meaning")
+    now = datetime.datetime.now(datetime.UTC).date()
+    answer: Answer | None = None
+    for found in (Calendar(FIRST_DAY, DAYS), Calendar(now - datetime.timedelta(100), 90)):
+        body = {
+            "authorAccountId": account_of(admin),
+            "issueId": issues[0].id,
+            "startDate": found.first.isoformat(),
+            "startTime": "08:00:00",
+            "timeSpentSeconds": 60,
+            "description": f"{run.prefix} {next(run.numbers)}",
+            "remainingEstimateSeconds": 3600,
+        }
+        answer = admin.post(WORKLOG.path, body)
+        made = answer.json_or_none()
+        if answer.ok and isinstance(made, dict) and made.get(WORKLOG.key):
+            WORKLOG.remove(admin, made[WORKLOG.key])
+            return found
+    raise Unmet("a worklog of the persona admin", "none could be logged, neither long ago nor of late", answer)
+
+
+@pytest.fixture(scope="session")
+def sweeping_worklogs(run: Run, persona: Callable[[str], Caller], issues: tuple[Issue, ...], calendar: Calendar) -> None:
+    """Looks at the end of the run for worklogs that no answer admitted."""
+
+    def look() -> None:
+        for issue in issues[:2]:
+            for name in sorted(issue.workers):
+                try:
+                    who = persona(name)
+                except Absent:
+                    continue
+                sweep_worklogs(run, who, issue.id, calendar)
+
+    run.sweeps.append(look)
+
+
+@pytest.fixture
+def timesheet(run: Run, bench: Bench, request: pytest.FixtureRequest) -> Timesheet:
+    """Logs work on the issue of the run; it goes when the check is over."""
+    issues, calendar = request.getfixturevalue("issues"), request.getfixturevalue("calendar")
+    request.getfixturevalue("sweeping_worklogs")
+    return Timesheet(run, bench, issues, calendar)
+
+
+@pytest.fixture
+def maker(bench: Bench, admin: Caller, request: pytest.FixtureRequest) -> Maker:
+    """What rows of the table of nouns need."""
+    return Maker(bench, admin, lambda: request.getfixturevalue("member"), lambda: request.getfixturevalue("timesheet"))
+
+
+@pytest.fixture
+def team(bench: Bench) -> dict[str, Any]:
+    """A new team."""
+    return bench.team()
+
+
+@pytest.fixture(scope="session")
+def project(run: Run, issues: tuple[Issue, ...]) -> int:
+    """The id of a project that the persona admin browses."""
+    for issue in issues:
+        if issue.project:
+            return issue.project
+    answer = run.persona_caller("jira_cloud", "admin").get("rest/api/3/project/search")
+    for found in expect.json_object(answer).get("values") or []:
+        return int(found["id"])
+    raise Absent("no project is known: give the target the face jira_cloud")

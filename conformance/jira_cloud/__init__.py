@@ -1,0 +1,1 @@
+"""Checks of the part of Jira Cloud that clients of Tempo Cloud need."""

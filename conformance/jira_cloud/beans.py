@@ -1,0 +1,55 @@
+"""The beans of Jira Cloud's REST API v3 that clients of Tempo need."""
+
+from __future__ import annotations
+
+from conformance.shapes import AVATARS, FILLED, FLAG, MAPPING, NUMBER, TEXT, Bean, ListOf, literal, matching
+
+DIGITS = matching("an id as a text of digits", r"\d+")
+
+USER = Bean(
+    "a Jira user",
+    {
+        "self": FILLED,
+        "accountId": FILLED,
+        "accountType": literal("atlassian", "app", "customer", "unknown"),
+        "avatarUrls": AVATARS,
+        "displayName": TEXT,
+        "active": FLAG,
+    },
+    {"locale": TEXT},
+)
+_SIZED = Bean("a sized list", {"size": NUMBER, "items": ListOf(MAPPING)})
+MYSELF = Bean("the user who asks", {**USER.needed, "timeZone": FILLED, "groups": _SIZED, "applicationRoles": _SIZED})
+PROJECT = Bean("a project", {"id": FILLED, "key": FILLED, "name": TEXT, "self": FILLED}, {"projectTypeKey": FILLED})
+PROJECT_PAGE = Bean(
+    "a page of projects",
+    {"maxResults": NUMBER, "startAt": NUMBER, "total": NUMBER, "isLast": FLAG, "values": ListOf(PROJECT)},
+    {"self": FILLED, "nextPage": FILLED},
+)
+ISSUE = Bean("an issue", {"id": DIGITS, "key": FILLED, "self": FILLED, "fields": MAPPING})
+FOUND = Bean(
+    "found issues", {"issues": ListOf(Bean("an issue", {"id": DIGITS})), "isLast": FLAG}, {}, absent=("total", "startAt")
+)
+PERMISSION = Bean(
+    "a permission", {"id": FILLED, "key": FILLED, "name": TEXT, "type": literal("GLOBAL", "PROJECT"), "havePermission": FLAG}
+)
+CHECKED = Bean(
+    "checked permissions",
+    {
+        "globalPermissions": ListOf(FILLED),
+        "projectPermissions": ListOf(
+            Bean("where one is held", {"permission": FILLED, "projects": ListOf(NUMBER), "issues": ListOf(NUMBER)})
+        ),
+    },
+)
+SERVER_INFO = Bean(
+    "server information",
+    {
+        "baseUrl": FILLED,
+        "version": FILLED,
+        "versionNumbers": ListOf(NUMBER),
+        "deploymentType": literal("Cloud"),
+        "buildNumber": NUMBER,
+        "serverTitle": TEXT,
+    },
+)

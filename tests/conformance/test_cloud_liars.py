@@ -1,0 +1,58 @@
+"""The checks of Tempo Cloud and Jira Cloud catch liars: in front of an honest server each lies in one point.
+
+One run of the suite tells all lies of the tables, each to the checks of the requirements that it is about.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from conformance.catalogue import read_catalogue
+
+ROOT = Path(__file__).parents[2]
+TARGET = ROOT / "fixtures" / "guide" / "target.toml"
+MAY_SKIP = {
+    "cloud_reach.project.unbrowsable": "asks for work that somebody logged in a project hidden from a persona",
+    "cloud_teams.resources.shape": "asks for generic resources",
+}
+"""Requirements whose checks skip where a server or its scenario lacks something, also when it lies."""
+TRUTH = "truth"
+"""The row of the table that changes nothing: its checks must pass."""
+
+
+def told(tmp_path: Path, url: str) -> tuple[dict[str, list[str]], dict[tuple[str, str], set[str]], str]:
+    """The lies with their requirements; what became of the checks, by lie and requirement; the output."""
+    report = tmp_path / "lies.jsonl"
+    environment = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join([str(ROOT), str(Path(__file__).parent)]),
+        "LIES_REPORT": str(report),
+    }
+    command = [sys.executable, "-m", "conformance", "server", "--tempo-url", url, "--target", str(TARGET)]
+    command += ["--face", "cloud", "--face", "jira_cloud", "-p", "lying", "-q", "--tb=no", "--requirement", "*cloud_*"]
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=300, check=False)
+    first, *rest = report.read_text(encoding="utf-8").splitlines()
+    table: dict[str, list[str]] = json.loads(first)
+    outcomes: dict[tuple[str, str], set[str]] = {}
+    for line in rest:
+        _, lie, slugs, outcome, _ = json.loads(line)
+        for slug in slugs:
+            outcomes.setdefault((lie, slug), set()).add(outcome)
+    return table, outcomes, done.stdout + done.stderr
+
+
+def test_every_lie_is_caught_by_the_checks_of_its_requirements(fake: str, tmp_path: Path) -> None:
+    table, outcomes, output = told(tmp_path, fake)
+    assert "left behind" not in output, output
+    assert {pair: found for pair, found in outcomes.items() if pair[0] == TRUTH and found != {"passed"}} == {}, output
+    slugs_of = {lie: slugs for lie, slugs in table.items() if lie != TRUTH}
+    unheard = {(lie, slug): outcomes.get((lie, slug)) for lie, slugs in slugs_of.items() for slug in slugs}
+    missed = {pair: found for pair, found in unheard.items() if "failed" not in (found or ())}
+    assert {pair for pair, found in missed.items() if pair[1] not in MAY_SKIP or found != {"skipped"}} == set(), output
+    shown = {slug for slugs in slugs_of.values() for slug in slugs}
+    catalogue = {slug: found for slug, found in read_catalogue().items() if "cloud_" in slug.partition(".")[0]}
+    assert {slug for slug, found in catalogue.items() if found.tier == "strict"} - shown == set()
