@@ -14,7 +14,7 @@ from typing import Any
 
 from mock_server.assumptions import ASSUMPTIONS
 from mock_server.endpoint import Endpoint, Group
-from mock_server.faces import groups
+from mock_server.groups import groups
 from mock_server.host import CONTEXT
 from mock_server.openapi import braced
 from mock_server.scenario_entries import WorldEntry, entry_schemas

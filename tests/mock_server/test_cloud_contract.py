@@ -19,7 +19,7 @@ import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 
 from mock_server.access import ApiScope
-from mock_server.faces import cloud_groups
+from mock_server.groups import cloud_groups
 from mock_server.openapi import braced, document
 
 from .conftest import Answer, World

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from mock_server.access import ApiScope
-from mock_server.faces import cloud_endpoints
+from mock_server.groups import cloud_endpoints
 
 BOB = "5b10a2844c20165700ede223"
 EXPIRED = "demo-token-that-expired-not-a-secret"

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from marshmallow import fields
 
-from mock_server.faces import cloud_endpoints
+from mock_server.groups import cloud_endpoints
 
 BOB = "5b10a2844c20165700ede223"
 ACCOUNT = {"key": "A-1", "name": "A", "leadAccountId": BOB}

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from mock_server.faces import datacenter_endpoints
+from mock_server.groups import datacenter_endpoints
 from mock_server.openapi import braced
 
 CONTRACT: dict[str, Any] = tomllib.loads(Path(__file__).with_name("contract_teams.toml").read_text(encoding="utf-8"))

@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mock_server.endpoint import Api
-from mock_server.faces import groups
+from mock_server.groups import groups
 from mock_server.openapi import braced
 
 from .conftest import basic

@@ -10,7 +10,8 @@ from mock_server.assumptions import ASSUMPTIONS
 from mock_server.config import Options
 from mock_server.documents import GRADES, pages, served
 from mock_server.endpoint import Api
-from mock_server.faces import control_face, groups
+from mock_server.faces import control_face
+from mock_server.groups import groups
 
 ROOT = Path(__file__).parent.parent.parent
 PAGES = pages(ROOT)

@@ -6,7 +6,7 @@ from urllib.parse import quote, urlencode
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mock_server.faces import jira_cloud_endpoints
+from mock_server.groups import jira_cloud_endpoints
 
 EXAMPLES = 300
 SERVED = sorted({(served.method, served.path) for served in jira_cloud_endpoints()})

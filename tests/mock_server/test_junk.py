@@ -8,7 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from werkzeug.routing import Rule
 
-from mock_server.faces import jira_face, jira_groups, rest_browser_face, start_face, tempo_face, tempo_groups
+from mock_server.faces import jira_face, rest_browser_face, start_face, tempo_face
+from mock_server.groups import jira_groups, tempo_groups
 
 EXAMPLES = 500
 FACES = (tempo_face(), jira_face(), rest_browser_face(), start_face(True))

@@ -14,7 +14,8 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from mock_server.access import Scope
 from mock_server.documents import GRADES
 from mock_server.endpoint import Api
-from mock_server.faces import cloud_face, groups, jira_cloud_face, jira_face, tempo_face
+from mock_server.faces import cloud_face, jira_cloud_face, jira_face, tempo_face
+from mock_server.groups import groups
 from mock_server.openapi import braced, document
 
 DOCUMENT = document(groups(), "/")

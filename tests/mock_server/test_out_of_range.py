@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mock_server.faces import IdConverter, agile_endpoints, cloud_endpoints, datacenter_endpoints, jira_endpoints
+from mock_server.faces import IdConverter
+from mock_server.groups import agile_endpoints, cloud_endpoints, datacenter_endpoints, jira_endpoints
 
 from .conftest import basic
 

@@ -16,7 +16,7 @@ import requests
 
 from mock_server.access import ApiScope
 from mock_server.endpoint import Endpoint
-from mock_server.faces import cloud_endpoints
+from mock_server.groups import cloud_endpoints
 
 EVERYBODY = 334
 """Worklogs in the scenario guide."""

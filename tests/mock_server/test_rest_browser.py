@@ -12,7 +12,7 @@ import pytest
 import requests
 
 from mock_server import rest_browser
-from mock_server.faces import groups
+from mock_server.groups import groups
 
 CONTROL_PAGE, SERVLET = "/_mock/api", "/jira/plugins/servlet/restbrowser"
 PAGES = [prefix + path for prefix in ("", "/sites/blue") for path in (CONTROL_PAGE, SERVLET)]

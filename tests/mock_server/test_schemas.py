@@ -12,7 +12,7 @@ from marshmallow import Schema, fields
 from mock_server.access import ApiScope, Scope
 from mock_server.endpoint import Api, Endpoint, Group, endpoint, endpoints_of
 from mock_server.errors import Invalid
-from mock_server.faces import groups
+from mock_server.groups import groups
 from mock_server.jira_cloud.search import SearchSchema
 from mock_server.openapi import operation_id
 from mock_server.schemas import compile_writer, load

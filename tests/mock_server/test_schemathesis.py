@@ -25,7 +25,7 @@ from werkzeug.test import Client
 from mock_server.app import Application, create_application
 from mock_server.config import Options
 from mock_server.endpoint import Api
-from mock_server.faces import groups
+from mock_server.groups import groups
 from mock_server.moments import parse_moment
 from mock_server.openapi import braced
 

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from mock_server import faces
+from mock_server import groups
 
 HERE = Path(__file__).parent
 EVERYBODY = "*"
@@ -177,7 +177,7 @@ def tell(wrong: list[str]) -> None:
         pytest.fail(f"{len(found)} of {len(wrong)} cells are wrong:\n" + "\n".join(found), pytrace=False)
 
 
-@pytest.mark.parametrize(("table", "endpoints"), [(CLOUD, faces.cloud_endpoints), (JIRA, faces.jira_cloud_endpoints)])
+@pytest.mark.parametrize(("table", "endpoints"), [(CLOUD, groups.cloud_endpoints), (JIRA, groups.jira_cloud_endpoints)])
 def test_the_tables_name_every_endpoint_and_no_other(table: Table, endpoints: Callable[[], list[Any]]) -> None:
     """A new endpoint needs its lines in one of the tables: who may call it, for what, and what comes back."""
     assert sorted(table.operations) == sorted(served(endpoint) for endpoint in endpoints())

@@ -1,0 +1,95 @@
+"""Every endpoint that is served, in groups: one path prefix, one heading in documents and the REST browser.
+
+Modules of faces are imported inside functions: a start pays for none that nobody uses.
+"""
+
+from mock_server.endpoint import Api, Endpoint, Group, endpoints_of
+from mock_server.host import CONTEXT
+
+EXTENSION = "/x-tempo-mock"
+_CLOUD = "/rest/api/"
+
+
+def datacenter_endpoints() -> list[Endpoint]:
+    """Every endpoint of Tempo Teams, with paths below ``/jira/rest/tempo-teams``."""
+    from mock_server.datacenter import links, members, memberships, permission_roles, programs, roles, team_permissions, teams
+
+    return endpoints_of((teams, members, memberships, roles, team_permissions, permission_roles, links, programs))
+
+
+def jira_endpoints() -> list[Endpoint]:
+    """Every endpoint of Jira's own API, with paths below ``/jira/rest/api/2``."""
+    from mock_server.jira import permissions, projects, server_info, users
+
+    return endpoints_of((users, projects, permissions, server_info))
+
+
+def agile_endpoints() -> list[Endpoint]:
+    """Boards, with paths below ``/jira/rest/agile/1.0``."""
+    from mock_server.jira import boards
+
+    return endpoints_of((boards,))
+
+
+def session_endpoints() -> list[Endpoint]:
+    """Logging in and out, with paths below ``/jira/rest/auth/1``."""
+    from mock_server.jira import sessions
+
+    return endpoints_of((sessions,))
+
+
+def tempo_groups() -> tuple[Group, ...]:
+    """Tempo's resources inside Jira Data Center."""
+    note = "Tempo Teams as an app inside Jira Data Center."
+    return (
+        Group("tempo_teams", "Tempo Teams, Data Center", Api.HOST, f"{CONTEXT}/rest/tempo-teams", datacenter_endpoints(), note),
+    )
+
+
+def jira_groups() -> tuple[Group, ...]:
+    """Jira Data Center's own resources."""
+    return (
+        Group("jira", "Jira, Data Center", Api.HOST, f"{CONTEXT}/rest/api/2", jira_endpoints()),
+        Group("jira_boards", "Jira boards", Api.HOST, f"{CONTEXT}/rest/agile/1.0", agile_endpoints()),
+        Group("jira_session", "Jira log-in", Api.HOST, f"{CONTEXT}/rest/auth/1", session_endpoints()),
+    )
+
+
+def cloud_groups() -> tuple[Group, ...]:
+    """Tempo Cloud, and the Jira Cloud beside it under one of its addresses."""
+    also = (
+        f"The same is served at {_CLOUD}2, at {CONTEXT}{_CLOUD}3, and for OAuth clients with a Bearer token at "
+        "/ex/jira/{cloudId}/rest/api/3 and /2. Version 2 has plain text where version 3 has documents."
+    )
+    ours = "Not part of Tempo: what integrations need and no public operation tells. For tokens of Tempo Cloud."
+    return (
+        Group("tempo_cloud", "Tempo Cloud", Api.TEMPO_CLOUD, "/4", cloud_endpoints(), "The REST API v4 of Tempo Cloud."),
+        Group("extension", "Extensions of this fake", Api.TEMPO_CLOUD, EXTENSION, extension_endpoints(), ours),
+        Group("jira_cloud", "Jira Cloud", Api.JIRA_CLOUD, f"{_CLOUD}3", jira_cloud_endpoints(), also),
+    )
+
+
+def groups() -> tuple[Group, ...]:
+    """Everything served of the vendors', under the headings of documents and the REST browser."""
+    return tempo_groups() + jira_groups() + cloud_groups()
+
+
+def cloud_endpoints() -> list[Endpoint]:
+    """Every endpoint of Tempo Cloud, with paths below ``/4``."""
+    from mock_server.cloud import routes
+
+    return routes.every()
+
+
+def extension_endpoints() -> list[Endpoint]:
+    """What integrations need and no vendor publishes, with paths below ``/x-tempo-mock``."""
+    from mock_server.cloud import internal_issues
+
+    return endpoints_of((internal_issues,))
+
+
+def jira_cloud_endpoints() -> list[Endpoint]:
+    """Every endpoint of Jira Cloud, with paths below ``/rest/api/3``, ``/rest/api/2`` and ``/jira/rest/api/3``."""
+    from mock_server.jira_cloud import issues, permissions, projects, search, server_info, users
+
+    return endpoints_of((users, projects, issues, search, permissions, server_info))
