@@ -139,7 +139,9 @@ def test_repeated_issue_is_a_list(timesheet: Timesheet, admin: Caller) -> None:
 
 
 @pytest.mark.requirement("cloud_errors.member.never-null")
-@pytest.mark.parametrize("path", ["4/worklogs", "4/teams", "4/programs", "4/accounts", "4/account-categories", "4/work-attributes"])
+@pytest.mark.parametrize(
+    "path", ["4/worklogs", "4/teams", "4/programs", "4/accounts", "4/account-categories", "4/work-attributes"]
+)
 def test_unset_members_are_left_out(admin: Caller, path: str) -> None:
     answer = admin.get(path)
     nulls = sorted({name for item in results(answer) for name, value in item.items() if value is None})
