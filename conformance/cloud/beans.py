@@ -157,7 +157,45 @@ GLOBAL_CONFIGURATION = Bean(
     },
     {"maxHoursPerDayPerUser": NUMBER},
 )
+USER_REFERENCE = Bean("a reference to a user", {}, {"accountId": FILLED, "self": URL}, absent=("displayName", "emailAddress"))
+TEAM_REFERENCE = Bean("a reference to a team by id", {"id": ID, "self": URL})
+TEAM_LINK = Bean(
+    "a team link",
+    {
+        "id": ID,
+        "self": URL,
+        "scope": Bean("a project or board", {"id": ID, "self": URL, "type": literal("PROJECT", "BOARD")}),
+        "team": TEAM,
+    },
+)
+PROGRAM = Bean(
+    "a program",
+    {"id": ID, "name": FILLED, "self": URL, "teams": Bean("teams", {"self": URL}, {"values": ListOf(REFERENCE)})},
+    {"manager": USER},
+)
+GENERIC_RESOURCE = Bean(
+    "a generic resource",
+    {
+        "id": ID,
+        "name": FILLED,
+        "self": URL,
+        "createdAt": FILLED,
+        "createdBy": USER_REFERENCE,
+        "updatedAt": FILLED,
+        "updatedBy": USER_REFERENCE,
+    },
+)
+TEAM_RESOURCE = Bean(
+    "a generic resource in a team",
+    {
+        "self": URL,
+        "assignedToTeamAt": FILLED,
+        "assignedToTeamBy": USER_REFERENCE,
+        "member": REFERENCE,
+        "team": TEAM_REFERENCE,
+    },
+)
 GENERIC_RESOURCES = Bean(
     "the generic resources of a team",
-    {"count": NUMBER, "members": ListOf(REFERENCE), "self": URL, "team": Bean("a team", {"id": ID})},
+    {"count": NUMBER, "members": ListOf(REFERENCE), "self": URL, "team": TEAM_REFERENCE},
 )

@@ -11,7 +11,7 @@ from urllib.parse import quote
 from conformance import expect
 from conformance.calls import Answer, Unmet
 from conformance.client import Caller
-from conformance.cloud.pages import everything
+from conformance.cloud.pages import by_body, everything, results
 from conformance.run import GONE, Absent, Run
 
 VIEW_WORKLOGS = "permissions.worklog.view"
@@ -46,8 +46,12 @@ ACCOUNT = Kind("account", "4/accounts", "key")
 ACCOUNT_LINK = Kind("account link", "4/account-links")
 CATEGORY = Kind("account category", "4/account-categories", "key")
 CUSTOMER = Kind("customer", "4/customers", "key")
-# What is listed with a name. An account is in the way of its category and its customer, a team of its role.
-SWEPT = (PERMISSION_ROLE, TEAM, ROLE, ACCOUNT, CATEGORY, CUSTOMER, ATTRIBUTE)
+GENERIC_RESOURCE = Kind("generic resource", "4/generic-resources")
+PROGRAM = Kind("program", "4/programs")
+TEAM_LINK = Kind("team link", "4/team-links")
+# What is listed with a name. An account is in the way of its category and its customer, a generic resource of its team, a team
+# of its role and its program.
+SWEPT = (PERMISSION_ROLE, GENERIC_RESOURCE, TEAM, ROLE, PROGRAM, ACCOUNT, CATEGORY, CUSTOMER, ATTRIBUTE)
 
 
 @dataclass(frozen=True)
@@ -129,6 +133,22 @@ class Bench:
         body = {"key": self.key(), "name": self.name(), "status": "OPEN", "leadAccountId": account_of(self._admin)}
         return self.made(ACCOUNT, {**body, **values})
 
+    def resource(self) -> dict[str, Any]:
+        """A new generic resource."""
+        return self.made(GENERIC_RESOURCE, {"name": self.name()})
+
+    def assign(self, team: dict[str, Any], resource: dict[str, Any]) -> Answer:
+        """Puts a generic resource into a team and takes charge of it."""
+        kind = Kind(f"generic resource in team {team['id']}", resources_of(team))
+        answer = self._admin.post(kind.path, {"genericResourceId": resource["id"]})
+        if answer.ok:
+            self._note(kind, resource["id"], self._admin)
+        return answer
+
+    def link(self, team: dict[str, Any], project: int) -> dict[str, Any]:
+        """A new link of a team to a project."""
+        return self.made(TEAM_LINK, {"teamId": team["id"], "scopeId": project, "scopeType": "PROJECT"})
+
     def attribute(self, **values: Any) -> dict[str, Any]:
         """A new work attribute that nobody has to fill in."""
         key = f"_{self.key()}_"
@@ -198,11 +218,18 @@ def account_of(who: Caller) -> str:
     return who.user
 
 
+def resources_of(team: dict[str, Any]) -> str:
+    """The path of the generic resources of a team."""
+    return f"{TEAM.place(team['id'])}/generic-resources"
+
+
 def sweep(run: Run, admin: Caller) -> None:
     """Deletes what carries the prefix of the run in its name; says what stays listed."""
     for kind in SWEPT:
         try:
             for item in _listed(run, admin, kind):
+                for link in results(admin.get(f"{TEAM.place(item['id'])}/links")) if kind is TEAM else ():
+                    TEAM_LINK.remove(admin, link.get(TEAM_LINK.key))
                 kind.remove(admin, item.get(kind.key))
                 run.ledger.forgive(f"{kind.noun} {item.get(kind.key)}")
             for item in _listed(run, admin, kind):
@@ -228,11 +255,13 @@ def sweep_worklogs(run: Run, who: Caller, issue: int, calendar: Calendar) -> Non
 
 
 def _listed(run: Run, admin: Caller, kind: Kind) -> list[dict[str, Any]]:
-    if kind in (ROLE, CATEGORY):
+    if kind in (ROLE, CATEGORY, PROGRAM):
         content = admin.get(kind.path).json_or_none()
         items = content.get("results", []) if isinstance(content, dict) else []
     elif kind is ACCOUNT:
         items = everything(admin, f"{kind.path}/search", (), {"statuses": ["OPEN", "CLOSED", "ARCHIVED"]})
+    elif kind is GENERIC_RESOURCE:
+        items = by_body(admin, f"{kind.path}/search")
     else:
         items = everything(admin, kind.path)
     return [item for item in items if isinstance(item, dict) and str(item.get("name")).startswith(run.prefix)]

@@ -11,6 +11,7 @@ from conformance.client import Caller
 
 MOST_PAGES = 200
 LARGEST = 5000
+IN_A_BODY = 1000
 Query = Sequence[tuple[str, Any]]
 
 
@@ -67,3 +68,15 @@ def pages(caller: Caller, path: str, query: Query = (), body: object = None) -> 
 def everything(caller: Caller, path: str, query: Query = (), body: object = None) -> list[dict[str, Any]]:
     """The items of all pages."""
     return [item for page in pages(caller, path, query, body) for item in results(page)]
+
+
+def by_body(caller: Caller, path: str) -> list[dict[str, Any]]:
+    """The items of all pages of a search by POST whose offset and limit stand in the body; until a page brings nothing new."""
+    found: dict[Any, dict[str, Any]] = {}
+    for _ in range(MOST_PAGES):
+        page = results(caller.post(path, {"offset": len(found), "limit": IN_A_BODY}))
+        new = {item.get("id"): item for item in page if item.get("id") not in found}
+        if not new:
+            break
+        found |= new
+    return list(found.values())

@@ -22,6 +22,11 @@ UNKNOWN_PATHS = [
     f"4/teams/{UNKNOWN}",
     f"4/teams/{UNKNOWN}/members",
     f"4/teams/{UNKNOWN}/links",
+    f"4/teams/{UNKNOWN}/generic-resources",
+    f"4/teams/{UNKNOWN}/generic-resources/{UNKNOWN}",
+    f"4/team-links/{UNKNOWN}",
+    f"4/programs/{UNKNOWN}",
+    f"4/generic-resources/{UNKNOWN}",
     f"4/team-memberships/{UNKNOWN}",
     f"4/team-memberships/team/{UNKNOWN}",
     f"4/roles/{UNKNOWN}",
@@ -34,6 +39,7 @@ UNKNOWN_PATHS = [
 ]
 WRITTEN = ["4/worklogs", "4/work-attributes", "4/teams", "4/team-memberships", "4/roles", "4/permission-roles"]
 WRITTEN += ["4/accounts", "4/account-links", "4/account-categories", "4/customers"]
+WRITTEN += ["4/programs", "4/generic-resources", "4/team-links"]
 JUNK = {
     "no JSON": "{",
     "an array": "[]",
@@ -133,7 +139,9 @@ def test_repeated_issue_is_a_list(timesheet: Timesheet, admin: Caller) -> None:
 
 
 @pytest.mark.requirement("cloud_errors.member.never-null")
-@pytest.mark.parametrize("path", ["4/worklogs", "4/teams", "4/accounts", "4/account-categories", "4/work-attributes"])
+@pytest.mark.parametrize(
+    "path", ["4/worklogs", "4/teams", "4/programs", "4/accounts", "4/account-categories", "4/work-attributes"]
+)
 def test_unset_members_are_left_out(admin: Caller, path: str) -> None:
     answer = admin.get(path)
     nulls = sorted({name for item in results(answer) for name, value in item.items() if value is None})

@@ -106,7 +106,7 @@ def test_metadata_of_a_page_has_published_shape(admin: Caller, path: str) -> Non
 
 
 @pytest.mark.requirement("cloud_paging.self.address")
-@pytest.mark.parametrize("path", [*PAGED, "4/roles", "4/account-categories", "4/account-category-types"])
+@pytest.mark.parametrize("path", [*PAGED, "4/roles", "4/programs", "4/account-categories", "4/account-category-types"])
 def test_list_says_its_own_address(admin: Caller, path: str) -> None:
     answer = admin.get(path)
     address = expect.json_object(answer).get("self")
@@ -223,7 +223,7 @@ def test_pages_share_no_item(admin: Caller, listing: Listing) -> None:
 
 
 @pytest.mark.requirement("cloud_paging.plain.no-pages")
-@pytest.mark.parametrize("path", ["4/roles", "4/account-categories", "4/account-category-types"])
+@pytest.mark.parametrize("path", ["4/roles", "4/programs", "4/account-categories", "4/account-category-types"])
 def test_plain_lists_count_all_they_hold(admin: Caller, path: str) -> None:
     answer = admin.get(path)
     expect.equal(answer, "metadata.count", metadata(answer).get("count"), len(results(answer)))

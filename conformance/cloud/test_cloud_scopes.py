@@ -14,7 +14,7 @@ from conformance.cloud.bench import ATTRIBUTE, UNKNOWN, WORKLOG, Bench, account_
 from conformance.cloud.pages import everything
 
 WORKLOG_READS = ["4/worklogs", "4/work-attributes"]
-TEAM_READS = ["4/teams", "4/roles"]
+TEAM_READS = ["4/teams", "4/roles", "4/programs"]
 ACCOUNT_READS = ["4/accounts", "4/account-categories", "4/account-category-types", "4/customers"]
 READS = [*WORKLOG_READS, *TEAM_READS, *ACCOUNT_READS]
 SEARCHES = ["4/accounts/search", "4/customers/search", "4/team-memberships/search"]
@@ -22,6 +22,8 @@ WRITES = [
     "4/teams",
     "4/roles",
     "4/team-memberships",
+    "4/team-links",
+    "4/programs",
     "4/accounts",
     "4/account-categories",
     "4/customers",

@@ -21,6 +21,25 @@ USER = Bean(
 _SIZED = Bean("a sized list", {"size": NUMBER, "items": ListOf(MAPPING)})
 MYSELF = Bean("the user who asks", {**USER.needed, "timeZone": FILLED, "groups": _SIZED, "applicationRoles": _SIZED})
 PROJECT = Bean("a project", {"id": FILLED, "key": FILLED, "name": TEXT, "self": FILLED}, {"projectTypeKey": FILLED})
+PROJECT_DETAIL = Bean(
+    "a project in full",
+    PROJECT.needed,
+    {
+        **PROJECT.optional,
+        "description": TEXT,
+        "lead": Bean("a user", {"accountId": FILLED}),
+        "components": ListOf(MAPPING),
+        "issueTypes": ListOf(Bean("an issue type", {"id": FILLED, "name": FILLED})),
+        "assigneeType": literal("PROJECT_LEAD", "UNASSIGNED"),
+        "versions": ListOf(MAPPING),
+        "roles": MAPPING,
+    },
+)
+USER_PAGE = Bean(
+    "a page of users",
+    {"maxResults": NUMBER, "startAt": NUMBER, "total": NUMBER, "isLast": FLAG, "values": ListOf(USER)},
+    {"self": FILLED, "nextPage": FILLED},
+)
 PROJECT_PAGE = Bean(
     "a page of projects",
     {"maxResults": NUMBER, "startAt": NUMBER, "total": NUMBER, "isLast": FLAG, "values": ListOf(PROJECT)},

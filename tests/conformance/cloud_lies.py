@@ -95,14 +95,17 @@ LIES: dict[str, tuple[Lie, tuple[str, ...]]] = {
         ),
     ),
     "roles-give-nothing": (knows_no_roles, a("reach", "role.global-gives", "role.team-gives", "role.membership-dates")),
-    "no-limit-told": (metadata(drop("limit")), (*a("paging", "metadata.shape"), *a("teams", "links.page"))),
+    "no-limit-told": (
+        metadata(drop("limit")),
+        (*a("paging", "metadata.shape"), *a("teams", "links.page"), *a("generic_resources", "search.shape")),
+    ),
     "no-self": (
         whole(drop("self")),
         (*a("paging", "self.address"), *a("writes", "create.answers-shape", "self.leads-to-itself")),
     ),
     "pages-of-25": (asking(smaller_pages), a("paging", "limit.default-50")),
     "1000-at-most": (hearing("limit", lambda text: str(min(int(text), 1000))), a("paging", "limit.maximum")),
-    "limit-ignored": (deaf("limit"), a("paging", "limit.obeyed")),
+    "limit-ignored": (deaf("limit"), (*a("paging", "limit.obeyed"), *a("generic_resources", "search.pages"))),
     "count-is-the-total": (metadata(put("count", 999)), a("paging", "count.of-the-page", "plain.no-pages")),
     "pages-overlap": (
         hearing("offset", lambda text: str(max(0, int(text) - 1))),
@@ -136,6 +139,9 @@ LIES: dict[str, tuple[Lie, tuple[str, ...]]] = {
             *a("reach", "project.unbrowsable"),
             *a("teams", "delete.members-too"),
             *a("account_links", "default.unknown-404"),
+            *a("team_links", "delete.gone", "delete.unknown-404"),
+            *a("generic_resources", "team.unknown-404", "team.removed"),
+            *a("programs", "delete.used"),
         ),
     ),
     "errors-is-an-object": (
@@ -150,7 +156,15 @@ LIES: dict[str, tuple[Lie, tuple[str, ...]]] = {
     "unknown-parameters-filter": (obeys_unknown_parameters, a("errors", "parameter.ignored")),
     "last-value-wins": (asking(one_value_each), a("errors", "parameter.repeated", "parameter.repeated-issue")),
     "null-members": (each(put("program", None)), a("errors", "member.never-null")),
-    "201": (status(200, 201, methods="POST"), (*a("writes", "create.answers-200"), *a("worklogs", "bulk.answers-array"))),
+    "201": (
+        status(200, 201, methods="POST"),
+        (
+            *a("writes", "create.answers-200"),
+            *a("worklogs", "bulk.answers-array"),
+            *a("team_links", "create.answers"),
+            *a("generic_resources", "team.add-answers"),
+        ),
+    ),
     "another-name": (
         whole(lambda item: item.update(name="another") if "id" in item else None, r"4/[\w-]+", "POST"),
         a("writes", "create.answers-what-was-sent", "read.as-created"),
@@ -164,20 +178,37 @@ LIES: dict[str, tuple[Lie, tuple[str, ...]]] = {
             *a("permission_roles", "create.refused"),
             *a("accounts", "key.unique", "create.refused"),
             *a("account_links", "create.refused"),
+            *a("team_links", "create.refused"),
+            *a("programs", "create.name-filled"),
+            *a("generic_resources", "create.name-filled", "team.add-needs-id", "team.unknown-404"),
             *a("account_categories", "type.known"),
             *a("work_attributes", "create.refused"),
             *a("worklogs", "bulk.size", "values.not-twice", "values.search-size"),
         ),
     ),
     "put-is-204": (status(200, 204, methods="PUT", text=""), a("writes", "update.answers-200")),
-    "put-is-ignored": (takes_no_put, a("writes", "update.read-back", "update.replaces")),
+    "put-is-ignored": (takes_no_put, (*a("writes", "update.read-back", "update.replaces"), *a("programs", "teams.replaced"))),
     "put-merges": (merges, (*a("writes", "update.replaces"), *a("worklogs", "values.replaced"))),
     "put-adds": (counts_puts, a("writes", "update.twice")),
     "delete-is-200": (
         status(204, 200, methods="DELETE"),
-        (*a("writes", "delete.answers-204"), *a("account_links", "delete.gone")),
+        (
+            *a("writes", "delete.answers-204"),
+            *a("account_links", "delete.gone"),
+            *a("team_links", "delete.answers-204"),
+            *a("generic_resources", "team.remove-answers"),
+        ),
     ),
-    "delete-deletes-nothing": (keeps_deleted, (*a("writes", "delete.gone"), *a("account_links", "delete.gone"))),
+    "delete-deletes-nothing": (
+        keeps_deleted,
+        (
+            *a("writes", "delete.gone"),
+            *a("account_links", "delete.gone"),
+            *a("team_links", "delete.gone"),
+            *a("generic_resources", "team.removed"),
+            *a("programs", "delete.used"),
+        ),
+    ),
     "json-alone": (
         lambda call, server: (
             replace(server.send(call), status=415) if call.headers.get("Content-Type") == "text/plain" else server.send(call)

@@ -11,6 +11,9 @@ from untruths import LISTS, ONE_WORKLOG, a, drop, put, put_in, rows
 from conformance.calls import Answer, Call
 
 TEAM = r"4/teams/\d+"
+PROGRAM = r"4/programs/\d+"
+LINK = r"4/team-links/\d+"
+RESOURCE = r"4/generic-resources/\d+"
 VALUES = r"4/worklogs/\d+/work-attribute-values"
 
 
@@ -61,6 +64,10 @@ def _all_default(item: Any) -> None:
     item["default"] = True
 
 
+def _first_member(content: Any) -> None:
+    content.update(members=content["members"][:1], count=1)
+
+
 def _no_lead_role(found: list[Any]) -> list[Any]:
     return found[:1]
 
@@ -105,6 +112,56 @@ NOUN_LIES: dict[str, tuple[Lie, tuple[str, ...]]] = {
     "teams-have-no-members": (whole(rows(lambda _: []), rf"{TEAM}/members"), a("teams", "members.today")),
     "teams-have-links": (whole(rows(lambda _: [{"id": 1}]), rf"{TEAM}/links"), a("teams", "links.page")),
     "resources-without-count": (whole(drop("count"), rf"{TEAM}/generic-resources"), a("teams", "resources.shape")),
+    "another-maker": (whole(put_in("createdBy", "accountId", "x"), RESOURCE, "GET"), a("generic_resources", "create.maker")),
+    "another-change": (
+        whole(put_in("updatedBy", "accountId", "x"), RESOURCE, "GET"),
+        a("generic_resources", "create.maker", "search.ids"),
+    ),
+    "resources-made-anew": (
+        whole(put("createdAt", "1999-01-01T00:00:00Z"), RESOURCE, "PUT"),
+        a("generic_resources", "update.keeps-creation"),
+    ),
+    "resources-without-names": (
+        each(drop("name"), "4/generic-resources/search"),
+        a("generic_resources", "search.shape", "search.ids"),
+    ),
+    "ids-of-resources-ignored": (deaf("ids"), a("generic_resources", "search.ids")),
+    "resources-from-the-start": (deaf("offset"), a("generic_resources", "search.pages")),
+    "another-resource-added": (
+        whole(put_in("member", "name", "x"), rf"{TEAM}/generic-resources", "POST"),
+        a("generic_resources", "team.add-answers"),
+    ),
+    "added-by-nobody": (
+        whole(drop("assignedToTeamBy"), rf"{TEAM}/generic-resources/\d+"),
+        a("generic_resources", "team.read-as-added"),
+    ),
+    "one-resource-a-team": (
+        whole(_first_member, rf"{TEAM}/generic-resources", "GET"),
+        a("generic_resources", "team.listed"),
+    ),
+    "removed-resources-are-deleted": (status(200, 404, RESOURCE, "GET"), a("generic_resources", "team.removed")),
+    "another-project-linked": (whole(put_in("scope", "id", 1), "4/team-links", "POST"), a("team_links", "create.told")),
+    "boards-linked": (whole(put_in("scope", "type", "BOARD"), "4/team-links", "POST"), a("team_links", "create.told")),
+    "links-of-any-kind": (
+        whole(put_in("scope", "type", "ISSUE"), "4/team-links(/project/.*)?"),
+        a("team_links", "create.answers", "list.of-the-project"),
+    ),
+    "links-without-team": (whole(drop("team"), LINK, "GET"), a("team_links", "read.as-created")),
+    "links-astray": (whole(put("self", "/4/team-links"), "4/team-links", "POST"), a("team_links", "create.answers")),
+    "teams-have-no-links": (whole(rows(lambda _: []), rf"{TEAM}/links"), a("team_links", "list.of-the-team")),
+    "projects-have-no-teams": (
+        whole(rows(lambda _: []), r"4/team-links/project/\d+"),
+        a("team_links", "list.of-the-project"),
+    ),
+    "links-twice": (whole(rows(_doubled), r"4/team-links/project/\d+"), a("team_links", "list.of-the-project")),
+    "programs-without-teams": (each(drop("teams"), "4/programs"), a("programs", "list.shape", "list.holds-new")),
+    "programs-twice": (whole(rows(_doubled), "4/programs"), a("programs", "list.holds-new")),
+    "programs-are-empty": (
+        whole(rows(lambda _: []), rf"{PROGRAM}/teams"),
+        a("programs", "teams.given", "teams.joined", "teams.replaced"),
+    ),
+    "teams-know-no-program": (whole(drop("program"), TEAM, "GET"), a("programs", "teams.told-by-the-team")),
+    "programs-refused-with-403": (status((200, 400), 403, rf"{PROGRAM}/teams"), a("programs", "teams.refused-with-400")),
     "inclusive-is-exclusive": (whole(_inclusive, r"4/team-memberships/\d+"), a("memberships", "to.exclusive")),
     "all-memberships-end": (whole(_ended, r"4/team-memberships/\d+"), a("memberships", "open.no-dates")),
     "another-role": (whole(put_in("role", "id", 99999), r"4/team-memberships/\d+"), a("memberships", "role.given")),

@@ -9,6 +9,7 @@ from untruths import drop, j, only_for, put
 
 MYSELF, USER, USERS = "rest/api/3/myself", "rest/api/3/user", "rest/api/3/users/search"
 PROJECTS, ISSUE, SEARCH = "rest/api/3/project/search", "rest/api/3/issue/.*", "rest/api/3/search/jql"
+BULK, FOUND, PROJECT = "rest/api/3/user/bulk", "rest/api/3/user/search", "rest/api/3/project"
 MINE, CHECK = "rest/api/3/mypermissions", "rest/api/3/permissions/check"
 
 
@@ -35,6 +36,16 @@ def _no_projects(content: Any) -> None:
         entry["projects"] = []
 
 
+def _idle(content: Any) -> None:
+    for user in content:
+        user["active"] = False
+
+
+def _other_names(content: Any) -> None:
+    for user in content["values"]:
+        user["displayName"] = "Somebody"
+
+
 def _all_told(content: Any) -> None:
     content["issues"] = [{**row, "key": "X-1"} for row in content["issues"]]
 
@@ -52,19 +63,37 @@ JIRA_LIES: dict[str, tuple[Lie, tuple[str, ...]]] = {
     "refusals-are-good": (
         GOOD,
         (
-            *j("users", "user.unknown-404"),
+            *j("users", "user.unknown-404", "search.nothing-asked-400", "bulk.nobody-asked-400"),
+            *j("projects", "read.unknown-404", "read.unlisted-404"),
             *j("issues", "read.unknown-404", "search.unbounded-400", "search.limits", "search.damaged-400"),
             *j("permissions", "mine.keys-needed", "mine.unknown-400", "check.unknown-400"),
         ),
     ),
     "hidden-issues-are-403": (status(404, 403, ISSUE), j("issues", "read.unknown-404", "read.anonymous-404")),
     "wrapped-users": (whole(lambda content: {"values": content}, USERS), j("users", "list.bare-array")),
-    "users-from-the-start": (deaf("startAt"), (*j("users", "list.pages"), *j("projects", "search.pages"))),
+    "users-from-the-start": (deaf("startAt"), (*j("users", "list.pages", "bulk.pages"), *j("projects", "search.pages"))),
     "no-users": (whole(lambda _: [], USERS), j("users", "list.holds-personas")),
+    "older-list-is-shorter": (whole(lambda found: found[1:], "rest/api/3/users"), j("users", "list.older-path")),
+    "nobody-is-found": (whole(lambda _: [], FOUND), j("users", "search.by-name", "search.by-account")),
+    "idle-users-found": (whole(_idle, FOUND), j("users", "search.active-alone")),
+    "everybody-twice": (whole(lambda found: found + found, FOUND), j("users", "search.by-account", "search.bounded")),
+    "bulk-without-total": (whole(drop("total"), BULK), j("users", "bulk.page")),
+    "bulk-of-50": (whole(put("maxResults", 50), BULK), j("users", "bulk.page")),
+    "bulk-never-ends": (whole(put("isLast", False), BULK), j("users", "bulk.page", "bulk.pages")),
+    "bulk-tells-other-names": (whole(_other_names, BULK), j("users", "bulk.known-alone")),
+    "bulk-for-nobody": (status(401, 200, BULK), j("users", "bulk.anonymous-401")),
+    "wrapped-projects": (whole(lambda found: {"values": found}, PROJECT), j("projects", "list.bare-array", "list.same")),
+    "a-project-less": (whole(lambda found: found[1:], PROJECT), j("projects", "list.same")),
+    "one-version": (whole(put("versions", {}), f"{PROJECT}/(?!search).*"), j("projects", "read.shape")),
+    "another-key": (whole(put("key", "OTHER"), f"{PROJECT}/(?!search).*"), j("projects", "read.by-id-and-key")),
+    "hidden-projects-are-403": (
+        status(404, 403, f"{PROJECT}/.*"),
+        j("projects", "read.unknown-404", "read.unlisted-404"),
+    ),
     "says-it-is-a-server": (whole(put("deploymentType", "Server"), "rest/api/3/serverInfo"), j("serverinfo", "read.shape")),
     "nobody-sees-anything": (
         only_for("anonymous", status(200, 401)),
-        (*j("serverinfo", "read.anonymous"), *j("projects", "search.anonymous-empty")),
+        (*j("serverinfo", "read.anonymous"), *j("projects", "search.anonymous-empty"), *j("users", "search.anonymous-empty")),
     ),
     "errors-left-out": (status(404, 404, text='{"errorMessages": ["no"]}'), j("serverinfo", "errors.shape")),
     "no-total": (whole(drop("total"), PROJECTS), j("projects", "search.shape")),

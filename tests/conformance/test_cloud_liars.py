@@ -15,11 +15,6 @@ from conformance.catalogue import read_catalogue
 
 ROOT = Path(__file__).parents[2]
 TARGET = ROOT / "fixtures" / "guide" / "target.toml"
-MAY_SKIP = {
-    "cloud_reach.project.unbrowsable": "asks for work that somebody logged in a project hidden from a persona",
-    "cloud_teams.resources.shape": "asks for generic resources",
-}
-"""Requirements whose checks skip where a server or its scenario lacks something, also when it lies."""
 TRUTH = "truth"
 """The row of the table that changes nothing: its checks must pass."""
 
@@ -51,8 +46,7 @@ def test_every_lie_is_caught_by_the_checks_of_its_requirements(fake: str, tmp_pa
     assert {pair: found for pair, found in outcomes.items() if pair[0] == TRUTH and found != {"passed"}} == {}, output
     slugs_of = {lie: slugs for lie, slugs in table.items() if lie != TRUTH}
     unheard = {(lie, slug): outcomes.get((lie, slug)) for lie, slugs in slugs_of.items() for slug in slugs}
-    missed = {pair: found for pair, found in unheard.items() if "failed" not in (found or ())}
-    assert {pair for pair, found in missed.items() if pair[1] not in MAY_SKIP or found != {"skipped"}} == set(), output
+    assert {pair: found for pair, found in unheard.items() if "failed" not in (found or ())} == {}, output
     shown = {slug for slugs in slugs_of.values() for slug in slugs}
     catalogue = {slug: found for slug, found in read_catalogue().items() if "cloud_" in slug.partition(".")[0]}
     assert {slug for slug, found in catalogue.items() if found.tier == "strict"} - shown == set()

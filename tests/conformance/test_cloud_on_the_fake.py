@@ -7,12 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pytest
 import requests
 
 ACCOUNT = "5b10a2844c20165700ede21f"
 ALL_TOKENS = "demo-token-of-fred-not-a-secret"
 HEADERS = {"Authorization": f"Bearer {ALL_TOKENS}"}
-NAMED = ("teams", "roles", "permission-roles", "accounts", "customers", "account-categories", "work-attributes")
+NAMED = ("teams", "roles", "programs", "permission-roles", "accounts", "customers", "account-categories", "work-attributes")
 TOKEN_ALONE = f"""
 [faces]
 cloud = ""
@@ -30,7 +31,9 @@ def named_by_a_run(url: str, run: str) -> list[str]:
     for noun in NAMED:
         listed = requests.get(f"{url}/4/{noun}", params={"limit": "5000"}, headers=HEADERS, timeout=10).json()
         found += [f"{noun} {item['name']}" for item in listed["results"] if item["name"].startswith(run)]
-    return found
+    resources = requests.post(f"{url}/4/generic-resources/search", json={"limit": 5000}, headers=HEADERS, timeout=10).json()
+    names = [item["name"] for item in resources["results"]]
+    return found + [f"generic-resources {name}" for name in names if name.startswith(run)]
 
 
 def run_prefix(output: str) -> str:
@@ -114,6 +117,36 @@ def test_what_no_answer_admitted_is_swept_up(fake: str, lying: Any, judge: Any) 
     assert set(verdict.outcomes.values()) == {"failed"} or set(verdict.outcomes.values()) == {"error"}, verdict.output
     assert [name for name in named_by_a_run(fake, "conformance-") if name.startswith("customers")] == []
     assert "left behind" not in verdict.output
+
+
+@pytest.mark.parametrize(
+    ("hidden", "requirement"),
+    [
+        ("generic-resources", "cloud_generic_resources.search.ids"),
+        ("programs", "cloud_programs.list.holds-new"),
+        ("team-links", "cloud_team_links.read.as-created"),
+    ],
+)
+def test_used_things_are_swept_up_where_nothing_used_is_removed(
+    fake: str, lying: Any, judge: Any, hidden: str, requirement: str
+) -> None:
+    """The site keeps teams with links or generic resources, and programs with teams, and one kind is never told."""
+    used = {"cloud.usedTeam": "400", "cloud.usedProgram": "400"}
+    site = requests.post(f"{fake}/_mock/sites", json={"settings": used}, timeout=10).json()["name"]
+
+    def hides_ids(ask: Any, forward: Any) -> Any:
+        reply = forward(ask)
+        return reply.saying({}) if ask.method == "POST" and ask.path.endswith(f"/4/{hidden}") and reply.status == 200 else reply
+
+    verdict = judge(f"{lying(fake, hides_ids)}/sites/{site}", "--requirement", requirement)
+    assert "passed" not in verdict.outcomes.values(), verdict.output
+    assert named_by_a_run(f"{fake}/sites/{site}", "conformance-") == []
+    assert "left behind" not in verdict.output
+    for asked in (requirement, "cloud_programs.teams.*", "cloud_generic_resources.team.*"):
+        verdict = judge(f"{fake}/sites/{site}", "--requirement", asked)
+        assert set(verdict.outcomes.values()) == {"passed"}, verdict.output
+        assert verdict.code == 0, verdict.output
+    assert named_by_a_run(f"{fake}/sites/{site}", "conformance-") == []
 
 
 def test_what_cannot_be_removed_is_told(fake: str, lying: Any, judge: Any) -> None:

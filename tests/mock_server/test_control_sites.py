@@ -109,6 +109,8 @@ def test_a_scenario_may_be_a_folder(world: Any, tmp_path: Path) -> None:
     shutil.copytree(FIXTURES / "guide", tmp_path / "own")
     teams = json.loads((tmp_path / "own" / "teams.json").read_text())
     (tmp_path / "own" / "teams.json").write_text(json.dumps([{**teams[0], "name": "Own"}]))
+    # It names the other team.
+    (tmp_path / "own" / "generic_resources.json").unlink()
     bean = create(world, scenario=str(tmp_path / "own"))
     assert bean["scenario"] == str(tmp_path / "own")
     assert names(world, f"/sites/{bean['name']}") == {"Own"}

@@ -33,6 +33,12 @@ def shown(world: Any) -> int:
 
 
 @pytest.fixture
+def make_world(make_world: Make, idle_scenario: str) -> Make:
+    """Worlds without work but what a test logs."""
+    return lambda settings=None, **options: make_world(settings, **{"scenario": idle_scenario, **options})
+
+
+@pytest.fixture
 def delayed(make_world: Make) -> Any:
     """A world in which changes take an hour, with one worklog of Bob's, at ten o'clock."""
     world = make_world({"cloud.permissionDelay": "3600"}, clock="2013-11-15T10:00:00")
