@@ -46,8 +46,11 @@ ACCOUNT = Kind("account", "4/accounts", "key")
 ACCOUNT_LINK = Kind("account link", "4/account-links")
 CATEGORY = Kind("account category", "4/account-categories", "key")
 CUSTOMER = Kind("customer", "4/customers", "key")
+PLAN = Kind("plan", "4/plans")
+WORKLOAD_SCHEME = Kind("workload scheme", "4/workload-schemes")
+HOLIDAY_SCHEME = Kind("holiday scheme", "4/holiday-schemes")
 # What is listed with a name. An account is in the way of its category and its customer, a team of its role.
-SWEPT = (PERMISSION_ROLE, TEAM, ROLE, ACCOUNT, CATEGORY, CUSTOMER, ATTRIBUTE)
+SWEPT = (PERMISSION_ROLE, TEAM, ROLE, ACCOUNT, CATEGORY, CUSTOMER, ATTRIBUTE, WORKLOAD_SCHEME, HOLIDAY_SCHEME)
 
 
 @dataclass(frozen=True)
@@ -228,7 +231,7 @@ def sweep_worklogs(run: Run, who: Caller, issue: int, calendar: Calendar) -> Non
 
 
 def _listed(run: Run, admin: Caller, kind: Kind) -> list[dict[str, Any]]:
-    if kind in (ROLE, CATEGORY):
+    if kind in (ROLE, CATEGORY, HOLIDAY_SCHEME):
         content = admin.get(kind.path).json_or_none()
         items = content.get("results", []) if isinstance(content, dict) else []
     elif kind is ACCOUNT:

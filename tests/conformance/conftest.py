@@ -21,6 +21,8 @@ import pytest
 ROOT = Path(__file__).parents[2]
 TARGET = ROOT / "fixtures" / "guide" / "target.toml"
 READY = "tempo-mock ready on "
+SETTINGS = ("--set", "globalConfiguration.planApprovalEnabled=on")
+"""What the checks need and the scenario leaves off."""
 LIMIT = 120
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
 HOP_BY_HOP = {"connection", "keep-alive", "transfer-encoding", "content-length", "date", "server"}
@@ -79,7 +81,7 @@ Judge = Callable[..., Verdict]
 @pytest.fixture(scope="session")
 def fake() -> Iterator[str]:
     """The URL of a fake server with the scenario guide."""
-    command = [sys.executable, "-m", "mock_server", "serve", "--port", "0", "--scenario", "guide", "--quiet"]
+    command = [sys.executable, "-m", "mock_server", "serve", "--port", "0", "--scenario", "guide", "--quiet", *SETTINGS]
     with subprocess.Popen(command, cwd=ROOT, env=ENVIRONMENT, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         try:
