@@ -37,7 +37,7 @@ def _told_plan(item: Body) -> Body:
 
 
 def _told_workload(item: Body) -> Body:
-    told = {name: item[name] for name in ("name", "description") if name in item}
+    told: Body = {name: item[name] for name in ("name", "description") if name in item}
     days = [day for day in item.get("days") or [] if isinstance(day, dict) and day.get("day") in WEEK]
     return {**told, "days": sorted(days, key=lambda day: WEEK.index(day["day"]))}
 

@@ -50,7 +50,7 @@ def _status(who: Caller, plan: Row) -> tuple[Answer, Any]:
 def test_plan_with_a_reviewer_waits_for_approval(planner: Planner, team: Row, lead: Caller, member: Caller) -> None:
     made = planner.plan(member, planner.monday(), planApproval={"reviewerId": account_of(lead)})
     answer = member.get(PLAN.place(made["id"]))
-    told = expect.json_object(answer).get("planApproval")
+    told: Row = expect.json_object(answer).get("planApproval") or {}
     expect.shape(answer, told, planner_beans.PLAN_APPROVAL, "planApproval")
     expect.equal(answer, "status", told["status"], "REQUESTED")
     expect.equal(answer, "reviewer", (told.get("reviewer") or {}).get("accountId"), lead.user)
@@ -105,7 +105,7 @@ def test_nobody_is_the_reviewer_of_their_own_plan(planner: Planner, member: Call
 @pytest.mark.parametrize("decision", ["APPROVED", "REJECTED"])
 def test_moved_plan_waits_for_approval_again(planner: Planner, team: Row, lead: Caller, member: Caller, decision: str) -> None:
     monday = planner.monday()
-    reviewer = {"planApproval": {"reviewerId": account_of(lead)}}
+    reviewer: Row = {"planApproval": {"reviewerId": account_of(lead)}}
     made = planner.plan(member, monday, **reviewer)
     expect.success(_decide(lead, made, decision))
     expect.success(member.put(PLAN.place(made["id"]), planner.body(member, monday + 7 * ONE, **reviewer)))

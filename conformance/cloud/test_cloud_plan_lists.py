@@ -169,7 +169,7 @@ def test_periods_of_a_plan_sum_up_to_its_seconds_in_scope(planner: Planner, admi
     planner.plan(admin, monday, monday + 4 * ONE)
     answer = ASKED[way](admin, window(monday, monday + 9 * ONE, ("plannedTimeBreakdown", "PERIOD")))
     for row in results(answer):
-        told = (row.get("plannedTime") or {}).get("periods")
+        told: Row = (row.get("plannedTime") or {}).get("periods") or {}
         expect.shape(answer, told, planner_beans.PLANNED_PERIODS, "plannedTime.periods")
         expect.equal(answer, "the seconds of all periods", sum(part["plannedSeconds"] for part in told["values"]), 5 * HOUR)
     expect.equal(answer, "how many plans", len(results(answer)), 1)

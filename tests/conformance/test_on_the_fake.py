@@ -18,6 +18,7 @@ ROOT = Path(__file__).parents[2]
 TARGET = ROOT / "fixtures" / "guide" / "target.toml"
 READS_BY_POST = re.compile(
     r"/jira/rest/tempo-teams/(3/search|2/team/members)|/4/.*search|/4/worklogs/(jira-to-tempo|tempo-to-jira)"
+    r"|/4/plan-approvals/plans-for-review"
     r"|/rest/api/3/(search|search/jql|permissions/check)"
 )
 UNSERVED = {"test_generic_resources_of_a_team_have_published_shape", "test_global_role_shows_nothing_of_unbrowsable_projects"}
