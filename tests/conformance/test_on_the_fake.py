@@ -35,12 +35,13 @@ def run_prefix(output: str) -> str:
     return output.partition('called "')[2].partition(" ")[0]
 
 
-def test_fake_passes_every_check_and_is_left_clean(fake: str, judge: Any) -> None:
+def test_fake_passes_every_check_and_is_left_clean(fake: str, judge: Any, planned_left: Any) -> None:
     verdict = judge(fake)
     assert verdict.code == 0, verdict.output
     assert {name for name, outcome in verdict.outcomes.items() if outcome != "passed"} <= UNSERVED
     assert set(verdict.outcomes.values()) <= {"passed", "skipped"}
     assert left_behind(fake, run_prefix(verdict.output)) == []
+    assert planned_left(fake) == []
 
 
 def test_run_works_in_a_folder_with_a_hostile_pytest_setup(fake: str, judge: Any, tmp_path: Path) -> None:
