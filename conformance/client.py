@@ -20,7 +20,7 @@ TOO_MANY = 429
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _READS_BY_POST = re.compile(
     r"rest/tempo-teams/3/search|rest/tempo-teams/2/team/members"
-    r"|4/(?:\w[\w-]*/)+search|4/worklogs/(?:jira-to-tempo|tempo-to-jira)"
+    r"|4/(?:\w[\w-]*/)+search|4/worklogs/(?:jira-to-tempo|tempo-to-jira)|4/plan-approvals/plans-for-review"
     r"|rest/api/[23]/(?:search|search/jql|permissions/check)"
 )
 MOST_WAITS = 8

@@ -54,12 +54,14 @@ class Persona:
 class Target:
     """A server under test: faces by name, each a path ("" or "/jira") below its URL; personas by name.
 
-    issue: id of the issue on which checks may log work in Tempo Cloud, 0 = to be found out.
+    issue: id of the issue on which checks may log work in Tempo Cloud, 0 = to be found out. move_members: whether checks
+    may put personas into other workload and holiday schemes for a moment.
     """
 
     faces: Mapping[str, str]
     personas: Mapping[str, Persona]
     issue: int = 0
+    move_members: bool = False
 
 
 def read_target(path: Path) -> Target:
@@ -86,13 +88,14 @@ def parse_target(content: Mapping[str, Any], source: str) -> Target:
     faces = _table(content.get("faces", {}), source, "[faces]")
     personas = _table(content.get("personas", {}), source, "[personas]")
     cloud = _table(content.get("cloud", {}), source, "[cloud]")
-    _only_known(cloud, ("issue",), source, "[cloud]")
+    _only_known(cloud, ("issue", "move_members"), source, "[cloud]")
     _only_known(faces, tuple(FACES), source, "[faces]")
     _only_known(personas, tuple(PERSONAS), source, "[personas]")
     return Target(
         faces={name: _face_path(value, source, name) for name, value in faces.items()},
         personas={name: _persona(name, value, source) for name, value in personas.items()},
         issue=_issue(cloud.get("issue", 0), source),
+        move_members=_move_members(cloud.get("move_members", False), source),
     )
 
 
@@ -100,6 +103,12 @@ def _issue(value: object, source: str) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or value < 0:
         wanted = "the id of an issue, a whole number without quotes"
         raise TargetError(f"{source}: [cloud] issue must be {wanted}, it is {_kind(value)}")
+    return value
+
+
+def _move_members(value: object, source: str) -> bool:
+    if not isinstance(value, bool):
+        raise TargetError(f"{source}: [cloud] move_members must be true or false, it is {_kind(value)}")
     return value
 
 

@@ -8,11 +8,13 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
+# Off by default; without it the checks of approval would be skipped.
+SETTINGS = ("--set", "globalConfiguration.planApprovalEnabled=on")
 
 
 def main(options: list[str]) -> int:
     """Start a fake, judge it, stop it; answers the suite's exit code."""
-    fake = [sys.executable, "-m", "mock_server", "serve", "--port", "0", "--quiet"]
+    fake = [sys.executable, "-m", "mock_server", "serve", "--port", "0", "--quiet", *SETTINGS]
     with subprocess.Popen(fake, cwd=ROOT, stdout=subprocess.PIPE, text=True) as server:
         try:
             assert server.stdout is not None

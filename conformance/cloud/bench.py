@@ -49,9 +49,15 @@ CUSTOMER = Kind("customer", "4/customers", "key")
 GENERIC_RESOURCE = Kind("generic resource", "4/generic-resources")
 PROGRAM = Kind("program", "4/programs")
 TEAM_LINK = Kind("team link", "4/team-links")
+PLAN = Kind("plan", "4/plans")
+WORKLOAD_SCHEME = Kind("workload scheme", "4/workload-schemes")
+HOLIDAY_SCHEME = Kind("holiday scheme", "4/holiday-schemes")
 # What is listed with a name. An account is in the way of its category and its customer, a generic resource of its team, a team
 # of its role and its program.
-SWEPT = (PERMISSION_ROLE, GENERIC_RESOURCE, TEAM, ROLE, PROGRAM, ACCOUNT, CATEGORY, CUSTOMER, ATTRIBUTE)
+SWEPT = (
+    PERMISSION_ROLE, GENERIC_RESOURCE, TEAM, ROLE, PROGRAM, ACCOUNT, CATEGORY, CUSTOMER, ATTRIBUTE, WORKLOAD_SCHEME,
+    HOLIDAY_SCHEME,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -255,7 +261,7 @@ def sweep_worklogs(run: Run, who: Caller, issue: int, calendar: Calendar) -> Non
 
 
 def _listed(run: Run, admin: Caller, kind: Kind) -> list[dict[str, Any]]:
-    if kind in (ROLE, CATEGORY, PROGRAM):
+    if kind in (ROLE, CATEGORY, PROGRAM, HOLIDAY_SCHEME):
         content = admin.get(kind.path).json_or_none()
         items = content.get("results", []) if isinstance(content, dict) else []
     elif kind is ACCOUNT:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -11,9 +12,21 @@ import pytest
 from conformance import expect
 from conformance.calls import Answer, Unmet
 from conformance.client import Caller
-from conformance.cloud.bench import ATTRIBUTE, WORKLOG, Bench, Calendar, Issue, Timesheet, account_of, sweep, sweep_worklogs
+from conformance.cloud.bench import (
+    ATTRIBUTE,
+    PLAN,
+    WORKLOG,
+    Bench,
+    Calendar,
+    Issue,
+    Timesheet,
+    account_of,
+    sweep,
+    sweep_worklogs,
+)
 from conformance.cloud.nouns import Maker
 from conformance.cloud.pages import everything
+from conformance.cloud.planner import Mover, Planner, sweep_plans
 from conformance.plugin import RUN
 from conformance.run import ANONYMOUS, Absent, Run
 
@@ -21,6 +34,8 @@ WORKERS = ("admin", "lead", "member", "outsider")
 NEEDED = ["BROWSE_PROJECTS", "WORK_ON_ISSUES", "EDIT_OWN_WORKLOGS", "DELETE_OWN_WORKLOGS"]
 FIRST_DAY = datetime.date(1990, 1, 1)
 DAYS = 7000
+FIRST_PLANNED_DAY = datetime.date(2040, 1, 1)
+PLANNED_DAYS = 3000
 
 
 @pytest.fixture(scope="session")
@@ -200,10 +215,58 @@ def timesheet(run: Run, bench: Bench, request: pytest.FixtureRequest) -> Timeshe
     return Timesheet(run, bench, issues, calendar)
 
 
+@pytest.fixture(scope="session")
+def horizon(run: Run, admin: Caller, issues: tuple[Issue, ...], persona: Callable[[str], Caller]) -> Calendar:
+    """Days on which the site takes plans: far ahead, or in the next months. What is left there goes when the run is over."""
+    now = datetime.datetime.now(datetime.UTC).date()
+    answer: Answer | None = None
+    for found in (Calendar(FIRST_PLANNED_DAY, PLANNED_DAYS), Calendar(now + datetime.timedelta(30), 300)):
+        asked = Planner(run, Bench(run, admin), issues[0], found).body(admin, found.first)
+        answer = admin.post(PLAN.path, asked)
+        made = answer.json_or_none()
+        if answer.ok and isinstance(made, dict) and made.get("id"):
+            PLAN.remove(admin, made["id"])
+            break
+    else:
+        raise Unmet("a plan of the persona admin", "none could be made, neither far ahead nor soon", answer)
+    run.sweeps.append(lambda: sweep_plans(run, lambda: _known(persona, issues[0].workers), found))
+    return found
+
+
+def _known(persona: Callable[[str], Caller], names: frozenset[str]) -> list[Caller]:
+    callers: list[Caller] = []
+    for name in sorted(names):
+        with contextlib.suppress(Absent):
+            callers.append(persona(name))
+    return [caller for caller in callers if caller.user]
+
+
+@pytest.fixture
+def planner(run: Run, bench: Bench, request: pytest.FixtureRequest) -> Planner:
+    """Plans time on the issue of the run; the plans go when the check is over."""
+    return Planner(run, bench, request.getfixturevalue("issues")[0], request.getfixturevalue("horizon"))
+
+
+@pytest.fixture
+def mover(run: Run, bench: Bench, admin: Caller) -> Mover:
+    """Moves personas between schemes, where the target allows it, and back."""
+    if not run.target.move_members:
+        raise Absent("the target does not allow moving personas between schemes ([cloud] move_members = true)")
+    return Mover(run, bench, admin)
+
+
+@pytest.fixture(scope="session")
+def approval(admin: Caller) -> None:
+    """A site on which plans are approved. Raises Absent elsewhere."""
+    if expect.json_object(admin.get("4/globalconfiguration")).get("planApprovalEnabled") is not True:
+        raise Absent("the site does not have plans approved (planApprovalEnabled of 4/globalconfiguration)")
+
+
 @pytest.fixture
 def maker(bench: Bench, admin: Caller, request: pytest.FixtureRequest) -> Maker:
     """What rows of the table of nouns need."""
-    return Maker(bench, admin, lambda: request.getfixturevalue("member"), lambda: request.getfixturevalue("timesheet"))
+    give = request.getfixturevalue
+    return Maker(bench, admin, lambda: give("member"), lambda: give("timesheet"), lambda: give("planner"))
 
 
 @pytest.fixture

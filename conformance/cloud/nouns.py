@@ -25,6 +25,7 @@ from conformance.cloud.bench import (
     Timesheet,
     account_of,
 )
+from conformance.cloud.planner import Planner
 from conformance.shapes import Bean
 
 Body = dict[str, Any]
@@ -32,12 +33,13 @@ Body = dict[str, Any]
 
 @dataclass(frozen=True)
 class Maker:
-    """What a row needs to make one: the bench, the administrator, a member, and who logs work."""
+    """What a row needs to make one: the bench, the administrator, a member, who logs work and who plans."""
 
     bench: Bench
     admin: Caller
     member: Callable[[], Caller]
     timesheet: Callable[[], Timesheet]
+    planner: Callable[[], Planner]
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,7 @@ class Noun:
     first: the body of a new one, with optional members set. second: a body that replaces it and leaves some of them out.
     dropped: members of `sent` that `second` leaves out. sent: an item told as the body that would make it.
     read_by: the member that names one in GET. missing: a needed member of the body.
+    loose: members that may differ between the answer to a write and a read.
     """
 
     kind: Kind
@@ -58,10 +61,15 @@ class Noun:
     missing: str = "name"
     read_by: str = ""
     unknown: object = 2147483000
+    loose: tuple[str, ...] = ()
 
     def place(self, item: Body) -> str:
         """The path at which one is read."""
         return self.kind.place(item.get(self.read_by or self.kind.key))
+
+    def firm(self, item: Body) -> Body:
+        """The members that are the same in every answer."""
+        return {name: value for name, value in item.items() if name not in self.loose}
 
 
 def _told(item: Body, *names: str) -> Body:

@@ -40,6 +40,13 @@ UNKNOWN_PATHS = [
 WRITTEN = ["4/worklogs", "4/work-attributes", "4/teams", "4/team-memberships", "4/roles", "4/permission-roles"]
 WRITTEN += ["4/accounts", "4/account-links", "4/account-categories", "4/customers"]
 WRITTEN += ["4/programs", "4/generic-resources", "4/team-links"]
+UNKNOWN_PATHS += [
+    f"4/plans/{UNKNOWN}",
+    *(f"4/{noun}/{UNKNOWN}{part}" for noun in ("workload-schemes", "holiday-schemes") for part in ("", "/members")),
+    *(f"4/holiday-schemes/{UNKNOWN}/holidays{part}" for part in ("", "/floating", "/1")),
+    "4/workload-schemes/users/conformance-nobody",
+]
+WRITTEN += ["4/plans", "4/workload-schemes", "4/holiday-schemes"]
 JUNK = {
     "no JSON": "{",
     "an array": "[]",

@@ -14,9 +14,12 @@ from conformance.client import Caller
 from conformance.cloud import beans
 from conformance.cloud.bench import WORKLOG, Bench, Timesheet, account_of
 from conformance.cloud.pages import LARGEST, Query, everything, follow, ids, metadata, pages, results
+from conformance.cloud.planner import ONE, Planner, window
 from conformance.run import Run
 
 PAGED = ["4/worklogs", "4/work-attributes", "4/teams", "4/permission-roles", "4/accounts", "4/customers"]
+PAGED += ["4/workload-schemes"]
+PLAIN = ["4/roles", "4/programs", "4/account-categories", "4/account-category-types", "4/holiday-schemes"]
 DEFAULT = 50
 
 
@@ -76,6 +79,14 @@ def _memberships(request: pytest.FixtureRequest) -> Listing:
     return Listing("4/team-memberships/search", (), {"teamIds": [team["id"] for team in teams]}, "id")
 
 
+def _plans(request: pytest.FixtureRequest) -> Listing:
+    planner: Planner = request.getfixturevalue("planner")
+    admin: Caller = request.getfixturevalue("admin")
+    monday = planner.monday()
+    made = [("planIds", planner.plan(admin, monday + number * ONE)["id"]) for number in range(5)]
+    return Listing("4/plans", [*window(monday, monday + 4 * ONE), *made], None, "id")
+
+
 LISTINGS: dict[str, Callable[[pytest.FixtureRequest], Listing]] = {
     "worklogs": _worklog_list,
     "worklogs of a user": _worklogs_of_user,
@@ -84,6 +95,7 @@ LISTINGS: dict[str, Callable[[pytest.FixtureRequest], Listing]] = {
     "search of accounts": _accounts,
     "teams": _teams,
     "search of memberships": _memberships,
+    "plans": _plans,
 }
 
 
@@ -106,7 +118,7 @@ def test_metadata_of_a_page_has_published_shape(admin: Caller, path: str) -> Non
 
 
 @pytest.mark.requirement("cloud_paging.self.address")
-@pytest.mark.parametrize("path", [*PAGED, "4/roles", "4/programs", "4/account-categories", "4/account-category-types"])
+@pytest.mark.parametrize("path", [*PAGED, *PLAIN])
 def test_list_says_its_own_address(admin: Caller, path: str) -> None:
     answer = admin.get(path)
     address = expect.json_object(answer).get("self")
@@ -183,7 +195,7 @@ def test_links_are_absolute_and_of_this_server(admin: Caller, listing: Listing, 
 
 
 @pytest.mark.requirement("cloud_paging.next.leads-on")
-@pytest.mark.parametrize("name", ["worklogs", "worklogs of a user", "teams"])
+@pytest.mark.parametrize("name", ["worklogs", "worklogs of a user", "teams", "plans"])
 def test_next_leads_through_the_whole_list(admin: Caller, request: pytest.FixtureRequest, name: str) -> None:
     listing = LISTINGS[name](request)
     whole = ids(_ask(admin, listing), listing.key)
@@ -223,7 +235,7 @@ def test_pages_share_no_item(admin: Caller, listing: Listing) -> None:
 
 
 @pytest.mark.requirement("cloud_paging.plain.no-pages")
-@pytest.mark.parametrize("path", ["4/roles", "4/programs", "4/account-categories", "4/account-category-types"])
+@pytest.mark.parametrize("path", PLAIN)
 def test_plain_lists_count_all_they_hold(admin: Caller, path: str) -> None:
     answer = admin.get(path)
     expect.equal(answer, "metadata.count", metadata(answer).get("count"), len(results(answer)))

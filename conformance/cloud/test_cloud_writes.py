@@ -10,11 +10,13 @@ from conformance import expect
 from conformance.client import Caller
 from conformance.cloud.bench import TEAM, Bench
 from conformance.cloud.nouns import NOT_TOLD, NOUNS, Maker, Noun
+from conformance.cloud.planner_nouns import PLANNER_NOUNS
 from conformance.run import Run
 
 Body = dict[str, Any]
-every_noun = pytest.mark.parametrize("noun", [pytest.param(noun, id=name) for name, noun in NOUNS.items()])
-DROPPING = [pytest.param(noun, id=name) for name, noun in NOUNS.items() if noun.dropped]
+ALL = {**NOUNS, **PLANNER_NOUNS}
+every_noun = pytest.mark.parametrize("noun", [pytest.param(noun, id=name) for name, noun in ALL.items()])
+DROPPING = [pytest.param(noun, id=name) for name, noun in ALL.items() if noun.dropped]
 
 
 def _made(maker: Maker, noun: Noun) -> tuple[Body, Body]:
@@ -63,7 +65,7 @@ def test_create_without_a_needed_member_is_refused(maker: Maker, noun: Noun) -> 
 def test_new_one_is_read_as_it_was_answered(maker: Maker, admin: Caller, noun: Noun) -> None:
     _, made = _made(maker, noun)
     answer = admin.get(noun.place(made))
-    expect.equal(answer, "the item", expect.json_object(answer), made)
+    expect.equal(answer, "the item", noun.firm(expect.json_object(answer)), noun.firm(made))
 
 
 @pytest.mark.requirement("cloud_writes.self.leads-to-itself")
@@ -74,7 +76,8 @@ def test_address_of_a_new_one_leads_to_it(maker: Maker, admin: Caller, noun: Nou
     address = str(expect.json_object(answer).get("self"))
     expect.that(answer, address.startswith(f"{admin.base}/{noun.kind.path}/"), f"self below {admin.base}", f"self = {address}")
     if noun.read_by in ("", noun.kind.key):
-        expect.equal(answer, "the item at self", expect.json_object(admin.get(address.removeprefix(f"{admin.base}/"))), made)
+        found = expect.json_object(admin.get(address.removeprefix(f"{admin.base}/")))
+        expect.equal(answer, "the item at self", noun.firm(found), noun.firm(made))
 
 
 @pytest.mark.requirement("cloud_writes.update.answers-200")

@@ -17,10 +17,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+import requests
 
 ROOT = Path(__file__).parents[2]
 TARGET = ROOT / "fixtures" / "guide" / "target.toml"
 READY = "tempo-mock ready on "
+SETTINGS = ("--set", "globalConfiguration.planApprovalEnabled=on")
+"""What the checks need and the scenario leaves off."""
 LIMIT = 120
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
 HOP_BY_HOP = {"connection", "keep-alive", "transfer-encoding", "content-length", "date", "server"}
@@ -79,7 +82,7 @@ Judge = Callable[..., Verdict]
 @pytest.fixture(scope="session")
 def fake() -> Iterator[str]:
     """The URL of a fake server with the scenario guide."""
-    command = [sys.executable, "-m", "mock_server", "serve", "--port", "0", "--scenario", "guide", "--quiet"]
+    command = [sys.executable, "-m", "mock_server", "serve", "--port", "0", "--scenario", "guide", "--quiet", *SETTINGS]
     with subprocess.Popen(command, cwd=ROOT, env=ENVIRONMENT, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         try:
@@ -87,6 +90,27 @@ def fake() -> Iterator[str]:
         finally:
             process.terminate()
             process.wait(LIMIT)
+
+
+@pytest.fixture
+def planned_left() -> Callable[[str], list[str]]:
+    """What a run left on a fake: its plans and schemes by name, and kinds of schemes whose default a persona is not in."""
+    headers = {"Authorization": "Bearer demo-token-of-fred-not-a-secret"}
+
+    def asked(url: str, path: str) -> Any:
+        answer = requests.get(f"{url}/4/{path}", headers=headers, timeout=10)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def left(url: str) -> list[str]:
+        found = [f"plan {plan['id']}" for plan in asked(url, "plans?from=2035-01-01&to=2060-01-01")["results"]]
+        for kind in ("workload-schemes", "holiday-schemes"):
+            found += [f"{kind} {row['name']}" for row in asked(url, kind)["results"] if "conformance" in row["name"]]
+            if not asked(url, f"{kind}/users/5b10a2844c20165700ede223")["defaultScheme"]:
+                found.append(f"bob is not in his of {kind}")
+        return found
+
+    return left
 
 
 @pytest.fixture

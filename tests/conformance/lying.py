@@ -133,8 +133,9 @@ def _lies() -> dict[str, tuple[Lie, tuple[str, ...]]]:
     from cloud_lies import LIES
     from cloud_noun_lies import NOUN_LIES
     from jira_cloud_lies import JIRA_LIES
+    from planner_lies import PLAN_LIES, SCHEME_LIES
 
-    return {**LIES, **NOUN_LIES, **JIRA_LIES}
+    return {**LIES, **NOUN_LIES, **JIRA_LIES, **PLAN_LIES, **SCHEME_LIES}
 
 
 def pytest_configure() -> None:
@@ -166,6 +167,7 @@ def told_lie(request: pytest.FixtureRequest) -> str:
     """The lie of this run. What is found out once a session is found out before it is told."""
     if "conformance/cloud" in request.node.path.as_posix():
         request.getfixturevalue("calendar")
+        request.getfixturevalue("horizon")
     request.node.user_properties.append(("lie", request.param))
     return str(request.param)
 

@@ -13,7 +13,18 @@ import requests
 ACCOUNT = "5b10a2844c20165700ede21f"
 ALL_TOKENS = "demo-token-of-fred-not-a-secret"
 HEADERS = {"Authorization": f"Bearer {ALL_TOKENS}"}
-NAMED = ("teams", "roles", "programs", "permission-roles", "accounts", "customers", "account-categories", "work-attributes")
+NAMED = (
+    "workload-schemes",
+    "holiday-schemes",
+    "teams",
+    "roles",
+    "programs",
+    "permission-roles",
+    "accounts",
+    "customers",
+    "account-categories",
+    "work-attributes",
+)
 TOKEN_ALONE = f"""
 [faces]
 cloud = ""

@@ -18,6 +18,7 @@ ROOT = Path(__file__).parents[2]
 TARGET = ROOT / "fixtures" / "guide" / "target.toml"
 READS_BY_POST = re.compile(
     r"/jira/rest/tempo-teams/(3/search|2/team/members)|/4/.*search|/4/worklogs/(jira-to-tempo|tempo-to-jira)"
+    r"|/4/plan-approvals/plans-for-review"
     r"|/rest/api/3/(search|search/jql|permissions/check)"
 )
 
@@ -32,11 +33,12 @@ def run_prefix(output: str) -> str:
     return output.partition('called "')[2].partition(" ")[0]
 
 
-def test_fake_passes_every_check_and_is_left_clean(fake: str, judge: Any) -> None:
+def test_fake_passes_every_check_and_is_left_clean(fake: str, judge: Any, planned_left: Any) -> None:
     verdict = judge(fake)
     assert verdict.code == 0, verdict.output
     assert {name: outcome for name, outcome in verdict.outcomes.items() if outcome != "passed"} == {}
     assert left_behind(fake, run_prefix(verdict.output)) == []
+    assert planned_left(fake) == []
 
 
 def test_run_works_in_a_folder_with_a_hostile_pytest_setup(fake: str, judge: Any, tmp_path: Path) -> None:

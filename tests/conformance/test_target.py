@@ -46,6 +46,11 @@ def test_persona_of_the_cloud_needs_a_token_and_no_login_name(tmp_path: Path) ->
     assert (found.user, found.token, found.account_id, target.issue) == ("", "x", "5b10", 10200)
 
 
+def test_nobody_is_moved_unless_the_target_says_so(tmp_path: Path) -> None:
+    assert read_target(write(tmp_path, "[cloud]\nissue = 10200\n")).move_members is False
+    assert read_target(write(tmp_path, "[cloud]\nmove_members = true\n")).move_members is True
+
+
 def test_secrets_are_not_in_the_representation(tmp_path: Path) -> None:
     text = '[personas.admin]\nuser = "fred"\npassword = "hush-password"\npat = "hush-token"\n'
     text += 'token = "hush-1"\nemail = "fred@example.org"\napi_token = "hush-2"\n'
@@ -78,7 +83,9 @@ def test_secrets_are_not_in_the_representation(tmp_path: Path) -> None:
             "a whole number without quotes, it is a text",
         ),
         ("[cloud]\nissue = true\n", "a whole number without quotes, it is a boolean"),
-        ("[cloud]\nissues = 1\n", "[cloud] has the unknown entry 'issues'; known are issue"),
+        ("[cloud]\nissues = 1\n", "[cloud] has the unknown entry 'issues'; known are issue, move_members"),
+        ('[cloud]\nmove_members = "yes"\n', "[cloud] move_members must be true or false, it is a text"),
+        ("[cloud]\nmove_members = 1\n", "[cloud] move_members must be true or false, it is a number"),
         ('[personas.admin]\nuser = "a:b"\npassword = "x"\n', "user holds a colon"),
     ],
 )
