@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any, NamedTuple, get_origin, get_type_hints
+from typing import Any, NamedTuple, get_origin
 
 from mock_server.access import ApiScope, Scope
 from mock_server.endpoint import Api, Endpoint
@@ -65,10 +65,9 @@ def _page_by_kind(endpoint: Endpoint, entry: Any) -> Any:
     if not endpoint.many:
         return entry
     entries = {"type": "array", "items": entry}
-    kind = get_type_hints(endpoint.view)["return"]
-    if get_origin(kind) is list:
+    if get_origin(endpoint.kind) is list:
         return entries
-    metadata, has_self = _ENVELOPES[kind.__name__]
+    metadata, has_self = _ENVELOPES[endpoint.kind.__name__]
     members: dict[str, Any] = {"self": {"type": "string"}} if has_self else {}
     if metadata:
         members["metadata"] = _named(metadata)
