@@ -106,8 +106,8 @@ class Endpoint:
     answers texts or nothing. Schemas are made when they are first used:
     making all of them would be a fifth of the start-up time. ``grade`` is how well the behaviour is
     known and ``source`` where from. ``also_404`` tells that a query or body may name what does not exist, ``also_403``
-    that a read may need a permission, ``is_search`` that a POST only reads. ``body_many`` is the least and the most entries
-    of a body that is a list.
+    that a read may need a permission, ``also_400`` that one without query and body may be refused so, ``is_search`` that a
+    POST only reads. ``body_many`` is the least and the most entries of a body that is a list.
     """
 
     view: Callable[..., Any]
@@ -127,6 +127,7 @@ class Endpoint:
     is_search: bool
     body_many: tuple[int, int] | None
     also_403: bool
+    also_400: bool
 
     @property
     def name(self) -> str:
@@ -187,6 +188,7 @@ def endpoint(
     is_search: bool = False,
     body_many: tuple[int, int] | None = None,
     also_403: bool = False,
+    also_400: bool = False,
 ) -> Callable[[Callable[..., Any]], Endpoint]:
     """Make a view of a function.
 
@@ -196,7 +198,7 @@ def endpoint(
     def decorate(view: Callable[..., Any]) -> Endpoint:
         return Endpoint(
             view, method, path, scope, loads, query, body, returns, many, status, grade, source, parameters,
-            also_404, is_search, body_many, also_403,
+            also_404, is_search, body_many, also_403, also_400,
         )  # fmt: skip
 
     return decorate

@@ -107,7 +107,7 @@ def _of_tempo_cloud(endpoint: Endpoint) -> list[Refusal]:
     page = {"text/html": {"schema": {"type": "string"}}, **errors}
     found = [Refusal(401, "There is no token, or it is unknown, expired or not sent as Bearer.", page)]
     writes = endpoint.method in _UNSAFE and not endpoint.is_search
-    if endpoint.query or endpoint.body or writes:
+    if endpoint.query or endpoint.body or writes or endpoint.also_400:
         found.append(Refusal(400, "The request cannot be understood or breaks a rule.", errors))
     if endpoint.scope is not ApiScope.ANY:
         found.append(Refusal(403, "The token lacks the scope, or its owner the permission.", page))
