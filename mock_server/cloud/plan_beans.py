@@ -32,9 +32,8 @@ def beans(call: Call, found: Sequence[Plan], window: Span | None, breakdown: Col
     for plan in found:
         calendar = nobody if plan.person_id is None else working[plan.person_id]
         whole = plans.pattern_of(plan, removed.get(plan.id, ())).planned(calendar)
-        days = whole
-        if window is not None:
-            days = [planned for planned in whole if window.start <= planned.day <= window.end]
+        days = whole if window is None else plan_days.within(whole, window)
+        seconds = plan_days.total(whole)
         bean = {
             "link": f"{base}/plans/{plan.id}",
             "id": plan.id,
@@ -42,8 +41,8 @@ def beans(call: Call, found: Sequence[Plan], window: Span | None, breakdown: Col
             "end_date": plan.end_date,
             "start_time": plan.start_time,
             "effort": "SECONDS_PER_DAY" if plan.total is None else "TOTAL_SECONDS",
-            "total": plan_days.total(whole),
-            "in_scope": plan_days.total(days),
+            "total": seconds,
+            "in_scope": seconds if days is whole else plan_days.total(days),
             "on_non_working_days": bool(plan.on_non_working_days),
             "rule": plan.rule,
             # A client in use reads it of every plan.
@@ -56,7 +55,7 @@ def beans(call: Call, found: Sequence[Plan], window: Span | None, breakdown: Col
             "updated_at": f"{plan.updated_at[:19]}Z",
         }
         if plan.per_day is not None or whole:
-            bean["per_day"] = whole[0].seconds if plan.per_day is None else plan.per_day
+            bean["per_day"] = whole[0][1] if plan.per_day is None else plan.per_day
         if plan.creator_id is not None:
             bean["creator"] = accounts[plan.creator_id]
         if shows_approval and plan.status is not None:
@@ -96,7 +95,7 @@ def _item(root: str, plan: Plan) -> dict[str, Any]:
 def _planned(days: list[PlannedDay], breakdown: Collection[str]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if DAILY in breakdown:
-        values = [{"day": planned.day.isoformat(), "seconds": planned.seconds} for planned in days]
+        values = [{"day": day.isoformat(), "seconds": seconds} for day, seconds in days]
         found["days"] = {"count": len(values), "values": values}
     if PERIOD in breakdown:
         rows = [

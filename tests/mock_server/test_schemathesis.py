@@ -53,7 +53,8 @@ KNOWN = {
 
 KNOWN_THERE = {"/4/accounts/": {"id_or_key": "CLOUD-DEV"}, "/4/customers/": {"id_or_key": "2"},
                "/4/account-categories/": {"key": "DEV"}, "/4/work-attributes/": {"key": "_Try_"},
-               "/4/worklogs/": {"key": "_Try_"}, "/rest/api/3/issue/": {"id_or_key": "CLOUD-3"}}  # fmt: skip
+               "/4/worklogs/": {"key": "_Try_"}, "/4/teams/{team_id}/generic-resources/": {"team_id": 3},
+               "/rest/api/3/issue/": {"id_or_key": "CLOUD-3"}}  # fmt: skip
 """Beginning of a path -> values that exist there."""
 
 PLANNED = (
