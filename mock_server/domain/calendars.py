@@ -51,8 +51,10 @@ class Calendar:
 
     def _of_month(self, year: int, month: int) -> list[date]:
         """The days with something to do in a month counted from 0."""
-        days = (date(year, month + 1, day) for day in range(1, monthrange(year, month + 1)[1] + 1))
-        return [day for day in days if self.required(day)]
+        begin, length = date(year, month + 1, 1).weekday(), monthrange(year, month + 1)[1]
+        week, plain = self.week, not (self.yearly or self.dated)
+        days = [date(year, month + 1, day + 1) for day in range(length) if week[(begin + day) % 7]]
+        return days if plain else [day for day in days if self.required(day)]
 
     def kind(self, day: date) -> str:
         """WORKING_DAY, NON_WORKING_DAY, HOLIDAY or HOLIDAY_AND_NON_WORKING_DAY (vendor's OpenAPI of v4)."""

@@ -6,7 +6,6 @@ the assignee works are counted, and each counted day takes its share. Single day
 
 import calendar as months
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from itertools import groupby, repeat, takewhile
@@ -57,8 +56,7 @@ class PlannedPeriod(NamedTuple):
     seconds: int
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
+class Pattern(NamedTuple):
     """What decides the days of a plan.
 
     Either ``per_day`` seconds are planned on every counted day, or ``total`` seconds are shared among the counted days of
