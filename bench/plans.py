@@ -51,7 +51,7 @@ def of_month(application: Application, start: date, end: date) -> dict[str, floa
         f"page of {PAGE}, day by day and in periods": cost(
             f"/4/plans?{month}&limit={PAGE}&{_BREAKDOWN}&plannedTimeBreakdown=PERIOD"
         ),
-        f"page of {PAGE}, day by day, the last one": cost(f"/4/plans?{month}&limit={PAGE}&offset={PEOPLE - PAGE}&{_BREAKDOWN}"),
+        f"page of {PAGE}, day by day, no two alike": cost(f"/4/plans?{month}&limit={PAGE}&offset={PEOPLE - PAGE}&{_BREAKDOWN}"),
     }
 
 
@@ -67,7 +67,10 @@ def processor_seconds(one: Callable[[], object]) -> float:
 
 
 def plan_the_month(store: Store, start: date, end: date) -> None:
-    """Everybody plans the whole month, every tenth person week by week, and every seventh took a day out."""
+    """Everybody plans the whole month, every tenth person week by week, and every seventh took a day out.
+
+    The first half plans eight hours a day, of the others each another time.
+    """
     stamp = moment_text(datetime.now(UTC))
     with store.transaction():
         role = store.insert_row("permission_roles", name="View all plans", access_type="GLOBAL")
@@ -76,8 +79,9 @@ def plan_the_month(store: Store, start: date, end: date) -> None:
         for number in range(PEOPLE):
             person, weekly = _FIRST_PERSON + number, number % 10 == 0
             last = start + timedelta(days=4) if weekly else end
+            seconds = 28800 if number < PEOPLE // 2 else number * 10
             plan = Plan(
-                0, person, None, _ISSUE, _PROJECT, person, start.isoformat(), last.isoformat(), "00:00", 28800, None,
+                0, person, None, _ISSUE, _PROJECT, person, start.isoformat(), last.isoformat(), "00:00", seconds, None,
                 "WEEKLY" if weekly else "NEVER", end.isoformat() if weekly else None, 0, "Planned", None, None, None, None,
                 stamp, stamp,
             )  # fmt: skip
