@@ -10,7 +10,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
 from types import ModuleType
-from typing import Any, NamedTuple, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar, get_type_hints
 
 from flask import Flask, Response
 from marshmallow import Schema
@@ -102,11 +102,12 @@ class Endpoint:
     """A view with its metadata. ``scope`` is what the caller needs; there is no default, so nothing is open by mistake.
 
     ``loads`` turns path values into the entity the view works on, or raises ``NotFound``. ``writer`` turns what the view
-    answers into wire names; without ``returns`` the answer is written as it is. Schemas are made when they are first used:
+    answers into wire names; without ``returns`` the answer is written as it is: a view that is annotated so
+    answers texts or nothing. Schemas are made when they are first used:
     making all of them would be a fifth of the start-up time. ``grade`` is how well the behaviour is
     known and ``source`` where from. ``also_404`` tells that a query or body may name what does not exist, ``also_403``
-    that a read may need a permission, ``is_search`` that a POST only reads. ``body_many`` is the least and the most entries
-    of a body that is a list.
+    that a read may need a permission, ``also_400`` that one without query and body may be refused so, ``is_search`` that a
+    POST only reads. ``body_many`` is the least and the most entries of a body that is a list.
     """
 
     view: Callable[..., Any]
@@ -126,6 +127,7 @@ class Endpoint:
     is_search: bool
     body_many: tuple[int, int] | None
     also_403: bool
+    also_400: bool
 
     @property
     def name(self) -> str:
@@ -136,6 +138,11 @@ class Endpoint:
     def summary(self) -> str:
         """First line of the view's docstring."""
         return (self.view.__doc__ or "").strip().partition("\n")[0]
+
+    @property
+    def kind(self) -> Any:
+        """What the view is annotated to answer."""
+        return get_type_hints(self.view)["return"]
 
     @cached_property
     def writer(self) -> Writer | None:
@@ -181,6 +188,7 @@ def endpoint(
     is_search: bool = False,
     body_many: tuple[int, int] | None = None,
     also_403: bool = False,
+    also_400: bool = False,
 ) -> Callable[[Callable[..., Any]], Endpoint]:
     """Make a view of a function.
 
@@ -190,7 +198,7 @@ def endpoint(
     def decorate(view: Callable[..., Any]) -> Endpoint:
         return Endpoint(
             view, method, path, scope, loads, query, body, returns, many, status, grade, source, parameters,
-            also_404, is_search, body_many, also_403,
+            also_404, is_search, body_many, also_403, also_400,
         )  # fmt: skip
 
     return decorate

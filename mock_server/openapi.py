@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from types import MappingProxyType
+from types import MappingProxyType, NoneType
 from typing import Any
 
 from mock_server import __version__
@@ -114,8 +114,10 @@ def _operation(endpoint: Endpoint, group: Group, way: Description) -> dict[str, 
 
 
 def _responses(endpoint: Endpoint, way: Description) -> dict[str, Any]:
-    success: dict[str, Any] = {"description": "Done." if endpoint.status == 204 else "The answer."}
-    if endpoint.returns:
+    success: dict[str, Any] = {"description": "Done." if endpoint.kind is NoneType else "The answer."}
+    if endpoint.kind == list[str]:
+        success["content"] = {"application/json": {"schema": {"type": "array", "items": dict(_TEXT)}}}
+    elif endpoint.returns:
         success["content"] = {"application/json": {"schema": way.wraps(endpoint, endpoint.returns)}}
     elif endpoint.status >= 400:
         success["content"] = {"application/json": {"schema": {"$ref": f"#/components/schemas/{way.errors}"}}}

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any, NamedTuple, get_origin, get_type_hints
+from typing import Any, NamedTuple, get_origin
 
 from mock_server.access import ApiScope, Scope
 from mock_server.endpoint import Api, Endpoint
@@ -65,10 +65,9 @@ def _page_by_kind(endpoint: Endpoint, entry: Any) -> Any:
     if not endpoint.many:
         return entry
     entries = {"type": "array", "items": entry}
-    kind = get_type_hints(endpoint.view)["return"]
-    if get_origin(kind) is list:
+    if get_origin(endpoint.kind) is list:
         return entries
-    metadata, has_self = _ENVELOPES[kind.__name__]
+    metadata, has_self = _ENVELOPES[endpoint.kind.__name__]
     members: dict[str, Any] = {"self": {"type": "string"}} if has_self else {}
     if metadata:
         members["metadata"] = _named(metadata)
@@ -108,7 +107,7 @@ def _of_tempo_cloud(endpoint: Endpoint) -> list[Refusal]:
     page = {"text/html": {"schema": {"type": "string"}}, **errors}
     found = [Refusal(401, "There is no token, or it is unknown, expired or not sent as Bearer.", page)]
     writes = endpoint.method in _UNSAFE and not endpoint.is_search
-    if endpoint.query or endpoint.body or writes:
+    if endpoint.query or endpoint.body or writes or endpoint.also_400:
         found.append(Refusal(400, "The request cannot be understood or breaks a rule.", errors))
     if endpoint.scope is not ApiScope.ANY:
         found.append(Refusal(403, "The token lacks the scope, or its owner the permission.", page))

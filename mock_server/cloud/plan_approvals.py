@@ -66,7 +66,7 @@ def update_plan_approval(call: Call, plan: Plan, values: dict[str, Any]) -> dict
 
 @endpoint("GET", "/plan-permissions/plan-reviewers", scope=ApiScope.PLANS_VIEW, query=ReviewersQuery, also_404=True,
           grade="A", source=OPENAPI)  # fmt: skip
-def list_plan_reviewers(call: Call, query: dict[str, Any]) -> list[Any]:
+def list_plan_reviewers(call: Call, query: dict[str, Any]) -> list[str]:
     """The accountIds of everybody who may approve somebody's plans"""
     person = people.by_account_id(call.store, query["account_id"])
     window = scope(query)

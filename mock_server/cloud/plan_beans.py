@@ -1,12 +1,12 @@
 """Plans as values of ``PlanSchema``, many at a time: what they share is read once for all."""
 
 from collections.abc import Collection, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from mock_server.cloud.addresses import jira_root, user_bean
 from mock_server.domain import plan_days, plans, user_schedule
 from mock_server.domain.plan_approvals import ENABLED
-from mock_server.domain.plan_days import PlannedDay, Span
+from mock_server.domain.plan_days import Pattern, PlannedDay, Span
 from mock_server.endpoint import Call
 from mock_server.storage import people
 from mock_server.storage import plans as plan_rows
@@ -16,25 +16,35 @@ DAILY = "DAILY"
 PERIOD = "PERIOD"
 
 
+class _Times(NamedTuple):
+    """Seconds of a plan: in all, in the window, on its first day; and the breakdown of the window."""
+
+    total: int
+    in_scope: int
+    first: int | None
+    planned: dict[str, Any]
+
+
 def beans(call: Call, found: Sequence[Plan], window: Span | None, breakdown: Collection[str]) -> list[dict[str, Any]]:
     """Values of ``PlanSchema``. ``window`` is what the planned time is asked for, ``breakdown`` DAILY, PERIOD or both."""
     store = call.store
     removed = plan_rows.removed_days(store, [plan.id for plan in found])
     working = user_schedule.calendars_of(store, {plan.person_id for plan in found if plan.person_id is not None})
     nobody = user_schedule.of_nobody(store)
-    accounts = people.account_ids(
-        store, {getattr(plan, name) for plan in found for name in _PEOPLE if getattr(plan, name) is not None}
-    )
+    accounts = people.account_ids(store, {person_id for plan in found for person_id in _people(plan) if person_id is not None})
     shows_approval = call.settings.is_on(ENABLED)
     # Asked for once: they are the same for all.
     base, root = call.base, jira_root(call)
+    worked_out: dict[tuple[Pattern, int], _Times] = {}
     made = []
     for plan in found:
         calendar = nobody if plan.person_id is None else working[plan.person_id]
-        whole = plans.pattern_of(plan, removed.get(plan.id, ())).planned(calendar)
-        days = whole
-        if window is not None:
-            days = [planned for planned in whole if window.start <= planned.day <= window.end]
+        pattern = plans.pattern_of(plan, removed.get(plan.id, ()))
+        # People of one team plan alike; those who share a calendar share the object.
+        key = (pattern, id(calendar))
+        times = worked_out.get(key)
+        if times is None:
+            times = worked_out[key] = _times(pattern.planned(calendar), window, breakdown)
         bean = {
             "link": f"{base}/plans/{plan.id}",
             "id": plan.id,
@@ -42,8 +52,8 @@ def beans(call: Call, found: Sequence[Plan], window: Span | None, breakdown: Col
             "end_date": plan.end_date,
             "start_time": plan.start_time,
             "effort": "SECONDS_PER_DAY" if plan.total is None else "TOTAL_SECONDS",
-            "total": plan_days.total(whole),
-            "in_scope": plan_days.total(days),
+            "total": times.total,
+            "in_scope": times.in_scope,
             "on_non_working_days": bool(plan.on_non_working_days),
             "rule": plan.rule,
             # A client in use reads it of every plan.
@@ -55,19 +65,21 @@ def beans(call: Call, found: Sequence[Plan], window: Span | None, breakdown: Col
             "created_at": f"{plan.created_at[:19]}Z",
             "updated_at": f"{plan.updated_at[:19]}Z",
         }
-        if plan.per_day is not None or whole:
-            bean["per_day"] = whole[0].seconds if plan.per_day is None else plan.per_day
+        per_day = times.first if plan.per_day is None else plan.per_day
+        if per_day is not None:
+            bean["per_day"] = per_day
         if plan.creator_id is not None:
             bean["creator"] = accounts[plan.creator_id]
         if shows_approval and plan.status is not None:
             bean["approval"] = approval_bean(call, plan, accounts)
         if breakdown:
-            bean["planned"] = {"metadata": {"all": bean["link"]}, **_planned(days, breakdown)}
+            bean["planned"] = {"metadata": {"all": bean["link"]}, **times.planned}
         made.append(bean)
     return made
 
 
-_PEOPLE = ("person_id", "creator_id", "requester_id", "reviewer_id", "decider_id")
+def _people(plan: Plan) -> tuple[int | None, ...]:
+    return plan.person_id, plan.creator_id, plan.requester_id, plan.reviewer_id, plan.decider_id
 
 
 def approval_bean(call: Call, plan: Plan, accounts: dict[int, str]) -> dict[str, Any]:
@@ -93,10 +105,15 @@ def _item(root: str, plan: Plan) -> dict[str, Any]:
     return {"link": f"{root}/issue/{plan.issue_id}", "id": str(plan.issue_id), "type": "ISSUE"}
 
 
+def _times(whole: list[PlannedDay], window: Span | None, breakdown: Collection[str]) -> _Times:
+    days = whole if window is None else plan_days.within(whole, window)
+    return _Times(plan_days.total(whole), plan_days.total(days), whole[0][1] if whole else None, _planned(days, breakdown))
+
+
 def _planned(days: list[PlannedDay], breakdown: Collection[str]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if DAILY in breakdown:
-        values = [{"day": planned.day.isoformat(), "seconds": planned.seconds} for planned in days]
+        values = [{"day": day.isoformat(), "seconds": seconds} for day, seconds in days]
         found["days"] = {"count": len(values), "values": values}
     if PERIOD in breakdown:
         rows = [

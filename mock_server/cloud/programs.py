@@ -95,7 +95,7 @@ def delete_program_v4(call: Call, program: Program) -> None:
 
 
 @endpoint("GET", "/programs/<id:program_id>/teams", scope=ApiScope.PROGRAMS_VIEW, loads=load_program_v4,
-          returns=TeamReferenceV4Schema, many=True, grade="A", source=OPENAPI)  # fmt: skip
+          returns=TeamReferenceV4Schema, many=True, also_400=True, grade="A", source=OPENAPI)  # fmt: skip
 def list_teams_of_program(call: Call, program: Program) -> Listed:
     """The teams of a program, for those who may see it"""
     if call.settings["cloud.programTeams"] == "managers":

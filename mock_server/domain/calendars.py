@@ -1,6 +1,8 @@
 """How long somebody is to work on a day: a workload scheme less a holiday scheme. Pure."""
 
-from collections.abc import Iterator, Mapping
+from bisect import bisect_left, bisect_right
+from calendar import monthrange
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
@@ -24,6 +26,7 @@ class Calendar:
     week: tuple[int, ...]
     yearly: Mapping[tuple[int, int], tuple[Holiday, ...]] = field(default_factory=dict)
     dated: Mapping[date, tuple[Holiday, ...]] = field(default_factory=dict)
+    _months: dict[int, list[date]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def holidays(self, day: date) -> tuple[Holiday, ...]:
         """The holidays on a day, the ones of every year first."""
@@ -36,15 +39,22 @@ class Calendar:
             return 0
         return max(0, seconds - sum(holiday.seconds for holiday in self.holidays(day)))
 
-    def working_days(self, first: int, last: int) -> Iterator[date]:
-        """The days with something to do, from one ordinal number of a day to another."""
+    def working_days(self, first: date, last: date) -> list[date]:
+        """The days with something to do from one day to another, both counted. Each month is worked out once."""
+        found: list[date] = []
+        for month in range(first.year * 12 + first.month - 1, last.year * 12 + last.month):
+            days = self._months.get(month)
+            if days is None:
+                days = self._months[month] = self._of_month(*divmod(month, 12))
+            found += days
+        return found[bisect_left(found, first) : bisect_right(found, last)]
+
+    def _of_month(self, year: int, month: int) -> list[date]:
+        """The days with something to do in a month counted from 0."""
+        begin, length = date(year, month + 1, 1).weekday(), monthrange(year, month + 1)[1]
         week, plain = self.week, not (self.yearly or self.dated)
-        for number in range(first, last + 1):
-            # Ordinal 1, the first of January of the year 1, was a Monday.
-            if week[(number - 1) % 7]:
-                day = date.fromordinal(number)
-                if plain or self.required(day):
-                    yield day
+        days = [date(year, month + 1, day + 1) for day in range(length) if week[(begin + day) % 7]]
+        return days if plain else [day for day in days if self.required(day)]
 
     def kind(self, day: date) -> str:
         """WORKING_DAY, NON_WORKING_DAY, HOLIDAY or HOLIDAY_AND_NON_WORKING_DAY (vendor's OpenAPI of v4)."""

@@ -6,10 +6,9 @@ the assignee works are counted, and each counted day takes its share. Single day
 
 import calendar as months
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from itertools import groupby, takewhile
+from itertools import groupby, repeat, takewhile
 from typing import NamedTuple
 
 from mock_server.domain.calendars import Calendar
@@ -46,11 +45,8 @@ class Span(NamedTuple):
             yield date.fromordinal(number)
 
 
-class PlannedDay(NamedTuple):
-    """A day and the seconds planned on it."""
-
-    day: date
-    seconds: int
+PlannedDay = tuple[date, int]
+"""A day and the seconds planned on it; plain, as lists of plans make thousands."""
 
 
 class PlannedPeriod(NamedTuple):
@@ -60,8 +56,7 @@ class PlannedPeriod(NamedTuple):
     seconds: int
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
+class Pattern(NamedTuple):
     """What decides the days of a plan.
 
     Either ``per_day`` seconds are planned on every counted day, or ``total`` seconds are shared among the counted days of
@@ -125,7 +120,7 @@ class Pattern:
             # By far the most plans; the way below costs twice as much.
             if window is not None and not self.span.overlaps(window):
                 return []
-            return [PlannedDay(day, seconds) for day, seconds in self._shares(self.span, working, window)]
+            return self._shares(self.span, working, window)
         found: dict[date, int] = {}
         for occurrence in self.occurrences():
             if window is not None:
@@ -135,41 +130,45 @@ class Pattern:
                     continue
             for day, seconds in self._shares(occurrence, working, window):
                 found[day] = found.get(day, 0) + seconds
-        return [PlannedDay(day, found[day]) for day in sorted(found)]
+        return sorted(found.items())
 
-    def _shares(self, occurrence: Span, working: Calendar, window: Span | None) -> Iterator[tuple[date, int]]:
+    def _shares(self, occurrence: Span, working: Calendar, window: Span | None) -> list[PlannedDay]:
         if self.total is None:
             shown = occurrence if window is None else occurrence.within(window)
-            for day in self._counted(shown, working):
-                yield day, self.per_day or 0
-            return
-        # A share depends on all days of the occurrence, whatever the window shows of them.
-        counted = list(self._counted(occurrence, working, with_removed=True))
-        if not counted:
-            return
-        share, rest = divmod(self.total, len(counted))
-        for position, day in enumerate(counted):
-            seconds = share + (position < rest)
-            if seconds and day not in self.removed and (window is None or window.start <= day <= window.end):
-                yield day, seconds
+            days = self._counted(shown, working)
+            if self.removed:
+                days = [day for day in days if day not in self.removed]
+            return list(zip(days, repeat(self.per_day or 0), strict=False))
+        # A share depends on all days of the occurrence, whatever the window shows of them and was taken out.
+        counted = self._counted(occurrence, working)
+        share, rest = divmod(self.total, len(counted) or 1)
+        shares = ((day, share + (position < rest)) for position, day in enumerate(counted))
+        return [
+            (day, seconds)
+            for day, seconds in shares
+            if seconds and day not in self.removed and (window is None or window.start <= day <= window.end)
+        ]
 
-    def _counted(self, span: Span, working: Calendar, *, with_removed: bool = False) -> Iterator[date]:
-        first, last = span.start.toordinal(), span.end.toordinal()
-        days = span.days() if self.on_non_working_days else working.working_days(first, last)
-        if with_removed or not self.removed:
-            return days
-        return (day for day in days if day not in self.removed)
+    def _counted(self, span: Span, working: Calendar) -> list[date]:
+        return list(span.days()) if self.on_non_working_days else working.working_days(*span)
 
 
 def total(days: Iterable[PlannedDay]) -> int:
     """Seconds of all days."""
-    return sum(day.seconds for day in days)
+    return sum([seconds for _, seconds in days])
+
+
+def within(days: list[PlannedDay], window: Span) -> list[PlannedDay]:
+    """The days of a window; ``days`` are in order."""
+    if not days or (window.start <= days[0][0] and days[-1][0] <= window.end):
+        return days
+    return [planned for planned in days if window.start <= planned[0] <= window.end]
 
 
 def periods(days: Iterable[PlannedDay]) -> list[PlannedPeriod]:
     """Days in a row, put together; ``days`` are in order."""
     found: list[PlannedPeriod] = []
-    for _, row in groupby(enumerate(days), key=lambda pair: pair[1].day.toordinal() - pair[0]):
-        together = [day for _, day in row]
-        found.append(PlannedPeriod(Span(together[0].day, together[-1].day), total(together)))
+    for _, row in groupby(enumerate(days), key=lambda pair: pair[1][0].toordinal() - pair[0]):
+        together = [planned for _, planned in row]
+        found.append(PlannedPeriod(Span(together[0][0], together[-1][0]), total(together)))
     return found

@@ -189,7 +189,8 @@ def _asked(filters: PlanFilters) -> _Condition:
     condition = _Condition()
     if filters.start is not None or filters.end is not None:
         condition.add(
-            "p.id IN (SELECT plan_id FROM plan_stretches WHERE start_date <= ? AND end_date >= ?)",
+            # Probed plan by plan, so that a page ends early.
+            "EXISTS (SELECT 1 FROM plan_stretches o WHERE o.plan_id = p.id AND o.start_date <= ? AND o.end_date >= ?)",
             filters.end or "9999-99",
             filters.start or "",
         )

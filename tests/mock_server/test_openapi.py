@@ -14,7 +14,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from mock_server.access import Scope
 from mock_server.documents import GRADES
 from mock_server.endpoint import Api
-from mock_server.faces import cloud_face, jira_cloud_face, jira_face, tempo_face
+from mock_server.faces import cloud_face, extension_face, jira_cloud_face, jira_face, tempo_face
 from mock_server.groups import groups
 from mock_server.openapi import braced, document
 
@@ -112,7 +112,7 @@ def test_validator_would_tell_a_damaged_document() -> None:
 def test_every_route_of_the_vendors_is_in_the_document_once() -> None:
     routes = [
         (method, braced(rule.rule))
-        for face in (tempo_face(), jira_face(), cloud_face(), jira_cloud_face("/rest/api/3"))
+        for face in (tempo_face(), jira_face(), cloud_face(), extension_face(), jira_cloud_face("/rest/api/3"))
         for rule in face.url_map.iter_rules()
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
         if not rule.rule.startswith("/jira/secure/")

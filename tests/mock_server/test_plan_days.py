@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mock_server.domain.calendars import Calendar, Holiday
-from mock_server.domain.plan_days import Pattern, PlannedDay, Rule, Span, periods, total
+from mock_server.domain.plan_days import Pattern, PlannedDay, Rule, Span, periods, total, within
 
 STEADY = settings(derandomize=True, deadline=None, database=None, max_examples=150)
 HOUR = 3600
@@ -36,7 +36,7 @@ def span(start: str, end: str) -> Span:
 
 def shown(pattern: Pattern, working: Calendar, window: Span | None = None) -> dict[str, float]:
     """Day as text -> hours."""
-    return {found.day.isoformat(): found.seconds / HOUR for found in pattern.planned(working, window)}
+    return {day.isoformat(): seconds / HOUR for day, seconds in pattern.planned(working, window)}
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ def test_planned_days(pattern: Pattern, working: Calendar, window: Span | None, 
 
 def test_seconds_that_cannot_be_shared_evenly_go_to_the_first_days() -> None:
     found = Pattern(span("2025-04-14", "2025-04-16"), total=11).planned(OFFICE)
-    assert [entry.seconds for entry in found] == [4, 4, 3]
+    assert [seconds for _, seconds in found] == [4, 4, 3]
 
 
 def test_a_plan_with_less_seconds_than_days_leaves_the_last_days_out() -> None:
@@ -140,7 +140,7 @@ def test_a_plan_with_less_seconds_than_days_leaves_the_last_days_out() -> None:
 def test_a_plan_at_the_end_of_the_calendar_ends_with_it(rule: Rule) -> None:
     pattern = Pattern(span("9999-12-20", "9999-12-31"), per_day=1, rule=rule, until=date.max, on_non_working_days=True)
     assert list(pattern.occurrences())[-1].end == date.max
-    assert pattern.planned(OFFICE)[-1].day == date.max
+    assert pattern.planned(OFFICE)[-1][0] == date.max
 
 
 def test_periods_are_days_in_a_row() -> None:
@@ -232,7 +232,8 @@ def test_planned_days_are_those_of_every_occurrence(pattern: Pattern, working: C
 @given(patterns(), calendars, windows, st.lists(st.integers(0, 89), max_size=4))
 def test_windows_split_anywhere_show_the_same_days(pattern: Pattern, working: Calendar, window: Span, cuts: list[int]) -> None:
     whole = pattern.planned(working, window)
-    assert whole == [found for found in pattern.planned(working) if window.start <= found.day <= window.end]
+    assert whole == [(day, seconds) for day, seconds in pattern.planned(working) if window.start <= day <= window.end]
+    assert whole == within(pattern.planned(working), window)
     parts: list[PlannedDay] = []
     start = window.start
     for cut in sorted({window.start + timedelta(days=number) for number in cuts} | {window.end}):
@@ -257,5 +258,5 @@ def test_stretches_are_the_days_of_the_occurrences_that_were_left_in(pattern: Pa
 def test_periods_hold_every_day_once_and_none_beside(pattern: Pattern, working: Calendar) -> None:
     planned = pattern.planned(working)
     found = periods(planned)
-    assert [one for period in found for one in period.span.days()] == [entry.day for entry in planned]
+    assert [one for period in found for one in period.span.days()] == [day for day, _ in planned]
     assert all(second.span.start - first.span.end > timedelta(days=1) for first, second in pairwise(found))
