@@ -59,6 +59,13 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
     Assumption("periods.closedAfterDays", "off", ("off",), "I",
                "So many days after its end a period of timesheet approval is closed; work and plans in it stay as they are",
                "The help pages tell of a scheduler that closes periods, and not when.", range(366)),
+    Assumption("periods.closedWorklogs", "400", (), "I",
+               "A worklog in a closed period cannot be made, changed, moved there or away, removed, nor get attribute values; "
+               "bypassPeriodClosuresAndApprovals opens it to Tempo Administrators and is ignored from anybody else",
+               "Help pages: a closed period refuses edits, Manage Worklogs is not enough. Status and words are guesses."),
+    Assumption("periods.overrideMode", "on", ON_OFF, "A",
+               "Override mode: bypassPeriodClosuresAndApprovals is heeded",
+               "The vendor's OpenAPI: the bypass needs a Tempo Administrator and override mode. The default is a guess."),
     Assumption("periods.whole", "as wholes", (), "I",
                "A period that begins before the window or ends after it is listed with its own days",
                "The shape is published, not what happens at the edges."),

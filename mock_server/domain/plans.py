@@ -231,8 +231,7 @@ def _refuse_closed(planning: Planning, *patterns: Pattern) -> None:
 
 
 def _refuse_closed_day(planning: Planning, day: date) -> None:
-    if periods.is_closed(day, planning.today, planning.settings):
-        raise Invalid(f"The period of {day.isoformat()} is closed")
+    periods.check_open(day, planning.today, planning.settings)
 
 
 def _stretches(pattern: Pattern) -> list[tuple[str, str]]:
