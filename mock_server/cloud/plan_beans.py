@@ -4,9 +4,10 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from mock_server.cloud.addresses import jira_root, user_bean
-from mock_server.domain import plan_days, plans, user_schedule
+from mock_server.domain import plan_days, user_schedule
 from mock_server.domain.plan_approvals import ENABLED
 from mock_server.domain.plan_days import PlannedDay, Span
+from mock_server.domain.plans import NO_TIME
 from mock_server.endpoint import Call
 from mock_server.storage import people
 from mock_server.storage import plans as plan_rows
@@ -25,13 +26,14 @@ def beans(call: Call, found: Sequence[Plan], window: Span | None, breakdown: Col
     accounts = people.account_ids(
         store, {getattr(plan, name) for plan in found for name in _PEOPLE if getattr(plan, name) is not None}
     )
+    on_time = call.settings.is_on("globalConfiguration.startAndEndTimesForPlanningEnabled")
     shows_approval = call.settings.is_on(ENABLED)
     # Asked for once: they are the same for all.
     base, root = call.base, jira_root(call)
     made = []
     for plan in found:
         calendar = nobody if plan.person_id is None else working[plan.person_id]
-        whole = plans.pattern_of(plan, removed.get(plan.id, ())).planned(calendar)
+        whole = plan_days.pattern_of(plan, removed.get(plan.id, ())).planned(calendar)
         days = whole
         if window is not None:
             days = [planned for planned in whole if window.start <= planned.day <= window.end]
@@ -40,7 +42,7 @@ def beans(call: Call, found: Sequence[Plan], window: Span | None, breakdown: Col
             "id": plan.id,
             "start_date": plan.start_date,
             "end_date": plan.end_date,
-            "start_time": plan.start_time,
+            "start_time": plan.start_time if on_time else NO_TIME,
             "effort": "SECONDS_PER_DAY" if plan.total is None else "TOTAL_SECONDS",
             "total": plan_days.total(whole),
             "in_scope": plan_days.total(days),

@@ -13,6 +13,7 @@ from itertools import groupby, takewhile
 from typing import NamedTuple
 
 from mock_server.domain.calendars import Calendar
+from mock_server.storage.plans import Plan
 
 _DAY = timedelta(days=1)
 
@@ -88,6 +89,11 @@ class Pattern:
         for start in takewhile(lambda day: day <= self.until, self._later_starts()):  # type: ignore[operator]
             yield Span(start, date.fromordinal(min(start.toordinal() + length.days, date.max.toordinal())))
 
+    @property
+    def last_day(self) -> date:
+        """The last day of the last occurrence."""
+        return max(occurrence.end for occurrence in self.occurrences())
+
     def _later_starts(self) -> Iterator[date]:
         first = self.span.start
         number = 1
@@ -159,6 +165,24 @@ class Pattern:
         if with_removed or not self.removed:
             return days
         return (day for day in days if day not in self.removed)
+
+
+def pattern_of(plan: Plan, removed: Iterable[str] = ()) -> Pattern:
+    """What decides the days of a plan, less the days (``yyyy-MM-dd``) that were taken out of it."""
+    return Pattern(
+        Span(date.fromisoformat(plan.start_date), date.fromisoformat(plan.end_date)),
+        plan.per_day,
+        plan.total,
+        Rule(plan.rule),
+        date.fromisoformat(plan.until) if plan.until else None,
+        bool(plan.on_non_working_days),
+        frozenset(date.fromisoformat(day) for day in removed),
+    )
+
+
+def days_of(plan: Plan) -> tuple[str, str]:
+    """The first and the last day (``yyyy-MM-dd``) that a plan may have, with all its repetitions."""
+    return plan.start_date, pattern_of(plan).last_day.isoformat()
 
 
 def total(days: Iterable[PlannedDay]) -> int:
