@@ -86,7 +86,8 @@ def test_administrators_bypass_closures_while_override_mode_is_on(
     world = closed(make_world, idle_scenario, **{"periods.overrideMode": override})
     entry = {**ENTRY, "authorAccountId": FRED if who == "fred" else BOB}
     assert world.cloud("POST", who, "worklogs", {**entry, **BYPASS}).status == (200 if is_open else 400)
-    permissions = {"name": "All", "accessType": "GLOBAL", "permissionKeys": ["permissions.worklog.view", "permissions.worklog.manage"],
+    keys = ["permissions.worklog.view", "permissions.worklog.manage"]
+    permissions = {"name": "All", "accessType": "GLOBAL", "permissionKeys": keys,
                    "permittedAccountIds": [FRED]}  # fmt: skip
     assert world.cloud("POST", "fred", "permission-roles", permissions).status == 200
     path = "worklogs/1?bypassPeriodClosuresAndApprovals=true"

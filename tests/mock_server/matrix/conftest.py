@@ -15,7 +15,7 @@ from mock_server.app import create_application
 from mock_server.config import Options
 from mock_server.domain.logins import hash_token
 from mock_server.moments import parse_moment
-from mock_server.storage import permission_roles
+from mock_server.storage import generic_resources, permission_roles, programs
 from mock_server.storage.opening import in_memory
 from mock_server.storage.store import Store
 
@@ -89,10 +89,12 @@ class MatrixWorld:
         """An accountId; for None that of somebody who is not there."""
         return self.known[person] if person else "nobody"
 
-    def author_of(self, row: str) -> str | None:
-        """The accountId of the author of a worklog; None for any other row."""
-        worklog = self._described["worklogs"].get(row)
-        return self.known[worklog[0]] if worklog else None
+    def of_worklog(self, row: str) -> dict[str, str]:
+        """The accountId of the author of a worklog and its day; nothing for any other row."""
+        if row not in self._described["worklogs"]:
+            return {}
+        author, _, day = self._described["worklogs"][row]
+        return {"author": self.known[author], "day": day}
 
     def _know(self, name: str, value: Any) -> Any:
         assert name not in self.known, name
@@ -128,6 +130,8 @@ class MatrixWorld:
                 status="Open", created_at=STAMP, updated_at=STAMP,
             )  # fmt: skip
             self._know(f"{key}-1", issue)
+        for name, project in described["boards"].items():
+            self._know(name, row("boards", name=name, type="scrum", project_id=self.known[project]))
         member = self._know("Member", row("roles", name="Member", is_default=1))
         self._know("Spare", row("roles", name="Spare"))
         for name, team in described["teams"].items():
@@ -136,6 +140,7 @@ class MatrixWorld:
             teams = [self.known[team] for team in role.get("teams", ())]
             made = self._know(name, permission_roles.add(store, name, "TEAM" if teams else "GLOBAL"))
             permission_roles.replace(store, made, role["keys"], [people[person] for person in role["people"]], teams)
+        self._build_programs_and_resources(store, people)
         self._build_accounts(store, people)
         for key, kind in (("_Account_", "ACCOUNT"), ("_Text_", "INPUT_FIELD")):
             row("work_attributes", key=key, name=key, type=kind)
@@ -157,10 +162,9 @@ class MatrixWorld:
                 self.add_token(store, people[persona["person"]], name, scopes, is_expired=persona.get("expired", False))
         for scope in GRANTABLE_SCOPES:
             self.add_token(store, people["fred"], f"only {scope}", scope)
-            noun = scope.partition(":")[0]
-            rest = " ".join(sorted(one for one in GRANTABLE_SCOPES if one.partition(":")[0] != noun))
-            if not store.value("SELECT 1 FROM api_tokens WHERE name = ?", (f"all but {noun}",)):
-                self.add_token(store, people["fred"], f"all but {noun}", rest)
+        for left_out in (*sorted({scope.partition(":")[0] for scope in GRANTABLE_SCOPES}), "plans and teams"):
+            rest = sorted(scope for scope in GRANTABLE_SCOPES if scope.partition(":")[0] not in left_out.split())
+            self.add_token(store, people["fred"], f"all but {left_out}", " ".join(rest))
 
     def add_token(self, store: Store, person_id: int, name: str, scopes: str, *, is_expired: bool = False) -> None:
         """A token of Tempo whose text is ``token NAME`` with hyphens."""
@@ -191,6 +195,19 @@ class MatrixWorld:
         for project in team.get("links", ()):
             link = row("links", team_id=team_id, scope_type="project", scope=self.known[project])
             self._know(f"{name}_to_{project}", link)
+        for board in team.get("boards", ()):
+            link = row("links", team_id=team_id, scope_type="board", scope=self.known[board])
+            self._know(f"{name}_to_{board}", link)
+
+    def _build_programs_and_resources(self, store: Store, people: Mapping[str, int]) -> None:
+        for name, program in self._described["programs"].items():
+            made = self._know(name, programs.add(store, name.title(), people.get(program.get("manager", ""))))
+            programs.set_teams(store, made, [self.known[team] for team in program["teams"]])
+        for name, teams in self._described["generic_resources"].items():
+            made = self._know(name, generic_resources.add(store, name.title(), STAMP, people["theo"]))
+            for team in teams:
+                generic_resources.assign(store, self.known[team], made, STAMP, people["theo"])
+                self._know(f"{name}_in_{team}", made)
 
     def _build_accounts(self, store: Store, people: Mapping[str, int]) -> None:
         row = store.insert_row

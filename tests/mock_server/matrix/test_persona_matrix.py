@@ -39,6 +39,7 @@ class Case(NamedTuple):
     may: str | None
     lists: str | None
     rows: frozenset[str]
+    at: str
     tells: Mapping[str, str]
 
 
@@ -83,7 +84,8 @@ def cases_of(table: Table, name: str) -> Iterator[Case]:
         for target in targets:
             says = " ".join(filter(None, (path, case.get("says"), target[1] if of_each and target else None)))
             answers, tells = case.get("answers", {}), case.get("tells", {})
-            yield Case(says, path, case.get("body"), target, answers, case.get("may"), lists, rows, tells)
+            where = case.get("at", operation.get("at", "results"))
+            yield Case(says, path, case.get("body"), target, answers, case.get("may"), lists, rows, where, tells)
 
 
 def among(table: Table, words: str, persona: str) -> bool:
@@ -111,7 +113,8 @@ def status_by_rights(table: Table, name: str, case: Case, persona: str) -> int:
 
 def covers(scopes: str, needed: str) -> bool:
     """Whether a token with these scopes may: manage holds view in it, and no scope needed is any valid token."""
-    return scopes == "full" or not needed or bool({needed, needed.replace(":view", ":manage")} & set(scopes.split()))
+    enough = {*needed.split(" or "), *needed.replace(":view", ":manage").split(" or ")}
+    return scopes == "full" or not needed or bool(enough & set(scopes.split()))
 
 
 def status_in_cloud(name: str, case: Case, persona: str) -> int:
@@ -136,7 +139,7 @@ def wrong_content(matrix: Any, table: Table, name: str, case: Case, persona: str
     operation = table.operations[name]
     by = operation.get("id", "id")
     if case.lists:
-        listed = answer if isinstance(answer, list) else at(answer, operation.get("at", "results"))
+        listed = answer if isinstance(answer, list) else at(answer, case.at)
         found = sorted(str(at(entry, by)) for entry in listed)
         names = [row for row in case.rows if among(table, table.sets["seen"][case.lists][row], persona)]
         wanted = sorted(str(row if by == "key" else matrix.known[row]) for row in names)
@@ -155,7 +158,7 @@ def check(matrix: Any, table: Table, name: str, case: Case, persona: str, expect
     method = name.partition(" ")[0]
     more = {"self": matrix.account_of(table.personas[persona].get("person"))}
     if case.row:
-        more |= {"row": matrix.known[case.row[1]], "author": matrix.author_of(case.row[1])}
+        more |= {"row": matrix.known[case.row[1]], **matrix.of_worklog(case.row[1])}
     answer = matrix.send(method, table.prefix + matrix.named(case.path, more), log_in, matrix.named(case.body, more))
     wrong = ""
     if answer.status != expected:
@@ -201,14 +204,14 @@ def test_scopes_of_tempo_cloud(matrix: Any, name: str) -> None:
     """The scope alone is enough, manage holds view in it, view is not enough to write, and all the others open nothing."""
     needed = CLOUD.operations[name]["scope"]
     case = next(case for case in cases_of(CLOUD, name) if status_in_cloud(name, case, "admin") < 300)
-    noun = needed.partition(":")[0]
+    nouns = [scope.partition(":")[0] for scope in needed.split(" or ") if scope]
     wrong = []
     matrix.begin_anew()
-    for scopes in (f"{noun}:view", f"{noun}:manage") if noun else ("periods:view",):
+    for scopes in [f"{noun}:{right}" for noun in nouns for right in ("view", "manage")] or ["periods:view"]:
         expected = status_in_cloud(name, case, "admin") if covers(scopes, needed) else 403
         wrong.append(check(matrix, CLOUD, name, case, "admin", expected, f"Bearer token-only-{scopes}"))
-    if noun:
-        wrong.append(check(matrix, CLOUD, name, case, "admin", 403, f"Bearer token-all-but-{noun}"))
+    if nouns:
+        wrong.append(check(matrix, CLOUD, name, case, "admin", 403, f"Bearer token-all-but-{'-and-'.join(nouns)}"))
     tell(wrong)
 
 
