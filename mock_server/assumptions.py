@@ -89,7 +89,7 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
                "A plan of a generic resource is for whoever holds View Plans or Manage Plans over everybody or over a team "
                "that it is in; being Tempo Team Administrator opens none", "Help pages tell it of the members of teams."),
     Assumption("plans.longest", "3660 days", (), "I",
-               "No plan lasts longer, nor comes round for longer; none takes more than 24 hours a day",
+               "No plan lasts longer, nor comes round for longer; its total is at most 24 hours for each of its days",
                "No limit is published."),
     Assumption("plans.membership", "a day in common", (), "I",
                "Rights over a team reach a plan of a member that has a day, or could have one, inside the membership; "
@@ -99,6 +99,9 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
     Assumption("plans.nonWorkingDays", "left out", (), "I",
                "Days that the assignee does not work are left out of the breakdown, unless includeNonWorkingDays is on",
                "Help page: such days are skipped; whether they are left out or carry 0 is not told."),
+    Assumption("plans.overlappingRepetitions", "they add up", (), "I",
+               "A plan that lasts longer than it takes to come round takes the sum on days that are in two repetitions",
+               "No source."),
     Assumption("plans.partialDay", "a plan of its own", (), "I",
                "PUT on a day takes the day out of the plan and answers a new plan for it, with the approval of the plan; "
                "the other days keep their share",
@@ -128,6 +131,9 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
     Assumption("schemes.newDefault", "nobody moves", (), "I",
                "Another default scheme is for people who come later; whoever was in the former one stays in it",
                "Help page: new users are in the default scheme. Nothing on those who are there."),
+    Assumption("schemes.takenName", "400 for holiday schemes", (), "A",
+               "Two workload schemes may have one name, two holiday schemes may not",
+               "The vendor's OpenAPI lists 400 for making a holiday scheme and none for a workload scheme."),
     Assumption("schemes.withoutDays", "five days of eight hours", (), "I",
                "A new workload scheme whose body has no days", "The vendor's OpenAPI does not ask for them."),
     Assumption("userSchedule.longest", "3660 days", (), "I",
