@@ -7,7 +7,7 @@ from marshmallow import ValidationError, fields
 
 INT32_MOST = 2**31 - 1
 INT64_MOST = 2**63 - 1
-_DIGITS = re.compile("-?[0-9]{1,18}")
+_DIGITS = re.compile("-?[0-9]{1,19}")
 
 
 class WholeNumber(fields.Field[Any]):

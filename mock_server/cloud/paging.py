@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from marshmallow import fields, post_load, validate
 
+from mock_server.cloud.numbers import INT32_MOST, WholeNumber
 from mock_server.errors import Invalid
 from mock_server.schemas import WireSchema
 
@@ -60,10 +61,8 @@ class PagedQuery(WireSchema):
 class BareWindow(WireSchema):
     """``offset`` and ``limit`` in the body of a search; a limit above the maximum is refused, as the vendor states one."""
 
-    offset = fields.Integer(load_default=0, allow_none=True, strict=True, validate=validate.Range(min=0, max=2**31 - 1))
-    limit = fields.Integer(
-        load_default=DEFAULT_LIMIT, allow_none=True, strict=True, validate=validate.Range(min=1, max=MOST_A_PAGE)
-    )
+    offset = WholeNumber(least=0, most=INT32_MOST, load_default=0, allow_none=True)
+    limit = WholeNumber(least=1, most=MOST_A_PAGE, load_default=DEFAULT_LIMIT, allow_none=True)
 
     @post_load
     def fill_null(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:

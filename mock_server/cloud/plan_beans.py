@@ -4,9 +4,10 @@ from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
 from mock_server.cloud.addresses import jira_root, user_bean
-from mock_server.domain import plan_days, plans, user_schedule
+from mock_server.domain import plan_days, user_schedule
 from mock_server.domain.plan_approvals import ENABLED
 from mock_server.domain.plan_days import Pattern, PlannedDay, Span
+from mock_server.domain.plans import NO_TIME
 from mock_server.endpoint import Call
 from mock_server.storage import people
 from mock_server.storage import plans as plan_rows
@@ -32,6 +33,7 @@ def beans(call: Call, found: Sequence[Plan], window: Span | None, breakdown: Col
     working = user_schedule.calendars_of(store, {plan.person_id for plan in found if plan.person_id is not None})
     nobody = user_schedule.of_nobody(store)
     accounts = people.account_ids(store, {person_id for plan in found for person_id in _people(plan) if person_id is not None})
+    on_time = call.settings.is_on("globalConfiguration.startAndEndTimesForPlanningEnabled")
     shows_approval = call.settings.is_on(ENABLED)
     # Asked for once: they are the same for all.
     base, root = call.base, jira_root(call)
@@ -39,7 +41,7 @@ def beans(call: Call, found: Sequence[Plan], window: Span | None, breakdown: Col
     made = []
     for plan in found:
         calendar = nobody if plan.person_id is None else working[plan.person_id]
-        pattern = plans.pattern_of(plan, removed.get(plan.id, ()))
+        pattern = plan_days.pattern_of(plan, removed.get(plan.id, ()))
         # People of one team plan alike; those who share a calendar share the object.
         key = (pattern, id(calendar))
         times = worked_out.get(key)
@@ -50,7 +52,7 @@ def beans(call: Call, found: Sequence[Plan], window: Span | None, breakdown: Col
             "id": plan.id,
             "start_date": plan.start_date,
             "end_date": plan.end_date,
-            "start_time": plan.start_time,
+            "start_time": plan.start_time if on_time else NO_TIME,
             "effort": "SECONDS_PER_DAY" if plan.total is None else "TOTAL_SECONDS",
             "total": times.total,
             "in_scope": times.in_scope,

@@ -5,7 +5,7 @@ from typing import Any
 from marshmallow import fields, validate
 
 from mock_server.access import ApiScope
-from mock_server.cloud.days import Day, DayText
+from mock_server.cloud.days import Day, StampText
 from mock_server.cloud.numbers import WholeNumber
 from mock_server.cloud.paging import DEFAULT_LIMIT, MOST_A_PAGE, Bare, BareWindow, Listed, Page
 from mock_server.cloud.plan_beans import DAILY, PERIOD, beans
@@ -36,7 +36,7 @@ class PlanFiltersSchema(WireSchema):
 
     start = Day(data_key="from", required=True)
     end = Day(data_key="to", required=True)
-    updated_from = DayText(data_key="updatedFrom", load_default=None, allow_none=True)
+    updated_from = StampText(data_key="updatedFrom", load_default=None, allow_none=True)
     accounts = _several(fields.String(), "accountIds")
     generic_resource_ids = _several(WholeNumber(least=0), "genericResourceIds")
     plan_ids = _several(WholeNumber(least=0), "planIds")
@@ -64,7 +64,7 @@ class PlansOfOneQuery(WireSchema):
 
     start = Day(data_key="from")
     end = Day(data_key="to")
-    updated_from = DayText(data_key="updatedFrom", load_default=None)
+    updated_from = StampText(data_key="updatedFrom", load_default=None)
     breakdown = _several(_choice(DAILY, PERIOD), "plannedTimeBreakdown")
 
 

@@ -86,6 +86,12 @@ class WorklogInputSchema(WorklogUpdateSchema):
     bypass = fields.Boolean(data_key="bypassPeriodClosuresAndApprovals", load_default=False, allow_none=True)
 
 
+class DeleteWorklogQuery(WireSchema):
+    """Whether the worklog goes although its period is closed."""
+
+    bypass = fields.Boolean(data_key="bypassPeriodClosuresAndApprovals", load_default=False)
+
+
 def load_worklog(call: Call, worklog_id: int) -> Worklog:
     """The worklog in the path. Raises ``NotFound``, also for a hidden one."""
     return worklogs.get(call.store, reached(call), worklog_id)
@@ -135,10 +141,10 @@ def update_worklog(call: Call, worklog: Worklog, values: dict[str, Any]) -> dict
 
 
 @endpoint("DELETE", "/worklogs/<id:worklog_id>", scope=ApiScope.WORKLOGS_MANAGE, loads=load_worklog, status=204,
-          parameters=("bypassPeriodClosuresAndApprovals",), grade="A", source=OPENAPI)  # fmt: skip
-def delete_worklog(call: Call, worklog: Worklog) -> None:
+          query=DeleteWorklogQuery, grade="A", source=OPENAPI)  # fmt: skip
+def delete_worklog(call: Call, worklog: Worklog, query: dict[str, Any]) -> None:
     """Delete a worklog"""
-    worklogs.remove(writing(call), worklog)
+    worklogs.remove(writing(call), worklog, bypass=query["bypass"])
 
 
 def bean(call: Call, worklog: Worklog) -> dict[str, Any]:

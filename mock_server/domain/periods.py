@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from mock_server.domain.plan_days import Span
+from mock_server.errors import Invalid
 from mock_server.settings import Settings
 
 CLOSED_AFTER = "periods.closedAfterDays"
@@ -38,3 +39,9 @@ def is_closed(day: date, today: date, settings: Settings) -> bool:
     if after is None:
         return False
     return (today - period_of(day, settings).end).days > after
+
+
+def check_open(day: date, today: date, settings: Settings) -> None:
+    """Raises ``Invalid`` for a day in a closed period."""
+    if is_closed(day, today, settings):
+        raise Invalid(f"The period of {day.isoformat()} is closed")

@@ -7,6 +7,7 @@ from typing import Any
 
 from mock_server.access import Actor
 from mock_server.domain import plan_rights
+from mock_server.domain.plan_days import days_of
 from mock_server.errors import Invalid, NotFound, Refused
 from mock_server.moments import moment_text
 from mock_server.settings import Settings
@@ -20,6 +21,9 @@ STATUSES = ("APPROVED", "REJECTED", REQUESTED)
 _NONE: Mapping[str, Any] = MappingProxyType({"status": None, "requester_id": None, "reviewer_id": None, "decider_id": None})
 
 
+_DAYS = ("start_date", "end_date", "rule", "until", "on_non_working_days")
+
+
 def asked(store: Store, actor: Actor, settings: Settings, plan: Plan, values: Mapping[str, Any]) -> Mapping[str, Any]:
     """The columns of the approval that a body asks for; nothing while approval is off. Raises ``Invalid``."""
     reviewer, status = values.get("reviewer"), values.get("approval_status")
@@ -30,27 +34,37 @@ def asked(store: Store, actor: Actor, settings: Settings, plan: Plan, values: Ma
     if status in (None, REQUESTED):
         if reviewer is None:
             raise Invalid("'planApproval.reviewerId' is required to request an approval.")
-        reviewer_id = _reviewer(store, reviewer, plan.person_id)
+        reviewer_id = _reviewer(store, reviewer, plan)
         return {**_NONE, "status": REQUESTED, "requester_id": actor.person_id, "reviewer_id": reviewer_id}
-    if not plan_rights.may_approve(store, actor.person_id, plan.person_id):
+    if not _may_approve(store, actor, plan):
         raise Invalid("You may not approve or reject plans of this user")
-    reviewer_id = actor.person_id if reviewer is None else _reviewer(store, reviewer, plan.person_id)
+    reviewer_id = actor.person_id if reviewer is None else _reviewer(store, reviewer, plan)
     return {"status": status, "requester_id": actor.person_id, "reviewer_id": reviewer_id, "decider_id": actor.person_id}
 
 
 def kept(
-    store: Store, actor: Actor, settings: Settings, plan: Plan, changed: Plan, values: Mapping[str, Any]
+    store: Store,
+    actor: Actor,
+    settings: Settings,
+    plan: Plan,
+    changed: Plan,
+    values: Mapping[str, Any],
+    *,
+    are_put_back: bool = False,
 ) -> Mapping[str, Any]:
     """The columns of the approval of a changed plan: what the body asks for, else as it was, else asked for anew.
 
-    A decision holds for the days that were decided on.
+    A decision holds for the days that were decided on, and for the assignee. ``are_put_back`` tells that the change brings
+    back days that were taken out.
     """
-    if settings.is_on(ENABLED) and not _is_present(store, plan, values):
+    is_present = _is_present(store, plan, values)
+    if changed.person_id != plan.person_id:
+        # A decision that a body sends back is not one on the plan of somebody else.
+        return asked(store, actor, settings, changed, {**values, "approval_status": None} if is_present else values)
+    if settings.is_on(ENABLED) and not is_present:
         return asked(store, actor, settings, changed, values)
     present = {name: getattr(plan, name) for name in _NONE}
-    if changed.person_id != plan.person_id:
-        return _NONE
-    moved = any(getattr(plan, name) != getattr(changed, name) for name in ("start_date", "end_date", "rule", "until"))
+    moved = are_put_back or any(getattr(plan, name) != getattr(changed, name) for name in _DAYS)
     if plan.status not in (None, REQUESTED) and moved:
         return {**present, "status": REQUESTED, "decider_id": None}
     return present
@@ -59,10 +73,7 @@ def kept(
 def to_decide(store: Store, actor: Actor, plan_id: int) -> Plan:
     """A plan that the actor may see, or is to review. Raises ``NotFound``."""
     found = plans.get(store, plan_id, plan_rights.to_review(store, actor))
-    is_reviewer = found is not None and (
-        found.reviewer_id == actor.person_id
-        or (found.person_id is not None and plan_rights.may_approve(store, actor.person_id, found.person_id))
-    )
+    is_reviewer = found is not None and (found.reviewer_id == actor.person_id or _may_approve(store, actor, found))
     found = found if is_reviewer else plans.get(store, plan_id, plan_rights.reach(store, actor))
     if found is None:
         raise NotFound(f"Plan with id '{plan_id}' not found")
@@ -80,18 +91,19 @@ def decide(
     if status is None:
         raise Invalid("'status' must be one of APPROVED, REJECTED, REQUESTED.")
     if status == REQUESTED:
-        if not plan_rights.may_manage_person(store, actor, plan.person_id, plan.start_date, plan.until or plan.end_date):
+        if not plan_rights.may_manage_person(store, actor, plan.person_id, *days_of(plan)):
             raise Refused(f"{actor.name} has no Manage Plans over the assignee of plan {plan.id}")
-        reviewer_id = plan.reviewer_id if reviewer is None else _reviewer(store, reviewer, plan.person_id)
-        if reviewer_id is None:
+        reviewer = reviewer or _present_reviewer(store, plan)
+        if reviewer is None:
             raise Invalid("'reviewerId' is required to request an approval.")
+        reviewer_id: int | None = _reviewer(store, reviewer, plan)
         changed = plan._replace(status=REQUESTED, requester_id=actor.person_id, reviewer_id=reviewer_id, decider_id=None)
     else:
-        if not plan_rights.may_approve(store, actor.person_id, plan.person_id):
+        if not _may_approve(store, actor, plan):
             raise Refused(f"{actor.name} has no Approve Plans over the assignee of plan {plan.id}")
         if plan.status is None:
             raise Invalid("No approval of this plan was requested")
-        reviewer_id = plan.reviewer_id if reviewer is None else _reviewer(store, reviewer, plan.person_id)
+        reviewer_id = plan.reviewer_id if reviewer is None else _reviewer(store, reviewer, plan)
         changed = plan._replace(status=status, reviewer_id=reviewer_id, decider_id=actor.person_id)
     changed = changed._replace(updated_at=moment_text(now))
     plans.set_approval(store, changed)
@@ -101,16 +113,27 @@ def decide(
 def _is_present(store: Store, plan: Plan, values: Mapping[str, Any]) -> bool:
     """Whether a body asks for no approval, or sends back the one that there is."""
     reviewer, status = values.get("reviewer"), values.get("approval_status")
+    return status in (None, plan.status) and reviewer in (None, _present_reviewer(store, plan))
+
+
+def _present_reviewer(store: Store, plan: Plan) -> str | None:
     present = people.get(store, plan.reviewer_id) if plan.reviewer_id is not None else None
-    return status in (None, plan.status) and (reviewer is None or (present is not None and present.account_id == reviewer))
+    return present.account_id if present else None
 
 
-def _reviewer(store: Store, account_id: str, person_id: int) -> int:
+def _may_approve(store: Store, actor: Actor, plan: Plan) -> bool:
+    if plan.person_id is None:
+        return False
+    return plan_rights.may_approve(store, actor.person_id, plan.person_id, days_of(plan), actor.roles_as_of)
+
+
+def _reviewer(store: Store, account_id: str, plan: Plan) -> int:
     person = people.by_account_id(store, account_id)
     if person is None or not person.active:
         raise Invalid("Reviewer is invalid")
-    if person.id == person_id:
+    if person.id == plan.person_id:
         raise Invalid("Nobody reviews their own plans")
-    if not plan_rights.may_approve(store, person.id, person_id):
+    assert plan.person_id is not None
+    if not plan_rights.may_approve(store, person.id, plan.person_id, days_of(plan)):
         raise Invalid("The reviewer does not have the permission Approve Plans for this user")
     return person.id

@@ -12,6 +12,7 @@ from itertools import groupby, repeat, takewhile
 from typing import NamedTuple
 
 from mock_server.domain.calendars import Calendar
+from mock_server.storage.plans import Plan
 
 _DAY = timedelta(days=1)
 
@@ -83,6 +84,11 @@ class Pattern(NamedTuple):
         for start in takewhile(lambda day: day <= self.until, self._later_starts()):  # type: ignore[operator]
             yield Span(start, date.fromordinal(min(start.toordinal() + length.days, date.max.toordinal())))
 
+    @property
+    def last_day(self) -> date:
+        """The last day of the last occurrence."""
+        return max(occurrence.end for occurrence in self.occurrences())
+
     def _later_starts(self) -> Iterator[date]:
         first = self.span.start
         number = 1
@@ -151,6 +157,24 @@ class Pattern(NamedTuple):
 
     def _counted(self, span: Span, working: Calendar) -> list[date]:
         return list(span.days()) if self.on_non_working_days else working.working_days(*span)
+
+
+def pattern_of(plan: Plan, removed: Iterable[str] = ()) -> Pattern:
+    """What decides the days of a plan, less the days (``yyyy-MM-dd``) that were taken out of it."""
+    return Pattern(
+        Span(date.fromisoformat(plan.start_date), date.fromisoformat(plan.end_date)),
+        plan.per_day,
+        plan.total,
+        Rule(plan.rule),
+        date.fromisoformat(plan.until) if plan.until else None,
+        bool(plan.on_non_working_days),
+        frozenset(date.fromisoformat(day) for day in removed),
+    )
+
+
+def days_of(plan: Plan) -> tuple[str, str]:
+    """The first and the last day (``yyyy-MM-dd``) that a plan may have, with all its repetitions."""
+    return plan.start_date, pattern_of(plan).last_day.isoformat()
 
 
 def total(days: Iterable[PlannedDay]) -> int:

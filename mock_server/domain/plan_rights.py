@@ -36,22 +36,23 @@ def may_manage_person(store: Store, actor: Actor, person_id: int, start: str, en
 
 
 def may_manage_resource(store: Store, actor: Actor, resource_id: int) -> bool:
-    """Whether the actor may plan for a generic resource; Tempo Team Administrators may for all."""
+    """Whether the actor may plan for a generic resource (assumption plans.genericResources)."""
     everyone, team_ids = granted.of_roles(store, actor.person_id, PLAN_MANAGE, actor.roles_as_of)
-    return everyone or actor.is_team_administrator or bool(team_ids & generic_resources.teams_of(store, resource_id))
+    return everyone or bool(team_ids & generic_resources.teams_of(store, resource_id))
 
 
-def may_approve(store: Store, approver_id: int, person_id: int) -> bool:
-    """Whether somebody may approve the plans of a person; nobody approves their own."""
-    return approver_id != person_id and _reaches(store, approver_id, PLAN_APPROVE, person_id, ALWAYS)
+def may_approve(store: Store, approver_id: int, person_id: int, days: tuple[str, str], as_of: str | None = None) -> bool:
+    """Whether somebody may approve a person's plan of days from and to (``yyyy-MM-dd``); nobody approves their own.
+
+    ``as_of`` is the moment of which roles count, for an approver who calls.
+    """
+    return approver_id != person_id and _reaches(store, approver_id, PLAN_APPROVE, person_id, days, as_of)
 
 
 def reviewers(store: Store, person_id: int, start: str, end: str) -> list[Person]:
     """Everybody active who may approve the person's plans of some days, by accountId."""
     found = [
-        person
-        for person in people.every(store)
-        if person.active and person.id != person_id and _reaches(store, person.id, PLAN_APPROVE, person_id, (start, end))
+        person for person in people.every(store) if person.active and may_approve(store, person.id, person_id, (start, end))
     ]
     return sorted(found, key=lambda person: person.account_id)
 

@@ -1,12 +1,12 @@
 """Plans: what a plan must be, and what happens to it (vendor's OpenAPI of v4; help pages). Times are seconds."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from mock_server.access import Actor
 from mock_server.domain import internal_issues, periods, plan_approvals, plan_rights, projects
-from mock_server.domain.plan_days import Pattern, Rule, Span
+from mock_server.domain.plan_days import Pattern, Rule, days_of, pattern_of
 from mock_server.errors import Invalid, NotFound, Refused
 from mock_server.moments import moment_text
 from mock_server.settings import Settings
@@ -41,26 +41,21 @@ def get(store: Store, actor: Actor, plan_id: int) -> Plan:
     return found
 
 
-def pattern_of(plan: Plan, removed: Iterable[str] = ()) -> Pattern:
-    """What decides the days of a plan, less the days (``yyyy-MM-dd``) that were taken out of it."""
-    return Pattern(
-        Span(date.fromisoformat(plan.start_date), date.fromisoformat(plan.end_date)),
-        plan.per_day,
-        plan.total,
-        Rule(plan.rule),
-        date.fromisoformat(plan.until) if plan.until else None,
-        bool(plan.on_non_working_days),
-        frozenset(date.fromisoformat(day) for day in removed),
-    )
-
-
 def create(planning: Planning, values: Mapping[str, Any]) -> Plan:
     """A new plan. ``values`` are those of a body, under the names of ``PlanInputSchema``. Raises ``Invalid``."""
+    plan = _new(planning, values)
+    return _add(planning, plan, plan_approvals.asked(planning.store, planning.actor, planning.settings, plan, values))
+
+
+def _new(planning: Planning, values: Mapping[str, Any]) -> Plan:
     plan = _checked(planning, values)
     _check_may_plan(planning, plan)
     _refuse_closed(planning, pattern_of(plan))
+    return plan
+
+
+def _add(planning: Planning, plan: Plan, approval: Mapping[str, Any]) -> Plan:
     stamp = moment_text(planning.now)
-    approval = plan_approvals.asked(planning.store, planning.actor, planning.settings, plan, values)
     plan = plan._replace(**approval, creator_id=planning.actor.person_id, created_at=stamp, updated_at=stamp)
     return _kept(planning.store, plans.add(planning.store, plan, _stretches(pattern_of(plan))))
 
@@ -75,7 +70,10 @@ def change(planning: Planning, plan: Plan, values: Mapping[str, Any]) -> Plan:
     changed = _checked(planning, values)
     _check_may_plan(planning, changed)
     _refuse_closed(planning, pattern_of(plan), pattern_of(changed))
-    approval = plan_approvals.kept(planning.store, planning.actor, planning.settings, plan, changed, values)
+    has_gaps = bool(plans.removed_days(planning.store, [plan.id]))
+    approval = plan_approvals.kept(
+        planning.store, planning.actor, planning.settings, plan, changed, values, are_put_back=has_gaps
+    )
     changed = changed._replace(
         id=plan.id, creator_id=plan.creator_id, created_at=plan.created_at, updated_at=moment_text(planning.now), **approval
     )
@@ -108,16 +106,22 @@ def take_out(planning: Planning, plan: Plan, day: date) -> None:
 
 
 def change_day(planning: Planning, plan: Plan, day: date, values: Mapping[str, Any]) -> Plan:
-    """Plan one day otherwise: it is taken out of the plan and becomes a plan of its own, which is answered."""
+    """Plan one day otherwise: it is taken out of the plan and becomes a plan of its own, which is answered.
+
+    It keeps what was decided on the plan, unless the body asks otherwise.
+    """
     take_out(planning, plan, day)
-    return create(planning, {**values, "start": day, "end": day, "rule": Rule.NEVER, "until": None})
+    values = {**values, "start": day, "end": day, "rule": Rule.NEVER, "until": None}
+    made = _new(planning, values)
+    former = plan._replace(start_date=made.start_date, end_date=made.end_date, rule=made.rule, until=None)
+    approval = plan_approvals.kept(planning.store, planning.actor, planning.settings, former, made, values)
+    return _add(planning, made, approval)
 
 
 def check_may_change(planning: Planning, plan: Plan) -> None:
     """Raises ``Refused`` unless the actor may change the plan: his own, or with Manage Plans over the assignee."""
     if plan.person_id is not None:
-        end = plan.until or plan.end_date
-        may = plan_rights.may_manage_person(planning.store, planning.actor, plan.person_id, plan.start_date, end)
+        may = plan_rights.may_manage_person(planning.store, planning.actor, plan.person_id, *days_of(plan))
     else:
         assert plan.generic_resource_id is not None
         may = plan_rights.may_manage_resource(planning.store, planning.actor, plan.generic_resource_id)
@@ -134,6 +138,8 @@ def _checked(planning: Planning, values: Mapping[str, Any]) -> Plan:
     if max(end, until or end) - start >= timedelta(days=MOST_DAYS):
         raise Invalid(f"A plan cannot last longer than {MOST_DAYS} days")
     per_day, total = _effort(values)
+    if total is not None and total > WHOLE_DAY * ((end - start).days + 1):
+        raise Invalid("'plannedSeconds' must not be more than 24 hours a day.")
     person_id, resource_id = _assignee(planning.store, values)
     issue_id, project_id = _item(planning, values)
     on_time = planning.settings.is_on("globalConfiguration.startAndEndTimesForPlanningEnabled")
@@ -211,18 +217,17 @@ def _check_may_plan(planning: Planning, plan: Plan) -> None:
         return
     person = people.get(store, plan.person_id)
     assert person is not None
-    end = plan.until or plan.end_date
-    if not plan_rights.may_manage_person(store, planning.actor, person.id, plan.start_date, end):
+    if not plan_rights.may_manage_person(store, planning.actor, person.id, *days_of(plan)):
         raise Invalid("You do not have the permission Manage Plans for this user")
-    _check_may_work(store, person, plan, end)
+    _check_may_work(store, person, plan)
 
 
-def _check_may_work(store: Store, person: Person, plan: Plan, end: str) -> None:
+def _check_may_work(store: Store, person: Person, plan: Plan) -> None:
     held = project_rows.held(store, person.id).get(plan.project_id, frozenset())
     if projects.BROWSE not in held or WORK_ON_ISSUES not in held:
         raise Invalid("The user lacks the permission Work On Issues in the project of this plan")
     if plan.issue_id is not None:
-        internal_issues.check_open(store, plan.issue_id, person, plan.start_date, end)
+        internal_issues.check_open(store, plan.issue_id, person, *days_of(plan))
 
 
 def _refuse_closed(planning: Planning, *patterns: Pattern) -> None:
@@ -231,8 +236,7 @@ def _refuse_closed(planning: Planning, *patterns: Pattern) -> None:
 
 
 def _refuse_closed_day(planning: Planning, day: date) -> None:
-    if periods.is_closed(day, planning.today, planning.settings):
-        raise Invalid(f"The period of {day.isoformat()} is closed")
+    periods.check_open(day, planning.today, planning.settings)
 
 
 def _stretches(pattern: Pattern) -> list[tuple[str, str]]:

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from mock_server.access import WORKLOG_MANAGE, WORKLOG_VIEW, Actor
-from mock_server.domain import projects, work_attributes, work_reach
+from mock_server.access import WORKLOG_MANAGE, WORKLOG_VIEW, Actor, GlobalPermission
+from mock_server.domain import periods, projects, work_attributes, work_reach
 from mock_server.errors import Conflict, Invalid, NotFound, Refused
 from mock_server.moments import moment_text, seconds_before
 from mock_server.settings import Settings
@@ -58,6 +58,7 @@ def create(writing: Writing, issue_id: int | None, values: Mapping[str, Any]) ->
     _check_may_write(
         writing, issue.project_id, author.id, values["start_date"].isoformat(), "WORK_ON_ISSUES", work_reach.LOG_FOR_OTHERS
     )
+    _refuse_closed(writing, values["start_date"], bypass=bool(values.get("bypass")))
     stamp = moment_text(writing.now)
     worklog = _checked(writing, issue, author, 0, values)._replace(created_at=stamp, updated_at=stamp)
     attributes = _attributes(writing, values)
@@ -89,6 +90,7 @@ def change(writing: Writing, worklog: Worklog, values: Mapping[str, Any]) -> Wor
     author = _author(writing, values["author"])
     for whose, day in ((worklog.author_id, worklog.start_date), (author.id, values["start_date"].isoformat())):
         _check_may_write(writing, issue.project_id, whose, day, "EDIT_OWN_WORKLOGS", "EDIT_ALL_WORKLOGS")
+    _refuse_closed(writing, date.fromisoformat(worklog.start_date), values["start_date"])
     changed = _checked(writing, issue, author, worklog.id, values)
     attributes = _attributes(writing, values)
     work_attributes.check(store, attributes, writing.settings)
@@ -100,11 +102,12 @@ def change(writing: Writing, worklog: Worklog, values: Mapping[str, Any]) -> Wor
     return found
 
 
-def remove(writing: Writing, worklog: Worklog) -> None:
-    """Delete a worklog. Raises ``Refused`` when the actor may see it and not delete it."""
+def remove(writing: Writing, worklog: Worklog, *, bypass: bool = False) -> None:
+    """Delete a worklog. Raises ``Refused`` when the actor may see it and not delete it, ``Invalid`` in a closed period."""
     _check_may_write(
         writing, worklog.project_id, worklog.author_id, worklog.start_date, "DELETE_OWN_WORKLOGS", "DELETE_ALL_WORKLOGS"
     )
+    _refuse_closed(writing, date.fromisoformat(worklog.start_date), bypass=bypass)
     worklogs.remove(writing.store, worklog.id)
 
 
@@ -122,6 +125,7 @@ def add_attributes(writing: Writing, worklog: Worklog, sent: Sequence[Mapping[st
     _check_may_write(
         writing, worklog.project_id, worklog.author_id, worklog.start_date, "EDIT_OWN_WORKLOGS", "EDIT_ALL_WORKLOGS"
     )
+    _refuse_closed(writing, date.fromisoformat(worklog.start_date))
     work_attributes.check(store, values, writing.settings, is_whole=False)
     for key, value in values.items():
         worklogs.add_attribute(store, worklog.id, key, value)
@@ -185,6 +189,15 @@ def _check_may_write(writing: Writing, project_id: int, author_id: int, day: str
         author = people.get(writing.store, author_id)
         assert author is not None
         raise Refused(f"{writing.actor.name} has no Manage Worklogs over {author.name} on {day}")
+
+
+def _refuse_closed(writing: Writing, *days: date, bypass: bool = False) -> None:
+    """Raises ``Invalid`` for a day in a closed period, unless a Tempo Administrator bypasses it in override mode."""
+    is_administrator = GlobalPermission.TEMPO_ADMINISTRATOR in writing.actor.permissions
+    if bypass and is_administrator and writing.settings.is_on("periods.overrideMode"):
+        return
+    for day in days:
+        periods.check_open(day, writing.today, writing.settings)
 
 
 def _checked(writing: Writing, issue: Issue, author: Person, worklog_id: int, values: Mapping[str, Any]) -> Worklog:

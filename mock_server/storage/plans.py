@@ -52,7 +52,7 @@ class Plan(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PlanFilters:
-    """What a list asks for; None asks for everything. Days are ``yyyy-MM-dd`` and inclusive, the stamp is a day, too.
+    """What a list asks for; None asks for everything. Days are ``yyyy-MM-dd`` and inclusive, the stamp is ISO 8601 in UTC.
 
     ``assignees`` and ``items`` hold USER or GENERIC, ISSUE or PROJECT. ``item_ids`` are ids of issues or projects.
     """

@@ -14,9 +14,22 @@ from mock_server.access import GRANTABLE_SCOPES
 from mock_server.app import create_application
 from mock_server.config import Options
 from mock_server.domain.logins import hash_token
+from mock_server.domain.plan_days import pattern_of
 from mock_server.moments import parse_moment
-from mock_server.storage import generic_resources, permission_roles, programs
+from mock_server.storage import (
+    generic_resources,
+    holiday_schemes,
+    internal_issues,
+    permission_roles,
+    plans,
+    programs,
+    scheme_members,
+    workload_schemes,
+)
+from mock_server.storage.holiday_schemes import Holiday
 from mock_server.storage.opening import in_memory
+from mock_server.storage.plans import Plan
+from mock_server.storage.scheme_members import Kind
 from mock_server.storage.store import Store
 
 TODAY = "2013-11-15"
@@ -38,7 +51,7 @@ class MatrixWorld:
     def __init__(self, described: Mapping[str, Any]) -> None:
         self._described = described
         self.known: dict[str, Any] = {}
-        options = Options(scenario="empty", clock=parse_moment(TODAY), quiet=True)
+        options = Options(scenario="empty", clock=parse_moment(TODAY), settings=described["settings"], quiet=True)
         self._application, _ = create_application(options)
         self.site = self._application.sites.default
         self.site.clock.set(parse_moment(TODAY))
@@ -139,7 +152,8 @@ class MatrixWorld:
         for name, role in described["permission_roles"].items():
             teams = [self.known[team] for team in role.get("teams", ())]
             made = self._know(name, permission_roles.add(store, name, "TEAM" if teams else "GLOBAL"))
-            permission_roles.replace(store, made, role["keys"], [people[person] for person in role["people"]], teams)
+            keys = role["keys"] + described["plan_permissions"].get(name, [])
+            permission_roles.replace(store, made, keys, [people[person] for person in role["people"]], teams)
         self._build_programs_and_resources(store, people)
         self._build_accounts(store, people)
         for key, kind in (("_Account_", "ACCOUNT"), ("_Text_", "INPUT_FIELD")):
@@ -153,6 +167,8 @@ class MatrixWorld:
             )  # fmt: skip
             self._know(name, made)
             store.run("INSERT INTO worklog_attributes VALUES (?, '_Account_', 'USED')", (made,))
+        self._build_plans(store, people)
+        self._build_schemes(store, people)
         self._know("every Tempo id", [found[0] for found in store.all("SELECT id FROM worklogs")])
         self._know("every Jira id", [found[0] for found in store.all("SELECT jira_id FROM worklogs")])
         for name, persona in described["personas"].items():
@@ -209,6 +225,40 @@ class MatrixWorld:
                 generic_resources.assign(store, self.known[team], made, STAMP, people["theo"])
                 self._know(f"{name}_in_{team}", made)
 
+    def _build_plans(self, store: Store, people: Mapping[str, int]) -> None:
+        for key, teams in self._described["internal_issues"].items():
+            internal_issues.put(store, self.known[key], tuple(self.known[team] for team in teams))
+        # Ids of assignees and of what is planned are text in bodies.
+        for name in (*self._described["projects"], *self._described["generic_resources"]):
+            self._know(f"text of {name}", str(self.known[name]))
+        for key in self._described["projects"]:
+            self._know(f"text of {key}-1", str(self.known[f"{key}-1"]))
+        for name, (assignee, item, start, end, *more) in self._described["plans"].items():
+            reviewer, until = (*more, "", "")[:2]
+            person = people.get(assignee)
+            made = Plan(
+                0, person, None if person else self.known[assignee], self.known[item] if item.endswith("-1") else None,
+                self.known[item.removesuffix("-1")], person, start, end, "00:00", 3600, None, "WEEKLY" if until else "NEVER",
+                until or None, 0, name, "REQUESTED" if reviewer else None, person if reviewer else None,
+                people.get(reviewer), None, STAMP, STAMP,
+            )  # fmt: skip
+            spans = [(span.start.isoformat(), span.end.isoformat()) for span in pattern_of(made).stretches()]
+            self._know(name, plans.add(store, made, spans))
+
+    def _build_schemes(self, store: Store, people: Mapping[str, int]) -> None:
+        described = self._described
+        self._know("usual week", store.value("SELECT id FROM workload_schemes WHERE is_default"))
+        self._know("usual days", store.value("SELECT id FROM holiday_schemes WHERE is_default"))
+        for name, inside in described["workload_schemes"].items():
+            made = self._know(name, workload_schemes.add(store, name, "", [14400] * 5 + [0, 0]))
+            scheme_members.assign(store, Kind.WORKLOAD, made, [people[person] for person in inside])
+        for name, inside in described["holiday_schemes"].items():
+            made = self._know(name, holiday_schemes.add(store, name, ""))
+            scheme_members.assign(store, Kind.HOLIDAY, made, [people[person] for person in inside])
+        for name, (scheme, kind, day) in described["holidays"].items():
+            holiday = Holiday(0, self.known[scheme], kind, day, name, "", 28800)
+            self._know(name, holiday_schemes.add_holiday(store, holiday))
+
     def _build_accounts(self, store: Store, people: Mapping[str, int]) -> None:
         row = store.insert_row
         category = row("account_categories", key="DEV", name="Development")
@@ -228,6 +278,12 @@ class MatrixWorld:
 @pytest.fixture(scope="module")
 def matrix() -> Iterator[MatrixWorld]:
     """The world of the matrices, as it was made."""
-    made = MatrixWorld(tomllib.loads((Path(__file__).parent / "world.toml").read_text(encoding="utf-8")))
+    here = Path(__file__).parent
+    made = MatrixWorld(
+        {
+            **tomllib.loads((here / "world.toml").read_text("utf-8")),
+            **tomllib.loads((here / "world_plans.toml").read_text("utf-8")),
+        }
+    )
     yield made
     made.close()
