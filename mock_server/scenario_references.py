@@ -22,7 +22,6 @@ def check_references(folder: Path, entries: Entries) -> None:
     for noun in present:
         for path, target in noun.references:
             _refuse_unknown(folder, noun.name, path, target, entries)
-    for noun in present:
         for index, sentence in noun.problems(entries):
             _refuse(folder, noun.name, index, sentence)
 
