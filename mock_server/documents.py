@@ -16,8 +16,9 @@ from mock_server.assumptions import ASSUMPTIONS
 from mock_server.endpoint import Endpoint, Group
 from mock_server.groups import groups
 from mock_server.host import CONTEXT
+from mock_server.nouns.every import NOUNS
+from mock_server.nouns.world_entry import WorldEntry
 from mock_server.openapi import braced
-from mock_server.scenario_entries import WorldEntry, entry_schemas
 from mock_server.settings import choices_of
 
 GRADES = MappingProxyType(
@@ -39,7 +40,7 @@ def scenario_schema() -> dict[str, Any]:
     from apispec import APISpec
     from apispec.ext.marshmallow import MarshmallowPlugin
 
-    entries = entry_schemas()
+    entries = {noun.name: noun.entry() for noun in NOUNS.values()}
     spec = APISpec("scenario", "1", "3.1.0", plugins=[MarshmallowPlugin(schema_name_resolver=_schema_name)])
     for schema in entries.values():
         spec.components.schema(_schema_name(schema), schema=schema)

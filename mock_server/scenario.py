@@ -11,7 +11,9 @@ from typing import Any
 from marshmallow import Schema, ValidationError
 
 from mock_server.errors import Invalid, Unusable
-from mock_server.scenario_entries import WorldEntry, entry_schemas
+from mock_server.nouns.every import NOUNS
+from mock_server.nouns.noun import EntrySchema
+from mock_server.nouns.world_entry import WorldEntry
 from mock_server.scenario_references import EXIT_SCENARIO, check_references
 from mock_server.settings import Settings
 
@@ -61,7 +63,7 @@ def read(path: Path) -> Scenario:
     """Read and check a folder. Raises ``Unusable`` naming the first file and entry that are wrong, and how."""
     world: dict[str, Any] = {}
     world_file = path / "scenario.toml"
-    if not world_file.exists() and not any((path / f"{noun}.json").exists() for noun in entry_schemas()):
+    if not world_file.exists() and not any((path / f"{noun}.json").exists() for noun in NOUNS):
         raise Unusable(f"{path} holds no file of a scenario, such as scenario.toml or teams.json.", EXIT_SCENARIO)
     if world_file.exists():
         try:
@@ -77,7 +79,7 @@ def read(path: Path) -> Scenario:
         Settings(settled["settings"])
     except Invalid as error:
         raise Unusable(f"{world_file}, settings: {error}", EXIT_SCENARIO) from None
-    entries = {noun: _entries(schema, path / f"{noun}.json") for noun, schema in entry_schemas().items()}
+    entries = {noun.name: _entries(noun.entry, path / f"{noun.name}.json") for noun in NOUNS.values()}
     _refuse_unknown_files(path, entries)
     reference = path.name if path == _bundled(path.name) else str(path.absolute())
     scenario = Scenario(path.name, reference, path, settled["title"], settled["settings"], settled["last_ids"], entries)
@@ -94,7 +96,7 @@ def _flat(table: dict[str, Any], path: str = "") -> dict[str, Any]:
     return found
 
 
-def _entries(schema: Schema, file: Path) -> list[dict[str, Any]]:
+def _entries(entry_schema: type[EntrySchema], file: Path) -> list[dict[str, Any]]:
     if not file.exists():
         return []
     try:
@@ -109,6 +111,8 @@ def _entries(schema: Schema, file: Path) -> list[dict[str, Any]]:
         raise _unreadable(file, error) from None
     if not isinstance(found, list):
         raise Unusable(f"{file} holds no list of entries.", EXIT_SCENARIO)
+    # Made here: an instance takes longer than most files, and a noun without a file needs none.
+    schema = entry_schema()
     return [_checked(schema, entry, file, f"entry {index}") for index, entry in enumerate(found, 1)]
 
 

@@ -34,6 +34,12 @@ def restore_defaults(store: Store) -> None:
     )
 
 
+def forget(store: Store, kind: Kind) -> None:
+    """Remove every scheme of a kind, of which nobody is a member, with all that is known of ids given out."""
+    store.run(f"DELETE FROM {kind}s")
+    store.run("DELETE FROM sqlite_sequence WHERE name = ?", (f"{kind}s",))
+
+
 def counts(store: Store, kind: Kind) -> dict[int, int]:
     """Scheme id -> how many people are in it."""
     rows = store.all(f"SELECT {_scheme(kind)} AS scheme, count(*) FROM {_people(kind)} GROUP BY scheme")

@@ -7,6 +7,7 @@ is a login name of the scenario guide, whose password is the name; None is nobod
 import base64
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -182,20 +183,27 @@ def world(make_world: Callable[..., World]) -> World:
 
 @pytest.fixture(scope="session")
 def idle_scenario(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The folder of the scenario guide in which nobody has logged work, there are no work attributes and no shared roles."""
+    """The folder of the scenario guide in which nobody has logged or planned work, without all that stands beside it.
+
+    That is work attributes, schemes, shared roles, teams of internal issues, and the settings of plans.
+    """
     folder = tmp_path_factory.mktemp("idle") / "guide"
     shutil.copytree(ROOT / "fixtures" / "guide", folder)
-    for noun in ("worklogs", "work_attributes", "permission_roles"):
+    for noun in ("worklogs", "work_attributes", "permission_roles", "plans", "workload_schemes", "holiday_schemes"):
         (folder / f"{noun}.json").unlink()
+    issues = json.loads((folder / "issues.json").read_text(encoding="utf-8"))
+    text = json.dumps([{**issue, "internal_teams": []} for issue in issues])
+    (folder / "issues.json").write_text(text, encoding="utf-8")
     world_file = folder / "scenario.toml"
     lines = world_file.read_text(encoding="utf-8").splitlines()
-    world_file.write_text("\n".join(line for line in lines if "worklogs" not in line), encoding="utf-8")
+    kept = [line for line in lines if not re.match(r'(jira_)?worklogs|plans|"globalConfiguration', line)]
+    world_file.write_text("\n".join(kept), encoding="utf-8")
     return str(folder)
 
 
 @pytest.fixture
 def idle_world(make_world: Callable[..., World], idle_scenario: str) -> World:
-    """The scenario guide on 15 November 2013 without any work, for tests that count what they log themselves."""
+    """The scenario guide on 15 November 2013 without any work, for tests that count what they log and plan themselves."""
     return make_world(scenario=idle_scenario)
 
 

@@ -151,7 +151,8 @@ def test_a_wrong_name_is_400_and_changes_nothing(world: Any, body: Any) -> None:
     assert world.audit() == []
 
 
-def test_delete_takes_it_out_of_its_teams_and_gives_its_id_to_nobody(world: Any) -> None:
+def test_delete_takes_it_out_of_its_teams_and_gives_its_id_to_nobody(idle_world: Any) -> None:
+    world = idle_world
     assert world.cloud("DELETE", "fred", "generic-resources/1").status == 204
     assert members(world) == []
     for operation in (

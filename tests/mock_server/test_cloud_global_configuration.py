@@ -26,6 +26,12 @@ DEFAULTS = {
 }
 
 
+@pytest.fixture
+def make_world(make_world: Any, idle_scenario: str) -> Any:
+    """Worlds whose scenario leaves every setting as it is."""
+    return lambda settings=None, **options: make_world(settings, scenario=idle_scenario, **options)
+
+
 @pytest.mark.parametrize("who", ["fred", "greta", "viewer", "demo-token-without-scopes-not-a-secret"])
 def test_configuration_is_for_any_valid_token(world: Any, who: str) -> None:
     answer = world.cloud("GET", who, "globalconfiguration")

@@ -18,6 +18,12 @@ APPROVAL = {"globalConfiguration.planApprovalEnabled": "on"}
 YEAR = "from=2013-01-01&to=2013-12-31"
 
 
+@pytest.fixture
+def make_world(make_world: Any, idle_scenario: str) -> Any:
+    """Worlds without plans but those a test makes."""
+    return lambda settings=None, **options: make_world(settings, scenario=idle_scenario, **options)
+
+
 def plan(start: str, end: str | None = None, who: str = BOB, **more: Any) -> dict[str, Any]:
     return {
         "assigneeId": who, "assigneeType": "USER", "planItemId": "10240", "planItemType": "ISSUE", "startDate": start,

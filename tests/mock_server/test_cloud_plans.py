@@ -29,6 +29,12 @@ def messages(answer: Any) -> list[str]:
     return [error["message"] for error in answer.json["errors"]]
 
 
+@pytest.fixture
+def make_world(make_world: Any, idle_scenario: str) -> Any:
+    """Worlds without plans but those a test makes."""
+    return lambda settings=None, **options: make_world(settings, scenario=idle_scenario, **options)
+
+
 def make(world: Any, who: str = "bob", **more: Any) -> dict[str, Any]:
     answer = world.cloud("POST", who, "plans", {**PLAN, **more})
     assert answer.status == 200, answer.text

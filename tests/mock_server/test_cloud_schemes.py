@@ -11,6 +11,12 @@ FRED, ERICA, BOB = "5b10a2844c20165700ede21f", "5b10a2844c20165700ede220", "5b10
 GRETA, DAVID = "5b10a2844c20165700ede225", "5b10a2844c20165700ede224"
 
 
+@pytest.fixture
+def make_world(make_world: Any, idle_scenario: str) -> Any:
+    """Worlds without schemes but those a test makes."""
+    return lambda settings=None, **options: make_world(settings, scenario=idle_scenario, **options)
+
+
 def week(*hours: float) -> list[dict[str, Any]]:
     return [{"day": day, "requiredSeconds": int(number * HOUR)} for day, number in zip(WEEK, hours, strict=True)]
 

@@ -55,9 +55,9 @@ VALUES: dict[str, tuple[Any, ...]] = {
     "project_id": (10010, 1),
     "link_id": (1, 3, 9),
     "resource_id": (1, 2, 9),
-    "plan_id": (1, 9),
-    "scheme_id": (1, 2, 9),
-    "holiday_id": (1, 9),
+    "plan_id": (1, 4, 12, 101, 999),
+    "scheme_id": (1, 2, 4, 9),
+    "holiday_id": (1, 7, 99),
 }
 QUERIES = (
     "2/team?expand=leaduser,teamprogram,links",

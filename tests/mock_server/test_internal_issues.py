@@ -10,6 +10,12 @@ GRETA = "5b10a2844c20165700ede225"
 ALL = ["HR-1", "HR-2", "HR-3", "HR-4"]
 
 
+@pytest.fixture
+def make_world(make_world: Any, idle_scenario: str) -> Any:
+    """Worlds without teams of internal issues but those a test makes."""
+    return lambda settings=None, **options: make_world(settings, scenario=idle_scenario, **options)
+
+
 def listed(world: Any, who: str | None, query: str = "") -> Any:
     token = f"demo-token-of-{who}-not-a-secret" if who and "token" not in who else who
     return world.get(None, LIST + query, headers={"Authorization": f"Bearer {token}"} if token else {})

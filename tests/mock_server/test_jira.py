@@ -27,7 +27,7 @@ def test_myself_is_whoever_calls(world: Any, base: str) -> None:
     assert me["self"] == "http://localhost/jira/rest/api/2/user?username=nadia"
     assert set(me["avatarUrls"]) == SIZES
     assert me["avatarUrls"]["48x48"] == "http://localhost/jira/secure/useravatar?avatarId=10124"
-    assert (me["groups"], me["applicationRoles"]["items"]) == ({"size": 2, "items": []}, [])
+    assert (me["groups"], me["applicationRoles"]["items"]) == ({"size": 3, "items": []}, [])
     assert me["expand"] == "groups,applicationRoles"
 
 
@@ -35,8 +35,8 @@ def test_myself_is_whoever_calls(world: Any, base: str) -> None:
 def test_groups_and_roles_are_listed_on_request(world: Any, query: str) -> None:
     for answer in (world.get("nadia", f"{API}/myself?{query}"), world.get("bob", f"{API}/user?username=nadia&{query}")):
         groups = answer.json["groups"]
-        assert [group["name"] for group in groups["items"]] == ["hr", "jira-software-users"]
-        assert groups["size"] == 2
+        assert [group["name"] for group in groups["items"]] == ["employees", "hr", "jira-software-users"]
+        assert groups["size"] == 3
         assert answer.json["applicationRoles"]["size"] == len(answer.json["applicationRoles"]["items"])
 
 

@@ -22,10 +22,10 @@ def test_myself_has_the_cloud_identity_and_ones_own_address(jira_cloud: Any, ver
     assert set(me) == {*EXPANDED, "emailAddress"}
     assert (me["accountId"], me["accountType"], me["emailAddress"]) == (BOB, "atlassian", "bob@example.org")
     assert me["self"] == f"http://localhost/rest/api/{version}/user?accountId={BOB}"
-    assert (me["groups"], me["applicationRoles"]) == ({"size": 2, "items": []}, {"size": 1, "items": []})
+    assert (me["groups"], me["applicationRoles"]) == ({"size": 3, "items": []}, {"size": 1, "items": []})
     assert set(me["avatarUrls"]) == {"16x16", "24x24", "32x32", "48x48"}
     more = jira_cloud.get("bob", "myself?expand=groups,applicationRoles").json
-    assert [group["name"] for group in more["groups"]["items"]] == ["cloud-dev-user", "jira-software-users"]
+    assert [group["name"] for group in more["groups"]["items"]] == ["cloud-dev-user", "employees", "jira-software-users"]
     assert set(more["groups"]["items"][0]) == {"name", "groupId", "self"}
     assert len(more["applicationRoles"]["items"]) == 1
 

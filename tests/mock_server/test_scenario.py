@@ -135,7 +135,7 @@ REFERENCES: dict[str, tuple[str, Callable[[Entries], object], int, tuple[str, ..
     "double-name": ("people", lambda e: e[4].update(name="Fred"), 5, ("name", "Fred", "entry 1")),
     "double-key": ("people", lambda e: e[4].update(key="erica"), 5, ("key", "erica")),
     "double-account": ("people", lambda e: e[1].update(account_id=e[0]["account_id"]), 2, ("account_id",)),
-    "double-group": ("groups", lambda e: e.append({**e[3], "group_id": e[3]["group_id"].replace("0", "1")}), 6, ("hr",)),
+    "double-group": ("groups", lambda e: e.append({**e[3], "group_id": e[3]["group_id"].replace("0", "1")}), 7, ("hr",)),
     "double-group-id": ("groups", lambda e: e[1].update(group_id=e[0]["group_id"]), 2, ("group_id",)),
     "double-role": ("roles", lambda e: e.append({"id": 9, "name": "MEMBER"}), 4, ("MEMBER",)),
     "double-role-id": ("roles", lambda e: e[1].update(id=1), 2, ("id", "1")),

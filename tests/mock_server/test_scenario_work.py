@@ -17,7 +17,8 @@ from mock_server import scenario
 from mock_server.documents import scenario_schema
 from mock_server.errors import Unusable
 from mock_server.moments import parse_moment
-from mock_server.scenario_work import WEEKDAYS, WorklogEntry, days_of
+from mock_server.nouns.days import WEEKDAYS
+from mock_server.nouns.work_entries import WorklogEntry, days_of
 from mock_server.seed import seed
 from mock_server.storage.opening import in_memory
 

@@ -1,35 +1,27 @@
-"""What a scenario says of work: entries of work attributes and of worklogs, the days a worklog stands for, and what is wrong.
+"""Work in scenarios: entries of work attributes and of worklogs, and the days that a worklog stands for.
 
 A worklog is one of a day, or the same one on every wanted day of a range; days may be counted back from the world's day.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
-from mock_server.domain.work_attributes import TYPES, misfit
-from mock_server.scenario_entries import EntrySchema
-from mock_server.scenario_issues import check_moment
-from mock_server.storage.work_attributes import WorkAttribute
+from mock_server.domain.work_attributes import TYPES
+from mock_server.nouns.days import FIRST_DAY, LAST_DAY, MOST_DAYS, WEEKDAYS, day_after
+from mock_server.nouns.noun import ID, NAME, TEXT, EntrySchema, check_moment
 
-WEEKDAYS = ("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY")
-
-# A clock is never on the first or the last day there is, so days counted from it are not either.
-FIRST_DAY, LAST_DAY = date(1, 1, 2), date(9999, 12, 30)
-_MOST_DAYS = 36500
-
-_ID = validate.Range(min=1, max=2**31 - 1)
 _SECONDS = 2**63 - 1
 
 
 class WorkAttributeEntry(EntrySchema):
     """An extra field of worklogs. ``labels`` of a static list: each value that a worklog may have, and how it is shown."""
 
-    id = fields.Integer(load_default=None, strict=True, validate=_ID)
-    key = fields.String(required=True, validate=validate.Length(min=1))
-    name = fields.String(required=True, validate=validate.Length(min=1, max=255))
+    id = fields.Integer(load_default=None, strict=True, validate=ID)
+    key = fields.String(required=True, validate=TEXT)
+    name = fields.String(required=True, validate=NAME)
     type = fields.String(load_default="INPUT_FIELD", validate=validate.OneOf(TYPES))
     required = fields.Boolean(load_default=False)
     labels = fields.Dict(keys=fields.String(), values=fields.String(), load_default=dict)
@@ -45,7 +37,7 @@ class DaysAgo(fields.Field[Any]):
     """A number of days before the world's day, or a range of two such numbers: the first day, then the last."""
 
     def __init__(self) -> None:
-        number = {"type": "integer", "minimum": -_MOST_DAYS, "maximum": _MOST_DAYS}
+        number = {"type": "integer", "minimum": -MOST_DAYS, "maximum": MOST_DAYS}
         span = {"type": "array", "items": number, "minItems": 2, "maxItems": 2}
         super().__init__(load_default=None, metadata={"oneOf": [number, span]})
 
@@ -63,8 +55,8 @@ class WorklogEntry(EntrySchema):
     Without ids it gets the next ones in the order of days; ids and stamps stand in a world that was written out.
     """
 
-    id = fields.Integer(load_default=None, strict=True, validate=_ID)
-    jira_id = fields.Integer(load_default=None, strict=True, validate=_ID)
+    id = fields.Integer(load_default=None, strict=True, validate=ID)
+    jira_id = fields.Integer(load_default=None, strict=True, validate=ID)
     issue = fields.String(required=True)
     person = fields.String(required=True)
     start_date = fields.Date(load_default=None)
@@ -103,39 +95,12 @@ def days_of(entry: Mapping[str, Any], today: date) -> list[date]:
         return [entry["start_date"]]
     asked, number, first, last = entry["days_ago"], today.toordinal(), FIRST_DAY.toordinal(), LAST_DAY.toordinal()
     if not isinstance(asked, tuple):
-        return [date.fromordinal(min(max(number - asked, first), last))]
+        return [day_after(today, -asked)]
     # The calendar's day 1 is a Monday.
     wanted = {WEEKDAYS.index(name) for name in entry["weekdays"] or WEEKDAYS}
     days = range(max(number - asked[0], first), min(number - asked[1], last) + 1)
     return [date.fromordinal(day) for day in days if (day - 1) % 7 in wanted]
 
 
-def problems(entries: Mapping[str, list[dict[str, Any]]]) -> Iterator[tuple[int, str]]:
-    """Worklogs that do not fit the rest of a scenario: number of the entry, and what is wrong with it.
-
-    Values are not held against their attributes in a world that was written out (``created_at`` tells): there an attribute
-    may have become another type after work was logged.
-    """
-    attributes = {
-        given["key"]: WorkAttribute(0, given["key"], given["name"], given["type"], given["required"], given["labels"])
-        for given in entries["work_attributes"]
-    }
-    accounts = {account["key"] for account in entries["accounts"]}
-    is_internal = {issue["key"]: issue["internal"] for issue in entries["issues"]}
-    for index, entry in enumerate(entries["worklogs"], 1):
-        if entry["issue"] not in is_internal:
-            yield index, f"issue: {entry['issue']} does not exist among the issues"
-        elif entry["billable"] and is_internal[entry["issue"]]:
-            yield index, f"billable: work on the internal issue {entry['issue']} is never billable"
-        for key, value in entry["attributes"].items():
-            if key not in attributes:
-                yield index, f"attributes: {key} does not exist among the work attributes"
-            elif value is not None and entry["created_at"] is None:
-                is_no_account = attributes[key].type == "ACCOUNT" and value not in accounts
-                wrong = f"{value} does not exist among the accounts" if is_no_account else misfit(attributes[key], value)
-                if wrong:
-                    yield index, f"attributes: {wrong}"
-
-
 def _is_number_of_days(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and -_MOST_DAYS <= value <= _MOST_DAYS
+    return isinstance(value, int) and not isinstance(value, bool) and -MOST_DAYS <= value <= MOST_DAYS
