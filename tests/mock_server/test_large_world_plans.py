@@ -169,3 +169,20 @@ def test_the_published_tokens_see_what_is_said_of_them(served: Callable[[str, st
 def test_internal_issues_are_listed_and_one_is_for_some_teams(served: Callable[[str, str], Any]) -> None:
     found = served("own", "/x-tempo-mock/internal-issues")["results"]
     assert [(issue["key"], bool(issue["teams"])) for issue in found] == [("AWAY-1", False), ("AWAY-2", False), ("AWAY-3", True)]
+
+
+@pytest.mark.parametrize(("who", "teams"), [("half", "t.id % 2 = 0"), ("lead", "t.lead_id = p.id")])
+def test_plans_of_those_who_moved_are_seen_by_their_days(
+    served: Callable[[str, str], Any], made: Path, who: str, teams: str
+) -> None:
+    """Told by rows one by one, as the server does not look for them: by days of plan and membership."""
+    inside = rows(
+        made,
+        "SELECT DISTINCT o.plan_id FROM plan_stretches o JOIN plans l ON l.id = o.plan_id "
+        "JOIN members m ON m.person_id = l.person_id JOIN memberships s ON s.member_id = m.id JOIN teams t ON t.id = m.team_id "
+        f"JOIN people p ON p.name = '{who}' WHERE {teams} "
+        "AND (s.start_date IS NULL OR s.start_date <= o.end_date) AND (s.end_date IS NULL OR s.end_date >= o.start_date)",
+    )
+    own = rows(made, f"SELECT l.id FROM plans l JOIN people p ON p.id = l.person_id WHERE p.name = '{who}'")
+    seen = [plan["id"] for plan in seen_by(served, who)]
+    assert seen == sorted({number for (number,) in inside + own})
