@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import urlsplit
 
-from mock_server import __version__, env_command, token_command
+from mock_server import __version__, env_command, internal_issues_command, token_command
 from mock_server.errors import Fact, Unusable
 
 if TYPE_CHECKING:
@@ -89,13 +89,14 @@ def _parser() -> argparse.ArgumentParser:
     make = commands.add_parser(
         "seed",
         help="write a large world into a new database",
-        description="Write people in teams, projects, issues and worklogs into a new database, for `serve --db`. "
+        description="Write people in teams, projects, issues, worklogs and plans into a new database, for `serve --db`. "
         "The same numbers and the same day always give the same world (docs/large-worlds.md).",
         epilog=_EXIT_CODES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     make.add_argument("--people", type=_whole, required=True, metavar="N", help="4 to 100000, beside the administrator")
     make.add_argument("--worklogs", type=_whole, required=True, metavar="M", help="0 to 10000000, over the last three years")
+    make.add_argument("--plans", type=_whole, default=0, metavar="P", help="0 to 1000000, half a year around today (default 0)")
     make.add_argument("--db", type=Path, required=True, metavar="FILE", help="the file to make; it must not be there yet")
     make.add_argument("--clock", metavar="ISO", help="the moment before which the work was done (default now)")
     make.add_argument("--json", action="store_true", help="print what was made as JSON")
@@ -110,6 +111,7 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--schema", action="store_true", help="print the JSON Schema of scenario files instead")
     check.set_defaults(run=_check)
     token_command.add_to(commands, _EXIT_CODES)
+    internal_issues_command.add_to(commands, _EXIT_CODES)
     env_command.add_to(commands, _EXIT_CODES)
     return parser
 
@@ -196,7 +198,8 @@ def _serve(arguments: argparse.Namespace) -> int:
 def _seed(arguments: argparse.Namespace) -> int:
     from mock_server.large_world_command import run
 
-    return run(arguments.people, arguments.worklogs, arguments.db, _moment(arguments.clock), arguments.json)
+    clock = _moment(arguments.clock)
+    return run(arguments.people, arguments.worklogs, arguments.plans, arguments.db, clock, arguments.json)
 
 
 def _say(sentence: str) -> None:

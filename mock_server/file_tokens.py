@@ -2,48 +2,23 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
-from mock_server.clock import Clock
 from mock_server.domain import api_tokens
 from mock_server.domain.api_tokens import Issued
-from mock_server.errors import Unusable
-from mock_server.moments import moment_text
-from mock_server.seed import SCENARIO_KEY
-from mock_server.storage import world
-from mock_server.storage.opening import EXIT_DATABASE, on_disk
 from mock_server.storage.people import Person
-from mock_server.storage.store import Author
 from mock_server.token_bean import token_bean
+from mock_server.world_file import WorldFile
 
 Bean = dict[str, Any]
 
 
 class FileTokens:
-    """The tokens of a world in a file, whether a server runs on it or not.
+    """The tokens of a world in a file. Every method raises the facts of the domain function it calls."""
 
-    ``start`` is the world's time, as ``--clock`` of a server; None is the system's. Every method raises the facts of the
-    domain function it calls; making one raises ``Unusable`` when the file holds no world.
-    """
-
-    def __init__(self, path: Path, start: datetime | None) -> None:
-        try:
-            holds_something = path.is_dir() or (path.exists() and path.stat().st_size > 0)
-        except OSError as error:
-            raise Unusable(f"The database {path} cannot be opened ({error}); name another with --db.", EXIT_DATABASE) from None
-        nothing = Unusable(f"{path} holds no world; `tempo-mock serve --db {path}` makes one.", EXIT_DATABASE)
-        if not holds_something:
-            raise nothing
-        self._store = on_disk(path)
-        self._clock = Clock(start)
-        if world.get(self._store, SCENARIO_KEY) is None:
-            self.close()
-            raise nothing
-
-    def close(self) -> None:
-        """Finish writing and let go of the file."""
-        self._store.close()
+    def __init__(self, world: WorldFile) -> None:
+        self._world = world
+        self._store = world.store
 
     def create(self, person: str, name: str, days: int | None, scopes: Sequence[str] | None) -> Bean:
         """A new token, with its text as ``token``; ``days`` None is thirty, ``scopes`` None is Full access."""
@@ -53,9 +28,10 @@ class FileTokens:
 
     def list(self, person: str) -> list[Bean]:
         """Somebody's tokens, active and expired, without their text."""
+        now = self._world.clock.now()
         with self._store.reading():
             owner = api_tokens.owner_named(self._store, person)
-            return [token_bean(token, owner, self._clock.now()) for token in api_tokens.of_owner(self._store, owner.id)]
+            return [token_bean(token, owner, now) for token in api_tokens.of_owner(self._store, owner.id)]
 
     def regenerate(self, person: str, token_id: int) -> Bean:
         """The token with another text, as ``token``."""
@@ -67,17 +43,13 @@ class FileTokens:
 
     def delete(self, person: str, token_id: int) -> None:
         """Revoke a token."""
-        with self._store.transaction(_author("delete_token", self._clock.now())):
+        with self._store.transaction(self._world.author("delete_token")):
             owner = api_tokens.owner_named(self._store, person)
             api_tokens.remove(self._store, api_tokens.get(self._store, owner.id, token_id))
 
     def _issue(self, call: str, person: str, issue: Callable[[Person, datetime], Issued]) -> Bean:
-        now = self._clock.now()
-        with self._store.transaction(_author(call, now)):
+        now = self._world.clock.now()
+        with self._store.transaction(self._world.author(call)):
             owner = api_tokens.owner_named(self._store, person)
             issued = issue(owner, now)
         return {**token_bean(issued.token, owner, now), "token": issued.text}
-
-
-def _author(call: str, now: datetime) -> Author:
-    return Author("command", "command", call, moment_text(now))

@@ -1,4 +1,4 @@
-"""A large world, computed from two numbers and a day: the same three always make the same one.
+"""A large world, computed from three numbers and a day: the same four always make the same one.
 
 It is the scenario empty with people in teams of about ten, projects, issues, and work logged on the weekdays of the last
 three years. The last project is open to insiders only. Every tenth person has changed teams. Everybody works eight hours a
@@ -7,15 +7,28 @@ day at the most.
 
 import random
 import uuid
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any
 
-from mock_server.access import GRANTABLE_SCOPES, WORKLOG_VIEW
+from mock_server.access import GRANTABLE_SCOPES, PLAN_VIEW, WORKLOG_VIEW
 from mock_server.domain.api_tokens import MOST_DAYS
 from mock_server.domain.logins import hash_token
+from mock_server.large_world_plans import AWAY, add_plans
+from mock_server.large_world_size import (
+    FIRST_ISSUE,
+    FIRST_PERSON,
+    FIRST_PROJECT,
+    FIRST_TEAM,
+    PROJECTS,
+    TEAM_SIZE,
+    Progress,
+    Size,
+    counted,
+    is_active,
+)
 from mock_server.moments import moment_text
 from mock_server.scenario import find, read
 from mock_server.seed import seed
@@ -26,15 +39,16 @@ BASE = "empty"
 
 LEAST_PEOPLE, MOST_PEOPLE = 4, 100_000
 MOST_WORKLOGS = 10_000_000
+MOST_PLANS = 1_000_000
 EARLIEST = date(1970, 1, 1)
 """The first day a large world can be made on."""
 
 PERSONAS = MappingProxyType(
     {
-        "everybody": "sees everybody's work, by a role with Full access",
-        "half": "sees the work of every second team, by a role over those",
-        "lead": "sees the work of the team he leads",
-        "own": "sees his own work only",
+        "everybody": "sees everybody's work and plans, by a role with Full access",
+        "half": "sees work and plans of every second team, by a role over those",
+        "lead": "sees work and plans of the team he leads",
+        "own": "sees his own work and plans only",
     }
 )
 """The first people, by login name; the only ones with tokens."""
@@ -42,9 +56,7 @@ PERSONAS = MappingProxyType(
 _YEARS = 3
 _WORK_SECONDS = 8 * 3600
 _QUARTER = 900
-_TEAM_SIZE = 10
-_FIRST_PERSON, _FIRST_TEAM, _FIRST_PROJECT, _FIRST_ISSUE, _JIRA_IDS = 2, 2, 10001, 10001, 10000
-_PROJECTS = ("ALPHA", "BRAVO", "CEDAR", "DELTA", "EMBER", "FJORD", "GROVE", "VAULT")
+_JIRA_IDS = 10000
 _GIVEN = ("Ada", "Ben", "Chloe", "Dilip", "Esra", "Finn", "Grace", "Hana", "Ivan", "Jun", "Kofi", "Lena", "Mateo")
 _FAMILY = ("Abbott", "Berg", "Costa", "Duval", "Eriksen", "Fischer", "Gupta", "Hall", "Ito", "Jansen", "Klein")
 _ZONES = ("UTC", "Europe/Berlin", "UTC", "America/New_York", "UTC", "Asia/Kolkata")
@@ -57,31 +69,6 @@ _WORKLOG = (
     "id", "jira_id", "issue_id", "project_id", "author_id", "start_date", "start_time", "time_spent", "billable", "description",
     "created_at", "updated_at",
 )  # fmt: skip
-
-Progress = Callable[[int], object]
-"""Called with how many more worklogs there are."""
-
-
-class Size(NamedTuple):
-    """What a large world is computed from. ``people`` do not count the administrator; ``today`` is not worked on yet."""
-
-    people: int
-    worklogs: int
-    today: date
-
-    @property
-    def teams(self) -> int:
-        """Number of teams, the empty one of the scenario not counted."""
-        return -(-self.people // _TEAM_SIZE)
-
-    @property
-    def issues(self) -> int:
-        """Number of issues."""
-        return min(50_000, max(40, self.worklogs // 50))
-
-    def team_of(self, person: int) -> int:
-        """The id of the team that somebody, counted from 0, began in."""
-        return _FIRST_TEAM + person // _TEAM_SIZE
 
 
 def token_of(persona: str) -> str:
@@ -99,11 +86,13 @@ def build(path: Path, size: Size, progress: Progress = lambda number: None) -> N
             _projects(building, size)
             _teams(building, size)
             _permission_roles(building, size)
-            building.load("worklogs", _WORKLOG, _counted(_worklogs(size), progress))
+            building.load("worklogs", _WORKLOG, counted(_worklogs(size), progress))
+            if size.plans:
+                add_plans(building, size, progress)
 
 
 def _people(building: Building, size: Size, now: datetime) -> None:
-    everybody = range(_FIRST_PERSON, _FIRST_PERSON + size.people)
+    everybody = range(FIRST_PERSON, FIRST_PERSON + size.people)
     columns = ("id", "name", "key", "account_id", "email", "display_name", "active", "time_zone", "locale", "avatar_id")
     building.load("people", columns, (_person(number) for number in range(size.people)))
     for name, people in (("everybody", everybody), ("insiders", [person for person in everybody if _is_insider(person)])):
@@ -111,7 +100,8 @@ def _people(building: Building, size: Size, now: datetime) -> None:
         building.load("group_members", ("group_id", "person_id"), ((group, person) for person in people))
         if name == "everybody":
             building.load("global_permissions", ("permission", "group_id"), ((key, group) for key in _GLOBAL))
-        projects = [_FIRST_PROJECT + n for n, key in enumerate(_PROJECTS) if (key == _PROJECTS[-1]) == (name == "insiders")]
+        keys = (*PROJECTS, AWAY) if size.plans else PROJECTS
+        projects = [FIRST_PROJECT + n for n, key in enumerate(keys) if (key == PROJECTS[-1]) == (name == "insiders")]
         rows = ((project, key, group) for project in projects for key in _KEYS)
         building.load("project_permissions", ("project_id", "permission", "group_id"), rows)
     begins, ends, scopes = moment_text(now), moment_text(now + timedelta(days=MOST_DAYS)), " ".join(sorted(GRANTABLE_SCOPES))
@@ -132,18 +122,18 @@ def _people(building: Building, size: Size, now: datetime) -> None:
 def _person(number: int) -> tuple[Any, ...]:
     name = tuple(PERSONAS)[number] if number < len(PERSONAS) else f"person{number + 1}"
     shown = f"{_GIVEN[number % len(_GIVEN)]} {_FAMILY[number % len(_FAMILY)]} {number + 1}"
-    active = int(number < len(PERSONAS) or number % 50 != 0)
+    active = int(is_active(number))
     account_id = f"5e{number + 1:022x}"
     zone = _ZONES[number % len(_ZONES)]
-    return _FIRST_PERSON + number, name, name, account_id, f"{name}@example.org", shown, active, zone, "en_US", 10122
+    return FIRST_PERSON + number, name, name, account_id, f"{name}@example.org", shown, active, zone, "en_US", 10122
 
 
 def _is_insider(person: int) -> bool:
-    return (person - _FIRST_PERSON) % _TEAM_SIZE == 0
+    return (person - FIRST_PERSON) % TEAM_SIZE == 0
 
 
 def _projects(building: Building, size: Size) -> None:
-    rows = ((_FIRST_PROJECT + n, key, key.capitalize(), _FIRST_PERSON, "software") for n, key in enumerate(_PROJECTS))
+    rows = ((FIRST_PROJECT + n, key, key.capitalize(), FIRST_PERSON, "software") for n, key in enumerate(PROJECTS))
     building.load("projects", ("id", "key", "name", "lead_id", "project_type"), rows)
     # Issues as old as the oldest work.
     stamp = f"{_weekdays(size.today)[0]}T06:00:00.000Z"
@@ -154,37 +144,30 @@ def _projects(building: Building, size: Size) -> None:
     issues = (
         (
             issue,
-            f"{_PROJECTS[project - _FIRST_PROJECT]}-{issue - first + 1}",
+            f"{PROJECTS[project - FIRST_PROJECT]}-{issue - first + 1}",
             project,
             f"{_DOING[issue % len(_DOING)]} {_WHAT[issue % len(_WHAT)]}",
             _TYPES[issue % len(_TYPES)],
             _STATES[issue % len(_STATES)],
-            _FIRST_PERSON + int(draw() * size.people),
-            _FIRST_PERSON + int(draw() * size.people),
+            FIRST_PERSON + int(draw() * size.people),
+            FIRST_PERSON + int(draw() * size.people),
             stamp,
             stamp,
         )
-        for project, first, end in _issue_ranges(size)
+        for project, first, end in size.issue_ranges()
         for issue in range(first, end)
     )
     building.load("issues", columns, issues)
-
-
-def _issue_ranges(size: Size) -> Iterator[tuple[int, int, int]]:
-    """Project, its first issue, and the one after its last."""
-    for number in range(len(_PROJECTS)):
-        first, end = (_FIRST_ISSUE + size.issues * n // len(_PROJECTS) for n in (number, number + 1))
-        yield _FIRST_PROJECT + number, first, end
 
 
 def _teams(building: Building, size: Size) -> None:
     for role, name in ((2, "Developer"), (3, "Tester")):
         building.store.insert_row("roles", id=role, name=name, is_default=0)
     # The first team is led by a persona, the others by the first of them.
-    leads = [_FIRST_PERSON + max(2, number * _TEAM_SIZE) for number in range(size.teams)]
-    rows = ((_FIRST_TEAM + n, f"Team {n + 1}", "", lead, n % 5 == 0) for n, lead in enumerate(leads))
+    leads = [FIRST_PERSON + max(2, number * TEAM_SIZE) for number in range(size.teams)]
+    rows = ((FIRST_TEAM + n, f"Team {n + 1}", "", lead, n % 5 == 0) for n, lead in enumerate(leads))
     building.load("teams", ("id", "name", "summary", "lead_id", "is_public"), rows)
-    ids = range(_FIRST_TEAM, _FIRST_TEAM + size.teams)
+    ids = range(FIRST_TEAM, FIRST_TEAM + size.teams)
     built_in = ((name, team, kind) for team in ids for name, kind in (("Team Lead", "lead"), ("Member", "member")))
     building.load("permission_roles", ("name", "team_id", "built_in"), built_in)
     moved = size.today - timedelta(days=_YEARS * 365 // 2)
@@ -193,14 +176,14 @@ def _teams(building: Building, size: Size) -> None:
     for number in range(size.people):
         own = size.team_of(number)
         role = 1 + number % 3
-        if number % _TEAM_SIZE != _TEAM_SIZE - 1 or size.teams == 1:
-            members.append((len(members) + 1, own, _FIRST_PERSON + number))
+        if number % TEAM_SIZE != TEAM_SIZE - 1 or size.teams == 1:
+            members.append((len(members) + 1, own, FIRST_PERSON + number))
             periods.append((len(members), role, None, None))
             continue
-        after = _FIRST_TEAM + (own - _FIRST_TEAM + 1) % size.teams
-        members.append((len(members) + 1, own, _FIRST_PERSON + number))
+        after = FIRST_TEAM + (own - FIRST_TEAM + 1) % size.teams
+        members.append((len(members) + 1, own, FIRST_PERSON + number))
         periods.append((len(members), role, None, (moved - timedelta(days=1)).isoformat()))
-        members.append((len(members) + 1, after, _FIRST_PERSON + number))
+        members.append((len(members) + 1, after, FIRST_PERSON + number))
         periods.append((len(members), role, moved.isoformat(), None))
     building.load("members", ("id", "team_id", "person_id"), members)
     columns = ("member_id", "role_id", "start_date", "end_date", "availability")
@@ -208,15 +191,20 @@ def _teams(building: Building, size: Size) -> None:
 
 
 def _permission_roles(building: Building, size: Size) -> None:
-    for person, name in zip(range(_FIRST_PERSON, _FIRST_PERSON + size.people), PERSONAS, strict=False):
+    for person, name in zip(range(FIRST_PERSON, FIRST_PERSON + size.people), PERSONAS, strict=False):
         if name not in ("everybody", "half"):
             continue
-        shown, access = ("View all work", "GLOBAL") if name == "everybody" else ("View work of half of the teams", "TEAM")
+        shown, access = (
+            ("View all work and plans", "GLOBAL")
+            if name == "everybody"
+            else ("View work and plans of half of the teams", "TEAM")
+        )
         role = building.store.insert_row("permission_roles", name=shown, access_type=access)
-        building.store.insert_row("permission_role_keys", permission_role_id=role, key=WORKLOG_VIEW)
+        for key in (WORKLOG_VIEW, PLAN_VIEW):
+            building.store.insert_row("permission_role_keys", permission_role_id=role, key=key)
         building.store.insert_row("permission_role_holders", permission_role_id=role, person_id=person)
         if name == "half":
-            teams = ((role, team) for team in range(_FIRST_TEAM, _FIRST_TEAM + size.teams, 2))
+            teams = ((role, team) for team in range(FIRST_TEAM, FIRST_TEAM + size.teams, 2))
             building.load("permission_role_teams", ("permission_role_id", "team_id"), teams)
 
 
@@ -230,8 +218,8 @@ def _worklogs(size: Size) -> Iterator[tuple[Any, ...]]:
     days = _weekdays(size.today)
     # random() gives the same numbers with every version of Python; what is built on it need not.
     draw = random.Random(2).random
-    project_of = [project for project, first, end in _issue_ranges(size) for _ in range(first, end)]
-    open_to_all = len(project_of) - project_of.count(_FIRST_PROJECT + len(_PROJECTS) - 1)
+    project_of = [project for project, first, end in size.issue_ranges() for _ in range(first, end)]
+    open_to_all = len(project_of) - project_of.count(FIRST_PROJECT + len(PROJECTS) - 1)
     texts = [f"{doing} {what}" for doing in _DOING for what in _WHAT]
     number = 0
     for at, day in enumerate(days):
@@ -243,16 +231,16 @@ def _worklogs(size: Size) -> Iterator[tuple[Any, ...]]:
             number += 1
             start = _WORK_SECONDS + position // size.people * slot
             spent = step * (1 + int(draw() * (slot // step)))
-            issue = int(draw() * (open_to_all if author % _TEAM_SIZE else len(project_of)))
+            issue = int(draw() * (open_to_all if author % TEAM_SIZE else len(project_of)))
             created = f"{day}T{17 + position % 4}:{position // 4 % 60:02}:{position % 60:02}.000Z"
             # Every tenth is changed within a month.
             later = days[min(at + 1 + int(draw() * 20), len(days) - 1)] if number % 10 == 0 else ""
             yield (
                 number,
                 _JIRA_IDS + number,
-                _FIRST_ISSUE + issue,
+                FIRST_ISSUE + issue,
                 project_of[issue],
-                _FIRST_PERSON + author,
+                FIRST_PERSON + author,
                 day,
                 f"{start // 3600:02}:{start // 60 % 60:02}:{start % 60:02}",
                 spent,
@@ -261,15 +249,3 @@ def _worklogs(size: Size) -> Iterator[tuple[Any, ...]]:
                 created,
                 f"{later}T21:00:00.000Z" if later else created,
             )
-
-
-def _counted(rows: Iterable[tuple[Any, ...]], progress: Progress) -> Iterator[tuple[Any, ...]]:
-    step = 5000
-    count = 0
-    for row in rows:
-        yield row
-        count += 1
-        if count == step:
-            progress(count)
-            count = 0
-    progress(count)

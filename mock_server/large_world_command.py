@@ -12,12 +12,22 @@ from types import FrameType
 from typing import NoReturn
 
 from mock_server.errors import Unusable
-from mock_server.large_world import EARLIEST, LEAST_PEOPLE, MOST_PEOPLE, MOST_WORKLOGS, PERSONAS, Size, build, token_of
+from mock_server.large_world import (
+    EARLIEST,
+    LEAST_PEOPLE,
+    MOST_PEOPLE,
+    MOST_PLANS,
+    MOST_WORKLOGS,
+    PERSONAS,
+    build,
+    token_of,
+)
+from mock_server.large_world_size import Size
 
 EXIT_USAGE = 2
 
 
-def run(people: int, worklogs: int, database: Path, clock: datetime | None, as_json: bool) -> int:
+def run(people: int, worklogs: int, plans: int, database: Path, clock: datetime | None, as_json: bool) -> int:
     """Make the world and print what it is; answers the exit code.
 
     Raises ``Unusable`` for numbers that cannot be and for a database that cannot be written, ``KeyboardInterrupt`` when
@@ -27,11 +37,13 @@ def run(people: int, worklogs: int, database: Path, clock: datetime | None, as_j
         raise Unusable(f"--people takes a number from {LEAST_PEOPLE} to {MOST_PEOPLE}, not {people}.", EXIT_USAGE)
     if worklogs > MOST_WORKLOGS:
         raise Unusable(f"--worklogs takes a number from 0 to {MOST_WORKLOGS}, not {worklogs}.", EXIT_USAGE)
-    size = Size(people, worklogs, (clock or datetime.now(UTC)).date())
+    if plans > MOST_PLANS:
+        raise Unusable(f"--plans takes a number from 0 to {MOST_PLANS}, not {plans}.", EXIT_USAGE)
+    size = Size(people, worklogs, (clock or datetime.now(UTC)).date(), plans)
     if size.today < EARLIEST:
         raise Unusable(f"--clock takes a moment from {EARLIEST} on, as three years of work lie before it.", EXIT_USAGE)
     began = time.monotonic()
-    with _stoppable(), _progress(worklogs) as progress:
+    with _stoppable(), _progress(size) as progress:
         build(database, size, progress)
     _show(size, database, time.monotonic() - began, as_json)
     return 0
@@ -52,13 +64,14 @@ def _stoppable() -> Iterator[None]:
 
 
 @contextmanager
-def _progress(worklogs: int) -> Iterator[Callable[[int], object]]:
+def _progress(size: Size) -> Iterator[Callable[[int], object]]:
     if not sys.stderr.isatty():
         yield lambda number: None
         return
     import click
 
-    with click.progressbar(length=worklogs, label="worklogs", file=sys.stderr) as bar:
+    label = "worklogs and plans" if size.plans else "worklogs"
+    with click.progressbar(length=size.worklogs + size.plans, label=label, file=sys.stderr) as bar:
         yield bar.update
 
 
@@ -70,13 +83,15 @@ def _show(size: Size, database: Path, seconds: float, as_json: bool) -> None:
             "teams": size.teams,
             "issues": size.issues,
             "worklogs": size.worklogs,
+            "plans": size.plans,
             "day": size.today.isoformat(),
             "seconds": round(seconds, 3),
             "tokens": {name: token_of(name) for name in PERSONAS},
         }
         print(json.dumps(found, indent=2))
         return
-    print(f"{size.people} people in {size.teams} teams, {size.issues} issues and {size.worklogs} worklogs in {database}.\n")
+    work = f"{size.worklogs} worklogs and {size.plans} plans" if size.plans else f"{size.worklogs} worklogs"
+    print(f"{size.people} people in {size.teams} teams, {size.issues} issues, {work} in {database}.\n")
     print("Tempo token, whose owner:")
     for name, sight in PERSONAS.items():
         print(f"  {token_of(name):<40}{sight}")

@@ -1,24 +1,31 @@
 """``tempo-mock token``: tokens of Tempo Cloud, made, listed, regenerated and revoked for their owner."""
 
 import argparse
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
-from mock_server.errors import Invalid
-from mock_server.server_address import DEFAULT_URL
+from mock_server.world_options import (
+    WHICH_WORLD,
+    add_json,
+    add_world,
+    chosen_world,
+    number,
+    print_json,
+    print_table,
+    say,
+    text,
+)
 
 if TYPE_CHECKING:
     from mock_server.file_tokens import FileTokens
+    from mock_server.served_world import ServedWorld
     from mock_server.server_tokens import ServerTokens
+    from mock_server.world_file import WorldFile
 
 _ABOUT = f"""Tokens of Tempo Cloud, as their owner would make them on the settings page. They belong to one
 person, who alone sees and revokes them: so every command names the --person.
 
-The world is that of a running server (--url, default {DEFAULT_URL}; that of a site is
-{DEFAULT_URL}/sites/site1), or the one in a database file (--db), for which no server needs to run."""
+{WHICH_WORLD}"""
 
 
 def add_to(commands: Any, exit_codes: str) -> None:
@@ -27,12 +34,12 @@ def add_to(commands: Any, exit_codes: str) -> None:
     token = commands.add_parser("token", help="make, list and revoke tokens of Tempo Cloud", description=_ABOUT, **shape)
     verbs = token.add_subparsers(title="commands", required=True, metavar="COMMAND")
     create = verbs.add_parser("create", help="make a token and print it, this once", description=_CREATE, **shape)
-    create.add_argument("--name", type=_text, default="Command line", help="what it is for (default: Command line)")
+    create.add_argument("--name", type=text, default="Command line", help="what it is for (default: Command line)")
     create.add_argument("--days", type=int, metavar="N", help="how long it lasts, 1 to 5000 days (default 30)")
     create.add_argument(
         "--scope",
         action="append",
-        type=_text,
+        type=text,
         metavar="SCOPE",
         help="such as worklogs:view; may be repeated (default Full access)",
     )
@@ -44,15 +51,12 @@ def add_to(commands: Any, exit_codes: str) -> None:
     delete = verbs.add_parser("delete", help="revoke a token", **shape)
     delete.set_defaults(run=_delete)
     for parser in (regenerate, delete):
-        parser.add_argument("id", type=_id, metavar="ID", help="as `tempo-mock token list` shows it")
+        parser.add_argument("id", type=number, metavar="ID", help="as `tempo-mock token list` shows it")
     for parser in (create, listing, regenerate, delete):
-        parser.add_argument("--person", type=_text, required=True, metavar="NAME", help="login name or user key of the owner")
-        world = parser.add_mutually_exclusive_group()
-        world.add_argument("--url", type=_text, help=f"a running server, or a site of it (default {DEFAULT_URL})")
-        world.add_argument("--db", type=Path, metavar="FILE", help="the database file of a world instead")
-        parser.add_argument("--clock", metavar="ISO", help="the time of the world in --db FILE, if it is not the system's")
+        parser.add_argument("--person", type=text, required=True, metavar="NAME", help="login name or user key of the owner")
+        add_world(parser)
         if parser is not delete:
-            parser.add_argument("--json", action="store_true", help="print JSON, for programs")
+            add_json(parser)
 
 
 _CREATE = """Print a new token on standard output, alone, and what it is on standard error:
@@ -60,104 +64,64 @@ _CREATE = """Print a new token on standard output, alone, and what it is on stan
   TOKEN=$(tempo-mock token create --person bob --scope worklogs:view)"""
 
 
-def _text(argument: str) -> str:
-    try:
-        argument.encode()
-    except UnicodeEncodeError:
-        raise argparse.ArgumentTypeError("this is no UTF-8 text") from None
-    return argument
+def _tokens(options: argparse.Namespace) -> "AbstractContextManager[FileTokens | ServerTokens]":
+    return chosen_world(options, _served, _kept)
 
 
-def _id(argument: str) -> int:
-    if not argument.isascii() or not argument.isdecimal() or len(argument) > 10 or not 0 < int(argument) < 2**31:
-        raise argparse.ArgumentTypeError("an id is a number from 1")
-    return int(argument)
+def _served(world: "ServedWorld") -> "FileTokens | ServerTokens":
+    from mock_server.server_tokens import ServerTokens
+
+    return ServerTokens(world)
 
 
-@contextmanager
-def _source(options: argparse.Namespace) -> Iterator["FileTokens | ServerTokens"]:
-    if options.db is None:
-        if options.clock is not None:
-            raise Invalid("--clock goes with --db; a running server has a clock of its own (PUT /_mock/clock).")
-        from mock_server.server_tokens import ServerTokens
-
-        yield ServerTokens(DEFAULT_URL if options.url is None else options.url)
-        return
+def _kept(world: "WorldFile") -> "FileTokens | ServerTokens":
     from mock_server.file_tokens import FileTokens
-    from mock_server.moments import parse_moment
 
-    try:
-        start = None if options.clock is None else parse_moment(options.clock)
-    except (ValueError, OverflowError):
-        raise Invalid(f"--clock takes a moment such as 2013-11-15T09:00Z, not {options.clock}.") from None
-    tokens = FileTokens(options.db, start)
-    try:
-        yield tokens
-    finally:
-        tokens.close()
+    return FileTokens(world)
 
 
 def _create(options: argparse.Namespace) -> int:
-    with _source(options) as tokens:
+    with _tokens(options) as tokens:
         bean = tokens.create(options.person, options.name, options.days, options.scope)
     return _tell(bean, options)
 
 
 def _regenerate(options: argparse.Namespace) -> int:
-    with _source(options) as tokens:
+    with _tokens(options) as tokens:
         bean = tokens.regenerate(options.person, options.id)
     return _tell(bean, options)
 
 
 def _tell(bean: dict[str, Any], options: argparse.Namespace) -> int:
     if options.json:
-        _print_json(bean)
+        print_json(bean)
         return 0
-    _say(f"token {bean['id']} of {bean['person']}, {_access(bean)}, until {bean['expiresAt']}; its text is told this once")
+    say(f"token {bean['id']} of {bean['person']}, {_access(bean)}, until {bean['expiresAt']}; its text is told this once")
     print(bean["token"])
     return 0
 
 
 def _delete(options: argparse.Namespace) -> int:
-    with _source(options) as tokens:
+    with _tokens(options) as tokens:
         tokens.delete(options.person, options.id)
-    _say(f"token {options.id} of {options.person} is revoked")
+    say(f"token {options.id} of {options.person} is revoked")
     return 0
 
 
 def _list(options: argparse.Namespace) -> int:
-    with _source(options) as tokens:
+    with _tokens(options) as tokens:
         beans = tokens.list(options.person)
     if options.json:
-        _print_json(beans)
+        print_json(beans)
         return 0
     if not beans:
-        _say(f"{options.person} has no tokens; `tempo-mock token create --person {options.person}` makes one")
+        say(f"{options.person} has no tokens; `tempo-mock token create --person {options.person}` makes one")
         return 0
     rows = [("ID", "NAME", "STATUS", "EXPIRES", "ACCESS")]
     rows += [(str(bean["id"]), bean["name"], bean["status"], bean["expiresAt"], _access(bean)) for bean in beans]
-    widths = [max(len(_plain(row[column])) for row in rows) for column in range(4)]
-    for row in rows:
-        cells = [f"{_plain(cell):<{width}}" for cell, width in zip(row, widths, strict=False)]
-        print("  ".join([*cells, _plain(row[4])]))
+    print_table(rows)
     return 0
 
 
 def _access(bean: dict[str, Any]) -> str:
     return "Full access" if bean["access"] == "full" else " ".join(bean["scopes"])
-
-
-def _print_json(value: Any) -> None:
-    import json
-
-    print(json.dumps(value, indent=2))
-
-
-def _plain(text: str) -> str:
-    from mock_server.console import plain
-
-    return plain(text)
-
-
-def _say(sentence: str) -> None:
-    print(f"tempo-mock: {_plain(sentence)}", file=sys.stderr)

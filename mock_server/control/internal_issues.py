@@ -1,15 +1,13 @@
 """Which issues are internal and for which teams, as an administrator would choose on the settings page."""
 
-from typing import Any
-
 from flask import Response
 
 from mock_server.control.dialect import json_answer, read_object, site
 from mock_server.domain import internal_issues
 from mock_server.errors import Invalid
+from mock_server.internal_issue_bean import internal_issue_bean
 from mock_server.moments import moment_text
 from mock_server.storage import internal_issues as issue_rows
-from mock_server.storage.internal_issues import InternalIssue
 from mock_server.storage.store import Author
 
 
@@ -17,7 +15,7 @@ def list_internal_issues() -> Response:
     """Every internal issue, with the ids of the teams it is open to; none means all."""
     store = site().shown
     with store.reading():
-        return json_answer([_bean(issue) for issue in issue_rows.every(store)])
+        return json_answer([internal_issue_bean(issue) for issue in issue_rows.every(store)])
 
 
 def put_internal_issue(issue: str) -> Response:
@@ -27,7 +25,7 @@ def put_internal_issue(issue: str) -> Response:
         raise Invalid("teams is a list of team ids.")
     store = site().store
     with store.transaction(_author("put_internal_issue")):
-        return json_answer(_bean(internal_issues.put(store, issue, tuple(dict.fromkeys(teams)))))
+        return json_answer(internal_issue_bean(internal_issues.put(store, issue, tuple(dict.fromkeys(teams)))))
 
 
 def delete_internal_issue(issue: str) -> Response:
@@ -40,7 +38,3 @@ def delete_internal_issue(issue: str) -> Response:
 
 def _author(call: str) -> Author:
     return Author("control", "control", call, moment_text(site().clock.now()))
-
-
-def _bean(issue: InternalIssue) -> dict[str, Any]:
-    return {"id": issue.id, "key": issue.key, "summary": issue.summary, "teams": list(issue.team_ids)}

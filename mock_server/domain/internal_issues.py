@@ -39,7 +39,7 @@ def put(store: Store, id_or_key: str, team_ids: tuple[int, ...]) -> InternalIssu
     """Make an issue internal and open to these teams, or to all. Raises ``NotFound`` for no issue, ``Invalid`` for no team."""
     issue = _named(store, id_or_key)
     for team_id in team_ids:
-        if teams.get(store, team_id) is None:
+        if not 0 < team_id < 2**63 or teams.get(store, team_id) is None:
             raise Invalid(f"There is no team with the id {team_id}.")
     internal_issues.put(store, issue, team_ids)
     found = internal_issues.get(store, issue)

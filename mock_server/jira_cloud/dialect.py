@@ -15,10 +15,12 @@ from mock_server.domain import jira_api_tokens
 from mock_server.endpoint import Call, Endpoint
 from mock_server.errors import Fact, Invalid, NotLoggedIn, TooLarge
 from mock_server.host import JSON_TYPE, UNAUTHENTICATED, HostResponse, read_json, to_json
+from mock_server.moments import moment_text
 from mock_server.origin import origin_of
 from mock_server.refusals import jira_errors, status_of, unrouted, with_allowed
 from mock_server.schemas import load
 from mock_server.sites import ACTOR_KEY, NOTES_KEY, SITE_KEY, Site
+from mock_server.storage.store import Author, Store
 
 CLOUD_ID = "cloud_id"
 """Name of the variable in the prefix at which an OAuth client finds a site."""
@@ -35,6 +37,7 @@ _ALWAYS = (
     ("X-Content-Type-Options", "nosniff"),
 )
 _ANONYMOUS = "anonymous"
+_FACE = "jira_cloud"
 _FAILED = "AUTHENTICATED_FAILED"
 
 
@@ -50,10 +53,7 @@ class PasswordRefused(NotLoggedIn):
 
 
 class JiraCloudDialect:
-    """Answers as Jira Cloud does, for one version below one prefix. Keeps a request counter only.
-
-    Everything served so far reads, so no site gets a store of its own by it.
-    """
+    """Answers as Jira Cloud does, for one version below one prefix. Keeps a request counter only."""
 
     def __init__(self, prefix: str, *, oauth: bool = False) -> None:
         """``prefix`` is what links begin with after the site's own; ``oauth`` tells that a Bearer is taken here."""
@@ -66,12 +66,17 @@ class JiraCloudDialect:
         request: Request = flask.request._get_current_object()  # type: ignore[attr-defined]
         values = {name: value for name, value in path_values.items() if name != CLOUD_ID}
         site: Site = request.environ[SITE_KEY]
-        call = self._call(request, site)
+        # A search by POST reads; it must not make the site a copy of its own.
+        writes = endpoint.method in _UNSAFE and not endpoint.is_search
+        call = self._call(request, site, site.store if writes else site.shown)
         caller = Caller(None, None)
+        author = Author(_ANONYMOUS, _FACE, endpoint.name, moment_text(call.now)) if writes else None
         try:
             raw = request.get_data() if endpoint.method in _UNSAFE else b""
-            with call.store.reading():
+            with call.store.transaction(author) if author else call.store.reading():
                 caller = self._log_in(request, call)
+                if author and caller.actor:
+                    call.store.act_as(author._replace(who=caller.actor.key))
                 if caller.actor is None and endpoint.scope is not Scope.ANYBODY:
                     raise NotLoggedIn(UNAUTHENTICATED)
                 arguments: list[Any] = [call]
@@ -87,12 +92,17 @@ class JiraCloudDialect:
         except Fact as fact:
             return self._refuse(fact, call, caller, request)
         request.environ[NOTES_KEY] = call.notes
+        if answer is None:
+            response = self._answer(b"", endpoint.status, call, caller)
+            del response.headers["Content-Type"]
+            return response
         return self._answer(to_json(answer), endpoint.status, call, caller)
 
     def word(self, error: HTTPException) -> Response:
         """What the router found wrong; 401 before that when the log-in is refused outright."""
         request: Request = flask.request._get_current_object()  # type: ignore[attr-defined]
-        call = self._call(request, request.environ[SITE_KEY])
+        site: Site = request.environ[SITE_KEY]
+        call = self._call(request, site, site.shown)
         caller = Caller(None, None)
         try:
             with call.store.reading():
@@ -140,12 +150,12 @@ class JiraCloudDialect:
         request.environ[ACTOR_KEY] = call.actor.name
         return Caller(call.actor, "OK")
 
-    def _call(self, request: Request, site: Site) -> Call:
+    def _call(self, request: Request, site: Site, store: Store) -> Call:
         prefix = self._prefix
         if self._oauth and request.view_args:
             prefix = prefix.replace(f"<{CLOUD_ID}>", quote(request.view_args[CLOUD_ID], safe=""))
         call = Call(
-            site.shown,
+            store,
             site.settings,
             site.clock.now(),
             site.logins,

@@ -53,6 +53,13 @@ def get_cloud_issue(call: Call, issue: Issue) -> dict[str, Any]:
     return issue_bean(call, issue, selected(named(call, "fields") or [ALL]))
 
 
+@endpoint("DELETE", "/issue/<id_or_key>", scope=Scope.LOGGED_IN, loads=load_issue, status=204, grade="A", source=OPENAPI,
+          parameters=("deleteSubtasks",), also_403=True)  # fmt: skip
+def delete_cloud_issue(call: Call, issue: Issue) -> None:
+    """An issue with everything that was logged on it; plans for it stay unless a setting says otherwise"""
+    issues.remove(call.store, call.actor, call.settings, issue)
+
+
 def selected(names: Sequence[str]) -> list[str]:
     """The fields that such a list asks for, in the order they are written in."""
     dropped = {name[1:] for name in names if name.startswith("-")}

@@ -12,6 +12,7 @@ from mock_server.errors import Invalid, NotFound, Refused
 from mock_server.jira_cloud.paging import named, number, page_bean, server_root
 from mock_server.picture_links import avatar_urls
 from mock_server.schemas import WireSchema
+from mock_server.settings import TIME_ZONE
 from mock_server.storage import groups as group_rows
 from mock_server.storage import people as person_rows
 from mock_server.storage.people import Person
@@ -146,6 +147,8 @@ def list_cloud_users_by_id(call: Call) -> dict[str, Any]:
 
 def short_user_bean(call: Call, person: Person) -> dict[str, Any]:
     """Values of ``CloudUserSchema`` as they stand inside something else."""
+    is_own = call.actor is not None and call.actor.person_id == person.id
+    shows_zone = is_own or call.settings["jiraCloud.timeZones"] == "shown"
     bean: dict[str, Any] = {
         "link": f"{call.base}/user?accountId={quote(person.account_id, safe='')}",
         "account_id": person.account_id,
@@ -153,9 +156,8 @@ def short_user_bean(call: Call, person: Person) -> dict[str, Any]:
         "avatars": avatars(call, person.avatar_id),
         "display_name": person.display_name,
         "active": bool(person.active),
-        "time_zone": person.time_zone,
+        "time_zone": person.time_zone if shows_zone else call.settings[TIME_ZONE],
     }
-    is_own = call.actor is not None and call.actor.person_id == person.id
     if is_own or call.settings["jiraCloud.emails"] == "shown":
         bean["email"] = person.email
     elif call.settings["jiraCloud.hiddenEmail"] != "omit":
@@ -177,7 +179,7 @@ def tempo_app_bean(call: Call) -> dict[str, Any]:
         "avatars": avatars(call, 0),
         "display_name": "Timesheets by Tempo - Jira Time Tracking",
         "active": True,
-        "time_zone": call.settings["jira.timeZone"],
+        "time_zone": call.settings[TIME_ZONE],
     }
 
 

@@ -16,7 +16,7 @@ from mock_server.errors import Unusable
 from mock_server.storage.opening import EXIT_DATABASE, mark, migrate, watch
 from mock_server.storage.store import Store
 
-LONG_TABLES = ("worklogs",)
+LONG_TABLES = ("worklogs", "plans", "plan_stretches")
 """Tables whose indexes are made at the end."""
 
 _CACHE_KILOBYTES = 64_000

@@ -95,6 +95,11 @@ def by_key(store: Store, key: str) -> Issue | None:
     return Issue._make(row) if row else None
 
 
+def remove(store: Store, issue_id: int) -> None:
+    """An issue with its worklogs; plans for it keep its id."""
+    store.run("DELETE FROM issues WHERE id = ?", (issue_id,))
+
+
 def types(store: Store) -> list[str]:
     """The types that issues have, by name."""
     return [row[0] for row in store.all("SELECT DISTINCT issue_type FROM issues ORDER BY issue_type")]

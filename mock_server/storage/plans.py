@@ -86,7 +86,16 @@ class _Condition:
             self.add(f"{column} IN (SELECT value FROM json_each(?))", json.dumps(values))
 
 
+_MEMBERS = (
+    "p.person_id IN (SELECT m.person_id FROM members m JOIN memberships s ON s.member_id = m.id "
+    "WHERE m.team_id IN (SELECT value FROM json_each(?)) AND {})"
+)
+_FOREVER = _MEMBERS.format("s.start_date IS NULL AND s.end_date IS NULL")
+"""Of whoever is a member of a team on every day, which takes no look at the plan's days: with many teams most people are."""
+
+_FOR_A_WHILE = _MEMBERS.format("(s.start_date IS NOT NULL OR s.end_date IS NOT NULL)")
 _OF_MEMBER = (
+    f"{_FOR_A_WHILE} AND "
     "EXISTS (SELECT 1 FROM members m JOIN memberships s ON s.member_id = m.id JOIN plan_stretches o ON o.plan_id = p.id "
     "WHERE m.person_id = p.person_id AND m.team_id IN (SELECT value FROM json_each(?)) "
     "AND o.end_date >= coalesce(s.start_date, '') AND o.start_date <= coalesce(s.end_date, '9999-99'))"
@@ -115,7 +124,7 @@ def page(store: Store, reach: WorkReach, filters: PlanFilters, offset: int, limi
     condition.add(f"p.project_id IN ({', '.join(map(str, sorted(reach.browse)))})")
     if not reach.everyone:
         teams = json.dumps(sorted(reach.team_ids))
-        condition.add(f"(p.person_id = ? OR {_OF_MEMBER} OR {_OF_RESOURCE})", reach.person_id, teams, teams)
+        condition.add(f"(p.person_id = ? OR {_FOREVER} OR {_OF_RESOURCE} OR ({_OF_MEMBER}))", reach.person_id, *(4 * (teams,)))
     rows = store.all(
         f"{_SELECT} WHERE {' AND '.join(condition.parts)} ORDER BY p.id LIMIT ? OFFSET ?",
         (*condition.parameters, limit, offset),

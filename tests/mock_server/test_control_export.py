@@ -283,7 +283,8 @@ def test_the_folder_is_a_scenario_without_secrets(world: Any) -> None:
     assert 'filename="default.zip"' in answer.headers["Content-Disposition"]
     files = files_of(answer.body)
     settled = tomllib.loads(files["scenario.toml"].decode())
-    assert settled["settings"] == {"teams.version": "2.0.6"}
+    guides = {f"globalConfiguration.{name}": "on" for name in ("planApprovalEnabled", "startAndEndTimesForPlanningEnabled")}
+    assert settled["settings"] == {"teams.version": "2.0.6", **guides}
     assert settled["last_ids"]["teams"] == 7
     assert {"people.json", "teams.json", "roles.json", "programs.json", "boards.json", "projects.json"} <= set(files)
     assert {person["name"] for person in json.loads(files["people.json"])} == set(PEOPLE)

@@ -91,6 +91,8 @@ def test_issues_become_internal_and_ordinary_again(world: Any) -> None:
     [
         ("PUT", "CLOUD-999", {}, 404),
         ("PUT", "HR-1", {"teams": [99]}, 400),
+        ("PUT", "HR-1", {"teams": [10**30]}, 400),
+        ("PUT", "HR-1", {"teams": [-(10**30)]}, 400),
         ("PUT", "HR-1", {"teams": ["3"]}, 400),
         ("PUT", "HR-1", {"teams": [True]}, 400),
         ("PUT", "HR-1", {"team": 3}, 400),

@@ -167,3 +167,29 @@ def test_permissions_are_checked_in_bulk(jira_cloud: Any) -> None:
 def test_wrong_check_is_refused(jira_cloud: Any, who: str | None, body: Any, status: int, fields: Any) -> None:
     answer = jira_cloud.post(who, "permissions/check", body)
     assert (answer.status, answer.fields) == (status, fields)
+
+
+def test_an_administrator_is_told_of_others_what_they_hold_and_not_what_he_does(jira_cloud: Any) -> None:
+    asked = {
+        "accountId": ERICA,
+        "globalPermissions": ["ADMINISTER", "USER_PICKER"],
+        "projectPermissions": [{"permissions": ["BROWSE_PROJECTS"], "projects": [10010, 10011]}],
+    }
+    store = jira_cloud.world.site.store
+    with store.reading():
+        held = store.all(
+            "SELECT DISTINCT p.project_id FROM project_permissions p JOIN group_members m ON m.group_id = p.group_id "
+            "JOIN people h ON h.id = m.person_id WHERE h.account_id = ? AND p.permission = 'BROWSE_PROJECTS' "
+            "AND p.project_id IN (10010, 10011) ORDER BY 1",
+            (ERICA,),
+        )
+    told = jira_cloud.post("fred", "permissions/check", asked).json
+    assert told["projectPermissions"][0]["projects"] == [row[0] for row in held]
+    assert told["globalPermissions"] == []
+    assert jira_cloud.post("fred", "permissions/check", {**asked, "accountId": None}).json["globalPermissions"] == [
+        "ADMINISTER",
+        "USER_PICKER",
+    ]
+    assert jira_cloud.post("erica", "permissions/check", asked).json == told
+    answer = jira_cloud.post("bob", "permissions/check", asked)
+    assert (answer.status, answer.json["errorMessages"]) == (403, ["Only Jira administrators can perform this operation."])

@@ -162,3 +162,59 @@ def test_pictures_that_are_linked_are_served(jira_cloud: Any) -> None:
     for path in ("myself", f"user?accountId={APP}"):
         for link in jira_cloud.get("fred", path).json["avatarUrls"].values():
             assert jira_cloud.get(None, link.removeprefix("http://localhost")).headers["Content-Type"] == "image/svg+xml"
+
+
+@pytest.fixture
+def zones(make_world: Callable[..., Any], jira_cloud: Any) -> Callable[..., Any]:
+    """A Jira Cloud with these settings, where bob lives in Berlin and Nadia in Kolkata."""
+
+    def make(**settings: str) -> Any:
+        jira_cloud.world = make_world({name.replace("_", "."): value for name, value in settings.items()})
+        store = jira_cloud.world.site.store
+        with store.transaction():
+            for account_id, name in ((BOB, "Europe/Berlin"), (NADIA, "Asia/Kolkata")):
+                store.run("UPDATE people SET time_zone = ? WHERE account_id = ?", (name, account_id))
+        return jira_cloud
+
+    return make
+
+
+def zones_told(jira_cloud: Any, who: str) -> set[tuple[str, str]]:
+    """Whom and which zone the caller is told, wherever a user stands."""
+    lists = [jira_cloud.get(who, f"user/bulk?accountId={BOB}&accountId={NADIA}").json["values"]]
+    if who == "fred":
+        lists += [jira_cloud.get(who, path).json for path in ("user/search?query=nadia", "users/search?maxResults=1000")]
+        lists.append([jira_cloud.get(who, f"user?accountId={account_id}").json for account_id in (BOB, NADIA)])
+    lists.append([jira_cloud.get(who, "issue/CLOUD-3?fields=assignee").json["fields"]["assignee"]])
+    return {(user["accountId"], user["timeZone"]) for users in lists for user in users if user["accountId"] in (BOB, NADIA)}
+
+
+def test_time_zones_are_told_of_everybody(zones: Callable[..., Any]) -> None:
+    jira_cloud = zones(jira_timeZone="America/New_York")
+    for who in ("fred", "bob"):
+        assert zones_told(jira_cloud, who) == {(BOB, "Europe/Berlin"), (NADIA, "Asia/Kolkata")}
+
+
+def test_a_hidden_time_zone_is_told_as_the_one_of_the_site(zones: Callable[..., Any]) -> None:
+    jira_cloud = zones(jiraCloud_timeZones="hidden", jira_timeZone="America/New_York")
+    assert zones_told(jira_cloud, "fred") == {(BOB, "America/New_York"), (NADIA, "America/New_York")}
+    # One's own is always there.
+    assert zones_told(jira_cloud, "bob") == {(BOB, "Europe/Berlin"), (NADIA, "America/New_York")}
+    assert jira_cloud.get("bob", "myself").json["timeZone"] == "Europe/Berlin"
+    assert jira_cloud.get(None, "serverInfo").json["serverTimeZone"] == "America/New_York"
+    assert jira_cloud.get("fred", f"user?accountId={APP}").json["timeZone"] == "America/New_York"
+
+
+def test_a_hidden_time_zone_follows_the_site_when_that_changes(zones: Callable[..., Any]) -> None:
+    jira_cloud = zones(jiraCloud_timeZones="hidden")
+    assert jira_cloud.get("fred", f"user?accountId={NADIA}").json["timeZone"] == "UTC"
+    assert jira_cloud.world.put(None, "/_mock/settings", {"jira.timeZone": "Asia/Tokyo"}).status == 200
+    assert jira_cloud.get("fred", f"user?accountId={NADIA}").json["timeZone"] == "Asia/Tokyo"
+
+
+def test_users_in_bulk_need_no_permission_but_a_log_in(jira_cloud: Any) -> None:
+    """Bob lacks Browse users and groups, and is told of colleagues, the deactivated too, whose ids he knows."""
+    found = jira_cloud.get("bob", f"user/bulk?accountId={OLAF}&accountId={NADIA}").json["values"]
+    assert [(user["accountId"], user["active"]) for user in found] == [(OLAF, False), (NADIA, True)]
+    assert all(set(user) == FULL for user in found)
+    assert jira_cloud.get(None, f"user/bulk?accountId={NADIA}").status == 401

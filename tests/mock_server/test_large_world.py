@@ -17,7 +17,8 @@ from urllib.request import ProxyHandler, Request, build_opener
 
 import pytest
 
-from mock_server.large_world import PERSONAS, Size, build, token_of
+from mock_server.large_world import PERSONAS, build, token_of
+from mock_server.large_world_size import Size
 from mock_server.storage.opening import on_disk
 
 ROOT = Path(__file__).parents[2]
@@ -148,7 +149,7 @@ def test_json_says_what_was_made_and_how_to_call_it(tmp_path: Path) -> None:
     told = json.loads(done.stdout)
     assert told.pop("seconds") > 0
     assert told == {
-        "database": str(path), "people": 12, "teams": 2, "issues": 40, "worklogs": 0, "day": "2026-03-02",
+        "database": str(path), "people": 12, "teams": 2, "issues": 40, "worklogs": 0, "plans": 0, "day": "2026-03-02",
         "tokens": {name: f"demo-token-of-{name}-not-a-secret" for name in ("everybody", "half", "lead", "own")},
     }  # fmt: skip
 

@@ -156,15 +156,19 @@ def test_each_audited_table_records_every_verb(world: Any) -> None:
     columns = {table: {row[1] for row in store.all(f'PRAGMA table_info("{table}")')} for table in watched}
     with store.transaction():
         for kind in ("workload", "holiday"):
-            store.run(f"INSERT INTO {kind}_scheme_members (person_id, scheme_id) VALUES (1, 1)")
-        store.run("INSERT INTO holidays (scheme_id, type, date, name, duration) VALUES (1, 'FIXED', '2026-01-01', 'New', 1)")
-        store.run("INSERT INTO internal_issue_teams (issue_id, team_id) VALUES (10240, 1)")
+            store.run(f"INSERT OR IGNORE INTO {kind}_scheme_members (person_id, scheme_id) VALUES (1, 1)")
         store.run(
-            "INSERT INTO plans (person_id, project_id, start_date, end_date, start_time, per_day, rule, on_non_working_days, "
+            "INSERT OR IGNORE INTO holidays (scheme_id, type, date, name, duration) VALUES (1, 'FIXED', '2026-01-01', 'New', 1)"
+        )
+        store.run("INSERT OR IGNORE INTO internal_issue_teams (issue_id, team_id) VALUES (10240, 1)")
+        store.run(
+            "INSERT OR IGNORE INTO plans (person_id, project_id, start_date, end_date, start_time, per_day, rule, on_non_working_days, "
             "description, created_at, updated_at) VALUES (1, 10012, '2026-01-01', '2026-01-01', '', 1, 'NEVER', 0, '', '', '')"
         )
-        store.run("INSERT INTO plan_stretches (plan_id, start_date, end_date) SELECT id, start_date, end_date FROM plans")
-        store.run("INSERT INTO plan_removed_days (plan_id, day) SELECT id, start_date FROM plans")
+        store.run(
+            "INSERT OR IGNORE INTO plan_stretches (plan_id, start_date, end_date) SELECT id, start_date, end_date FROM plans"
+        )
+        store.run("INSERT OR IGNORE INTO plan_removed_days (plan_id, day) SELECT id, start_date FROM plans")
     for table in watched:
         with store.transaction():
             column = sorted(columns[table])[0]

@@ -167,7 +167,8 @@ def check(matrix: Any, table: Table, name: str, case: Case, persona: str, expect
         wrong = f"{answer.status} instead of {expected}: {answer.text[:120]}"
     elif expected == 200:
         wrong = wrong_content(matrix, table, name, case, persona, answer.json)
-    writes = table.operations[name].get("scope", "").endswith(":manage") and answer.status < 300
+    operation = table.operations[name]
+    writes = operation.get("writes", operation.get("scope", "").endswith(":manage")) and answer.status < 300
     if writes is matrix.is_unchanged():
         wrong += f" and a {answer.status} changed {'nothing' if writes else 'the world'}"
     if writes or wrong:
