@@ -74,8 +74,8 @@ class Site(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def origin(module_server: Callable[..., Any]) -> str:
-    url: str = module_server("--quiet").url
+def origin(module_server: Callable[..., Any], idle_scenario: str) -> str:
+    url: str = module_server("--quiet", scenario=idle_scenario).url
     return url
 
 

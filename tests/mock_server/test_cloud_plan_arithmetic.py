@@ -31,6 +31,12 @@ class Drawn(NamedTuple):
         return date.fromisoformat(self.body["endDate"])
 
 
+@pytest.fixture
+def make_world(make_world: Any, idle_scenario: str) -> Any:
+    """Worlds without plans but those a test makes."""
+    return lambda settings=None, **options: make_world(settings, scenario=idle_scenario, **options)
+
+
 @st.composite
 def drawn_plans(draw: st.DrawFn, rules: tuple[str, ...] = ("NEVER", "WEEKLY", "BI_WEEKLY", "MONTHLY")) -> Drawn:
     start = draw(st.dates(date(2013, 11, 1), date(2014, 3, 31)))

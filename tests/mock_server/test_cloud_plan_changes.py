@@ -22,6 +22,12 @@ PLAN = {
 REVIEWER = {"planApproval": {"reviewerId": ERICA}}
 
 
+@pytest.fixture
+def make_world(make_world: Any, idle_scenario: str) -> Any:
+    """Worlds without plans but those a test makes."""
+    return lambda settings=None, **options: make_world(settings, scenario=idle_scenario, **options)
+
+
 def messages(answer: Any) -> list[str]:
     return [error["message"] for error in answer.json["errors"]]
 

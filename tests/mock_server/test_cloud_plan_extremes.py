@@ -23,6 +23,12 @@ ALWAYS = "from=0001-01-01&to=9999-12-31"
 HUGE = 2**63
 
 
+@pytest.fixture
+def make_world(make_world: Any, idle_scenario: str) -> Any:
+    """Worlds without plans but those a test makes."""
+    return lambda settings=None, **options: make_world(settings, scenario=idle_scenario, **options)
+
+
 def make(world: Any, **more: Any) -> dict[str, Any]:
     answer = world.cloud("POST", "bob", "plans", {**PLAN, **more})
     assert answer.status == 200, answer.text
