@@ -163,7 +163,8 @@ def test_each_audited_table_records_every_verb(world: Any) -> None:
         store.run("INSERT OR IGNORE INTO internal_issue_teams (issue_id, team_id) VALUES (10240, 1)")
         store.run(
             "INSERT OR IGNORE INTO plans (person_id, project_id, start_date, end_date, start_time, per_day, rule, "
-            "on_non_working_days, description, created_at, updated_at) VALUES (1, 10012, '2026-01-01', '2026-01-01', '', 1, 'NEVER', 0, '', '', '')"
+            "on_non_working_days, description, created_at, updated_at) "
+            "VALUES (1, 10012, '2026-01-01', '2026-01-01', '', 1, 'NEVER', 0, '', '', '')"
         )
         store.run(
             "INSERT OR IGNORE INTO plan_stretches (plan_id, start_date, end_date) SELECT id, start_date, end_date FROM plans"
