@@ -1,5 +1,6 @@
 """Tokens in the database file of a world, for the command: the domain's functions, as behind ``/_mock/tokens``."""
 
+import shlex
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -12,7 +13,7 @@ from mock_server.errors import Unusable
 from mock_server.moments import moment_text
 from mock_server.seed import SCENARIO_KEY
 from mock_server.storage import world
-from mock_server.storage.opening import EXIT_DATABASE, on_disk
+from mock_server.storage.opening import EXIT_DATABASE, as_it_is, refusing
 from mock_server.storage.people import Person
 from mock_server.storage.store import Author
 from mock_server.token_bean import token_bean
@@ -23,21 +24,25 @@ Bean = dict[str, Any]
 class FileTokens:
     """The tokens of a world in a file, whether a server runs on it or not.
 
-    ``start`` is the world's time, as ``--clock`` of a server; None is the system's. Every method raises the facts of the
-    domain function it calls; making one raises ``Unusable`` when the file holds no world.
+    ``start`` is the world's time, as ``--clock`` of a server; None is the system's. ``read_only`` is enough for ``list``.
+    Every method raises the facts of the domain function it calls, and ``Unusable`` when the file cannot be written;
+    making one raises ``Unusable`` when the file holds no world, or one of another format.
     """
 
-    def __init__(self, path: Path, start: datetime | None) -> None:
+    def __init__(self, path: Path, start: datetime | None, *, read_only: bool = False) -> None:
         try:
             holds_something = path.is_dir() or (path.exists() and path.stat().st_size > 0)
         except OSError as error:
             raise Unusable(f"The database {path} cannot be opened ({error}); name another with --db.", EXIT_DATABASE) from None
-        nothing = Unusable(f"{path} holds no world; `tempo-mock serve --db {path}` makes one.", EXIT_DATABASE)
+        nothing = Unusable(f"{path} holds no world; `tempo-mock serve --db {shlex.quote(str(path))}` makes one.", EXIT_DATABASE)
         if not holds_something:
             raise nothing
-        self._store = on_disk(path)
+        self._path = path
+        self._store = as_it_is(path, read_only=read_only)
         self._clock = Clock(start)
-        if world.get(self._store, SCENARIO_KEY) is None:
+        with refusing(path, "read"):
+            holds_world = world.get(self._store, SCENARIO_KEY) is not None
+        if not holds_world:
             self.close()
             raise nothing
 
@@ -53,7 +58,7 @@ class FileTokens:
 
     def list(self, person: str) -> list[Bean]:
         """Somebody's tokens, active and expired, without their text."""
-        with self._store.reading():
+        with refusing(self._path, "read"), self._store.reading():
             owner = api_tokens.owner_named(self._store, person)
             return [token_bean(token, owner, self._clock.now()) for token in api_tokens.of_owner(self._store, owner.id)]
 
@@ -67,13 +72,13 @@ class FileTokens:
 
     def delete(self, person: str, token_id: int) -> None:
         """Revoke a token."""
-        with self._store.transaction(_author("delete_token", self._clock.now())):
+        with refusing(self._path), self._store.transaction(_author("delete_token", self._clock.now())):
             owner = api_tokens.owner_named(self._store, person)
             api_tokens.remove(self._store, api_tokens.get(self._store, owner.id, token_id))
 
     def _issue(self, call: str, person: str, issue: Callable[[Person, datetime], Issued]) -> Bean:
         now = self._clock.now()
-        with self._store.transaction(_author(call, now)):
+        with refusing(self._path), self._store.transaction(_author(call, now)):
             owner = api_tokens.owner_named(self._store, person)
             issued = issue(owner, now)
         return {**token_bean(issued.token, owner, now), "token": issued.text}

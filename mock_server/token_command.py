@@ -1,6 +1,7 @@
 """``tempo-mock token``: tokens of Tempo Cloud, made, listed, regenerated and revoked for their owner."""
 
 import argparse
+import shlex
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -75,7 +76,7 @@ def _id(argument: str) -> int:
 
 
 @contextmanager
-def _source(options: argparse.Namespace) -> Iterator["FileTokens | ServerTokens"]:
+def _source(options: argparse.Namespace, *, read_only: bool = False) -> Iterator["FileTokens | ServerTokens"]:
     if options.db is None:
         if options.clock is not None:
             raise Invalid("--clock goes with --db; a running server has a clock of its own (PUT /_mock/clock).")
@@ -90,7 +91,7 @@ def _source(options: argparse.Namespace) -> Iterator["FileTokens | ServerTokens"
         start = None if options.clock is None else parse_moment(options.clock)
     except (ValueError, OverflowError):
         raise Invalid(f"--clock takes a moment such as 2013-11-15T09:00Z, not {options.clock}.") from None
-    tokens = FileTokens(options.db, start)
+    tokens = FileTokens(options.db, start, read_only=read_only)
     try:
         yield tokens
     finally:
@@ -126,13 +127,13 @@ def _delete(options: argparse.Namespace) -> int:
 
 
 def _list(options: argparse.Namespace) -> int:
-    with _source(options) as tokens:
+    with _source(options, read_only=True) as tokens:
         beans = tokens.list(options.person)
     if options.json:
         _print_json(beans)
         return 0
     if not beans:
-        _say(f"{options.person} has no tokens; `tempo-mock token create --person {options.person}` makes one")
+        _say(f"{options.person} has no tokens; `tempo-mock token create --person {shlex.quote(options.person)}` makes one")
         return 0
     rows = [("ID", "NAME", "STATUS", "EXPIRES", "ACCESS")]
     rows += [(str(bean["id"]), bean["name"], bean["status"], bean["expiresAt"], _access(bean)) for bean in beans]
