@@ -1,6 +1,7 @@
 """``tempo-mock seed``: makes a large world, shows how far it is, and says how to call it."""
 
 import json
+import shlex
 import signal
 import sys
 import time
@@ -76,9 +77,14 @@ def _show(size: Size, database: Path, seconds: float, as_json: bool) -> None:
         }
         print(json.dumps(found, indent=2))
         return
-    print(f"{size.people} people in {size.teams} teams, {size.issues} issues and {size.worklogs} worklogs in {database}.\n")
+    work = f"{_count(size.issues, 'issue')} and {_count(size.worklogs, 'worklog')}"
+    print(f"{size.people} people in {_count(size.teams, 'team')}, {work} in {database}.\n")
     print("Tempo token, whose owner:")
     for name, sight in PERSONAS.items():
         print(f"  {token_of(name):<40}{sight}")
     example = f'curl -H "Authorization: Bearer {token_of("everybody")}" http://localhost:8090/4/worklogs'
-    print(f"\nTry:\n  tempo-mock serve --db {database}\n  {example}")
+    print(f"\nTry:\n  tempo-mock serve --db {shlex.quote(str(database))}\n  {example}")
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
