@@ -54,7 +54,7 @@ class Persona:
 class Target:
     """A server under test: faces by name, each a path ("" or "/jira") below its URL; personas by name.
 
-    issue: id of the issue on which checks may log work in Tempo Cloud, 0 = to be found out.
+    issue: id of the issue on which checks may log work in Tempo Cloud, 0 = not named.
     """
 
     faces: Mapping[str, str]

@@ -70,7 +70,10 @@ def test_secret_is_not_in_the_representation() -> None:
             'not JSON, "password": "hush", JSESSIONID=hush; Path=/',
             'not JSON, "password": "***", JSESSIONID=***; Path=/',
         ),
-        ("""broken {'token': 'hush', "password": "it's hush"} 'kept'""", """broken {'token': '***', "password": "***"} 'kept'"""),
+        (
+            """broken {'token': 'hush', "pat": "it's hush"} 'kept'""",
+            """broken {'token': '***', "pat": "***"} 'kept'""",
+        ),
         (r"""broken "token": "hu\"hush", "kept": 1""", """broken "token": "***", "kept": 1"""),
         ("", ""),
     ],
