@@ -23,7 +23,7 @@ _EXIT_CODES = """exit codes:
   0  stopped by Ctrl-C or SIGTERM, the scenario is sound, or what was asked for is done
   2  an option is wrong, or names somebody or something that is not there
   3  the scenario or its target file is unknown or damaged
-  4  the database is not ours, newer than this version or not writable, or is there already
+  4  the database is not ours, newer than this version (for token: or older) or not writable, or is there already
   5  the port is taken or the host cannot be listened on
   6  no server answers, it is not ours, or it runs without control routes
   130  interrupted before it had begun, or before a world was written; then nothing of it is left"""

@@ -19,7 +19,8 @@ _ABOUT = f"""Tokens of Tempo Cloud, as their owner would make them on the settin
 person, who alone sees and revokes them: so every command names the --person.
 
 The world is that of a running server (--url, default {DEFAULT_URL}; that of a site is
-{DEFAULT_URL}/sites/site1), or the one in a database file (--db), for which no server needs to run."""
+{DEFAULT_URL}/sites/site1), or the one in a database file (--db), for which no server needs to run. The
+file must have the format of this version: `tempo-mock serve` brings an older one up to date."""
 
 
 def add_to(commands: Any, exit_codes: str) -> None:
