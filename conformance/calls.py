@@ -32,8 +32,9 @@ _SHOWN_HEADERS = (
     "x-arequestid",
 )
 _TEXT_SECRETS = re.compile(
-    r"""("(?:password|pat|token|rawToken|access_token|refresh_token|client_?secret|sharedSecret|api_?token)"\s*:\s*")[^"]*|(JSESSIONID=)[^;\s"']+""",
-    re.IGNORECASE,
+    r"""((?P<q>["'])(?:password|pat|token|rawToken|access_token|refresh_token|client_?secret|sharedSecret|api_?token)(?P=q)"""
+    r"""\s*:\s*(?P<r>["']))(?:\\.|(?!(?P=r)).)*|(?P<id>JSESSIONID=)[^;\s"']+""",
+    re.IGNORECASE | re.DOTALL,
 )
 
 
@@ -74,6 +75,14 @@ class Credentials:
         if self.kind == "cookie":
             return {"Cookie": self.secret}
         return {}
+
+    def hide(self, text: str) -> str:
+        """The text without the secret, plain or as a Basic header holds it."""
+        if self.kind == "basic" and self.secret:
+            pair = f"{self.user}:{self.secret}"
+            # The padding may have gone on the way.
+            text = text.replace(base64.b64encode(pair.encode()).decode("ascii").rstrip("="), HIDDEN).replace(pair, HIDDEN)
+        return text.replace(self.secret, HIDDEN) if len(self.secret) >= NOT_A_WORD else text
 
     def curl_words(self) -> list[str]:
         """The same as words of a curl line; secrets become environment variables such as $ADMIN_PASSWORD."""
@@ -142,12 +151,11 @@ class Answer:
         """Status, the headers that matter and the beginning of the body; nothing secret is in it."""
         lines = [f"HTTP {self.status}"]
         lines += [f"{name}: {self.headers[name]}" for name in _SHOWN_HEADERS if name in self.headers]
-        body = redact_body(self.text)
-        if len(self.call.credentials.secret) >= NOT_A_WORD:
-            body = body.replace(self.call.credentials.secret, HIDDEN)
+        # Hidden before the cut, which could leave half a secret.
+        body = self.call.credentials.hide(redact_body(self.text))
         if len(body) > BODY_EXCERPT:
             body = f"{body[:BODY_EXCERPT]} ... ({len(body)} characters in all)"
-        return "\n".join([*lines, "", body if body else "(no body)"])
+        return "\n".join([*(self.call.credentials.hide(line) for line in lines), "", body if body else "(no body)"])
 
     def cookie_pairs(self) -> str:
         """The cookies this answer sets, in the form of a Cookie header; "" when it sets none."""
@@ -184,9 +192,14 @@ def redact_body(text: str) -> str:
     try:
         content = json.loads(text)
     except ValueError:
-        return _TEXT_SECRETS.sub(lambda found: f"{found.group(1) or found.group(2)}{HIDDEN}", text)
+        return redact_text(text)
     hidden = _redact(content)
     return text if hidden == content else json.dumps(hidden, ensure_ascii=False)
+
+
+def redact_text(text: str) -> str:
+    """A text in which JSON or Python values may stand, without the passwords, tokens and session ids among them."""
+    return _TEXT_SECRETS.sub(lambda found: f"{found.group(1) or found.group('id')}{HIDDEN}", text)
 
 
 def _redact(value: Any) -> Any:

@@ -47,7 +47,7 @@ target file (TOML):
   cloud = ""                  # {FACES["cloud"]}
   jira_cloud = ""             # {FACES["jira_cloud"]}
   [cloud]
-  issue = 10200               # id of the issue to log work on; found out where jira_cloud is given
+  issue = 10200               # id of the issue to log work on; found out at a loopback address alone
   [personas.admin]            # also lead, member, outsider, viewer, no_scopes, expired
   token = "..."               # API token of Tempo Cloud
   account_id = "..."

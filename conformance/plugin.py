@@ -120,7 +120,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
         if isinstance(call.excinfo.value, Unmet):
             report.longrepr = failure_text(call.excinfo.value, cited, run.journal.answers, preparing=call.when != "call")
         else:
-            report.longrepr = defect_text(report.longreprtext, cited)
+            report.longrepr = defect_text(report.longreprtext, cited, run.journal.answers)
     if report.skipped and isinstance(report.longrepr, tuple):
         # The reason counts, not the line of the suite that skipped: equal reasons are then told once.
         report.longrepr = ("not checked", None, report.longrepr[2])  # type: ignore[assignment]

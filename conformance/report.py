@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Sequence
 
-from conformance.calls import Answer, Unmet
+from conformance.calls import Answer, Unmet, redact_text
 from conformance.catalogue import Requirement
 
 
@@ -15,8 +15,8 @@ def failure_text(failure: Unmet, cited: Sequence[Requirement], answers: Sequence
     call = failure.call
     if call is not None:
         lines.append(_part(f"the call, as {call.credentials.label}", [call.curl_line()]))
-    lines.append(_part("expected", [failure.expected]))
-    got = [failure.got]
+    lines.append(_part("expected", [redact_text(failure.expected)]))
+    got = [redact_text(failure.got)]
     if failure.answer is not None:
         got += failure.answer.excerpt().splitlines()
     lines.append(_part("got", got))
@@ -26,16 +26,23 @@ def failure_text(failure: Unmet, cited: Sequence[Requirement], answers: Sequence
     hints = [requirement.hint for requirement in cited if requirement.hint]
     if hints:
         lines.append(_part("hint", hints))
-    return "\n".join(lines)
+    return _hidden("\n".join(lines), [*answers, *([failure.answer] if failure.answer is not None else [])])
 
 
-def defect_text(traceback: str, cited: Sequence[Requirement]) -> str:
-    """The report when a check broke in itself, not on the server's answer."""
+def defect_text(traceback: str, cited: Sequence[Requirement], answers: Sequence[Answer]) -> str:
+    """The report when a check broke in itself, not on the server's answer. `answers`: the check's calls so far."""
     told = _part(
         "the check itself broke (a defect of the suite, or an answer so odd that it did not foresee it)",
         _requirement_lines(cited),
     )
-    return f"{told}\n{traceback}"
+    return _hidden(f"{told}\n{redact_text(traceback)}", answers)
+
+
+def _hidden(text: str, answers: Sequence[Answer]) -> str:
+    """The text without the secrets with which somebody called for one of the answers."""
+    for credentials in dict.fromkeys(answer.call.credentials for answer in answers):
+        text = credentials.hide(text)
+    return text
 
 
 def _requirement_lines(cited: Sequence[Requirement]) -> list[str]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import ipaddress
 import itertools
 import random
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from conformance.calls import Credentials, Journal, Unmet
 from conformance.catalogue import Requirement
@@ -75,6 +77,15 @@ class Run:
     def random(self, check: str) -> random.Random:
         """What a check draws from: the same for the same seed and name."""
         return random.Random(f"{self.seed} {check}")
+
+    @property
+    def is_local(self) -> bool:
+        """Whether the server is on this machine, at a loopback address."""
+        host = urlsplit(self.url).hostname or ""
+        try:
+            return ipaddress.ip_address(host).is_loopback
+        except ValueError:
+            return host == "localhost"
 
     @property
     def prefix(self) -> str:

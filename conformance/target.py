@@ -54,8 +54,8 @@ class Persona:
 class Target:
     """A server under test: faces by name, each a path ("" or "/jira") below its URL; personas by name.
 
-    issue: id of the issue on which checks may log work in Tempo Cloud, 0 = to be found out. move_members: whether checks
-    may put personas into other workload and holiday schemes for a moment.
+    issue: id of the issue on which checks may log work in Tempo Cloud, 0 = not named. move_members: whether checks may put
+    personas into other workload and holiday schemes for a moment.
     """
 
     faces: Mapping[str, str]

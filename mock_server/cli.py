@@ -23,7 +23,7 @@ _EXIT_CODES = """exit codes:
   0  stopped by Ctrl-C or SIGTERM, the scenario is sound, or what was asked for is done
   2  an option is wrong, or names somebody or something that is not there
   3  the scenario or its target file is unknown or damaged
-  4  the database is not ours, newer than this version or not writable, or is there already
+  4  the database is not ours, newer than this version (for token: or older) or not writable, or is there already
   5  the port is taken or the host cannot be listened on
   6  no server answers, it is not ours, or it runs without control routes
   130  interrupted before it had begun, or before a world was written; then nothing of it is left"""
@@ -31,8 +31,20 @@ _EXIT_CODES = """exit codes:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; answers its exit code. Errors go to stderr in one sentence."""
-    parser = _parser()
-    options = parser.parse_args(arguments)
+    words = sys.argv[1:] if arguments is None else list(arguments)
+    try:
+        code = _run(words)
+    except SystemExit as stopped:
+        if stopped.code:
+            env_command.fail(words)
+        raise
+    if code:
+        env_command.fail(words)
+    return code
+
+
+def _run(words: Sequence[str]) -> int:
+    options = _parser().parse_args(words)
     try:
         code: int = options.run(options)
     except Unusable as error:
@@ -50,8 +62,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return code
 
 
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        super().error(_plain(message))
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="tempo-mock",
         description="Unofficial, stateful, offline stand-in for Tempo, for developing and testing against.",
         epilog=_EXIT_CODES,
@@ -203,7 +220,13 @@ def _seed(arguments: argparse.Namespace) -> int:
 
 
 def _say(sentence: str) -> None:
-    print(f"tempo-mock: {sentence}", file=sys.stderr)
+    print(f"tempo-mock: {_plain(sentence)}", file=sys.stderr)
+
+
+def _plain(text: str) -> str:
+    from mock_server.console import plain
+
+    return plain(text)
 
 
 def _greet(application: "Application", port: int, origin: "Origin") -> None:
@@ -226,5 +249,5 @@ def _check(arguments: argparse.Namespace) -> int:
         _usage("Name the folder of a scenario to check, or ask for --schema.")
     found = scenario.read(scenario.find(arguments.path))
     counts = ", ".join(f"{len(entries)} {noun.replace('_', ' ')}" for noun, entries in found.entries.items() if entries)
-    print(f"{found.path} is sound: {counts}.")
+    print(_plain(f"{found.path} is sound: {counts}."))
     return 0

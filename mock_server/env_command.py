@@ -3,7 +3,8 @@
 import argparse
 import re
 import shlex
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NoReturn
@@ -20,7 +21,10 @@ _ABOUT = """Print where a persona of a scenario finds the fake, and its credenti
 TEMPO_URL stands before /4/..., JIRA_URL before /rest/api/3/...; neither ends in a slash. JIRA_USER and
 JIRA_TOKEN, e-mail address and API token, are unset for a persona without API token. The personas stand in
 the target file of the scenario; those of guide are admin, lead, member, outsider, viewer, absences, expired
-and no_scopes. No server is asked."""
+and no_scopes. No server is asked.
+
+After an error the commands unset the variables and fail: so eval fails, `set -e` ends the script, and nobody
+goes on as the persona before."""
 
 VARIABLES = ("TEMPO_URL", "TEMPO_TOKEN", "JIRA_URL", "JIRA_USER", "JIRA_TOKEN")
 
@@ -45,6 +49,23 @@ def add_to(commands: Any, exit_codes: str) -> None:
     form.add_argument("--shell", choices=tuple(_SHELLS), default="sh", help="for sh, bash, zsh (default); fish; powershell")
     form.add_argument("--json", action="store_true", help="print a JSON object instead, without what there is not")
     env.set_defaults(run=_env)
+
+
+def fail(words: Sequence[str]) -> None:
+    """Print what makes the shell fail that evaluates the output, when the command was this one and has failed.
+
+    ``words`` are the arguments of ``tempo-mock``; they may be what no parser takes.
+    """
+    if words[:1] != ["env"] or "--json" in words:
+        return
+    named = [
+        word.removeprefix("--shell=") for before, word in pairwise(words) if before == "--shell" or word.startswith("--shell=")
+    ]
+    shell = named[-1] if named and named[-1] in _SHELLS else "sh"
+    _, unset_one = _SHELLS[shell]
+    for name in VARIABLES:
+        print(unset_one(name))
+    print("throw 'tempo-mock env has failed'" if shell == "powershell" else "false")
 
 
 def _env(options: argparse.Namespace) -> int:

@@ -20,15 +20,15 @@ class FileInternalIssues:
 
     def list(self) -> list[Bean]:
         """All, by id."""
-        with self._store.reading():
+        with self._world.reading():
             return [internal_issue_bean(issue) for issue in issue_rows.every(self._store)]
 
     def put(self, issue: str, teams: Sequence[int]) -> Bean:
         """Make an issue, named by id or key, internal and open to these teams, or to all when there are none."""
-        with self._store.transaction(self._world.author("put_internal_issue")):
+        with self._world.writing("put_internal_issue"):
             return internal_issue_bean(internal_issues.put(self._store, issue, tuple(dict.fromkeys(teams))))
 
     def remove(self, issue: str) -> None:
         """Make an internal issue an ordinary one."""
-        with self._store.transaction(self._world.author("delete_internal_issue")):
+        with self._world.writing("delete_internal_issue"):
             internal_issues.remove(self._store, issue)

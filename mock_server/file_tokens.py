@@ -29,7 +29,7 @@ class FileTokens:
     def list(self, person: str) -> list[Bean]:
         """Somebody's tokens, active and expired, without their text."""
         now = self._world.clock.now()
-        with self._store.reading():
+        with self._world.reading():
             owner = api_tokens.owner_named(self._store, person)
             return [token_bean(token, owner, now) for token in api_tokens.of_owner(self._store, owner.id)]
 
@@ -43,13 +43,13 @@ class FileTokens:
 
     def delete(self, person: str, token_id: int) -> None:
         """Revoke a token."""
-        with self._store.transaction(self._world.author("delete_token")):
+        with self._world.writing("delete_token"):
             owner = api_tokens.owner_named(self._store, person)
             api_tokens.remove(self._store, api_tokens.get(self._store, owner.id, token_id))
 
     def _issue(self, call: str, person: str, issue: Callable[[Person, datetime], Issued]) -> Bean:
         now = self._world.clock.now()
-        with self._store.transaction(self._world.author(call)):
+        with self._world.writing(call):
             owner = api_tokens.owner_named(self._store, person)
             issued = issue(owner, now)
         return {**token_bean(issued.token, owner, now), "token": issued.text}

@@ -54,8 +54,10 @@ def _issue(argument: str) -> str:
     return argument
 
 
-def _issues(options: argparse.Namespace) -> "AbstractContextManager[FileInternalIssues | ServerInternalIssues]":
-    return chosen_world(options, _served, _kept)
+def _issues(
+    options: argparse.Namespace, *, read_only: bool = False
+) -> "AbstractContextManager[FileInternalIssues | ServerInternalIssues]":
+    return chosen_world(options, _served, _kept, read_only=read_only)
 
 
 def _served(world: "ServedWorld") -> "FileInternalIssues | ServerInternalIssues":
@@ -71,7 +73,7 @@ def _kept(world: "WorldFile") -> "FileInternalIssues | ServerInternalIssues":
 
 
 def _list(options: argparse.Namespace) -> int:
-    with _issues(options) as issues:
+    with _issues(options, read_only=True) as issues:
         beans = issues.list()
     if options.json:
         print_json(beans)

@@ -1,6 +1,7 @@
 """``tempo-mock seed``: makes a large world, shows how far it is, and says how to call it."""
 
 import json
+import shlex
 import signal
 import sys
 import time
@@ -90,10 +91,16 @@ def _show(size: Size, database: Path, seconds: float, as_json: bool) -> None:
         }
         print(json.dumps(found, indent=2))
         return
-    work = f"{size.worklogs} worklogs and {size.plans} plans" if size.plans else f"{size.worklogs} worklogs"
-    print(f"{size.people} people in {size.teams} teams, {size.issues} issues, {work} in {database}.\n")
+    work = f"{_count(size.issues, 'issue')} and {_count(size.worklogs, 'worklog')}"
+    if size.plans:
+        work = f"{_count(size.issues, 'issue')}, {_count(size.worklogs, 'worklog')} and {_count(size.plans, 'plan')}"
+    print(f"{size.people} people in {_count(size.teams, 'team')}, {work} in {database}.\n")
     print("Tempo token, whose owner:")
     for name, sight in PERSONAS.items():
         print(f"  {token_of(name):<40}{sight}")
     example = f'curl -H "Authorization: Bearer {token_of("everybody")}" http://localhost:8090/4/worklogs'
-    print(f"\nTry:\n  tempo-mock serve --db {database}\n  {example}")
+    print(f"\nTry:\n  tempo-mock serve --db {shlex.quote(str(database))}\n  {example}")
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from mock_server.served_world import ServedWorld
 
 Bean = dict[str, Any]
-_MEMBERS = frozenset({"id", "person", "name", "access", "scopes", "expiresAt", "status"})
+_TEXTS = ("person", "name", "access", "expiresAt", "status")
 
 
 class ServerTokens:
@@ -38,11 +38,17 @@ class ServerTokens:
 
     def _bean(self, method: str, path: str, body: Bean) -> Bean:
         found = self._world.ask(method, path, body)
-        if not (_is_bean(found) and isinstance(found.get("token"), str)):
+        text = found.get("token") if _is_bean(found) else None
+        # The text is printed as it is, so that it can be used: what could move the cursor is no token.
+        if not (isinstance(text, str) and text and text.isprintable()):
             raise self._world.stranger()
         made: Bean = found
         return made
 
 
 def _is_bean(value: Any) -> bool:
-    return isinstance(value, dict) and value.keys() >= _MEMBERS
+    if not isinstance(value, dict) or type(value.get("id")) is not int:
+        return False
+    scopes = value.get("scopes")
+    texts = [value.get(name) for name in _TEXTS]
+    return isinstance(scopes, list) and all(isinstance(text, str) for text in [*texts, *scopes])

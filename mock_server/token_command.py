@@ -1,6 +1,7 @@
 """``tempo-mock token``: tokens of Tempo Cloud, made, listed, regenerated and revoked for their owner."""
 
 import argparse
+import shlex
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
@@ -64,8 +65,8 @@ _CREATE = """Print a new token on standard output, alone, and what it is on stan
   TOKEN=$(tempo-mock token create --person bob --scope worklogs:view)"""
 
 
-def _tokens(options: argparse.Namespace) -> "AbstractContextManager[FileTokens | ServerTokens]":
-    return chosen_world(options, _served, _kept)
+def _tokens(options: argparse.Namespace, *, read_only: bool = False) -> "AbstractContextManager[FileTokens | ServerTokens]":
+    return chosen_world(options, _served, _kept, read_only=read_only)
 
 
 def _served(world: "ServedWorld") -> "FileTokens | ServerTokens":
@@ -109,13 +110,13 @@ def _delete(options: argparse.Namespace) -> int:
 
 
 def _list(options: argparse.Namespace) -> int:
-    with _tokens(options) as tokens:
+    with _tokens(options, read_only=True) as tokens:
         beans = tokens.list(options.person)
     if options.json:
         print_json(beans)
         return 0
     if not beans:
-        say(f"{options.person} has no tokens; `tempo-mock token create --person {options.person}` makes one")
+        say(f"{options.person} has no tokens; `tempo-mock token create --person {shlex.quote(options.person)}` makes one")
         return 0
     rows = [("ID", "NAME", "STATUS", "EXPIRES", "ACCESS")]
     rows += [(str(bean["id"]), bean["name"], bean["status"], bean["expiresAt"], _access(bean)) for bean in beans]

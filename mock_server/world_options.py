@@ -18,7 +18,8 @@ Access = TypeVar("Access")
 """What a command asks: the tokens of a world, say."""
 
 WHICH_WORLD = f"""The world is that of a running server (--url, default {DEFAULT_URL}; that of a site is
-{DEFAULT_URL}/sites/site1), or the one in a database file (--db), for which no server needs to run."""
+{DEFAULT_URL}/sites/site1), or the one in a database file (--db), for which no server needs to run. The
+file must have the format of this version: `tempo-mock serve` brings an older one up to date."""
 
 
 def add_world(parser: argparse.ArgumentParser) -> None:
@@ -52,9 +53,13 @@ def number(argument: str) -> int:
 
 @contextmanager
 def chosen_world(
-    options: argparse.Namespace, served: "Callable[[ServedWorld], Access]", kept: "Callable[[WorldFile], Access]"
+    options: argparse.Namespace,
+    served: "Callable[[ServedWorld], Access]",
+    kept: "Callable[[WorldFile], Access]",
+    *,
+    read_only: bool = False,
 ) -> Iterator[Access]:
-    """Access to the world that the options name, made by ``served`` or by ``kept``.
+    """Access to the world that the options name, made by ``served`` or by ``kept``; ``read_only`` leaves a file as it is.
 
     Raises ``Invalid`` for options that do not go together and ``Unusable`` for a file that holds no world.
     """
@@ -72,7 +77,7 @@ def chosen_world(
         start = None if options.clock is None else parse_moment(options.clock)
     except (ValueError, OverflowError):
         raise Invalid(f"--clock takes a moment such as 2013-11-15T09:00Z, not {options.clock}.") from None
-    world = WorldFile(options.db, start)
+    world = WorldFile(options.db, start, read_only=read_only)
     try:
         yield kept(world)
     finally:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
-from dataclasses import dataclass
+import random
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
@@ -62,10 +63,30 @@ SWEPT = (
 
 @dataclass(frozen=True)
 class Calendar:
-    """The days on which work may be logged: `span` days from `first`."""
+    """The days on which work may be logged: `span` days from `first`.
+
+    busy: days on which a persona has work that is not ours. given: those given to checks. Both as days after `first`.
+    """
 
     first: datetime.date
     span: int
+    busy: frozenset[int] = frozenset()
+    given: set[int] = field(default_factory=set)
+
+    def draw(self, length: int, source: random.Random, own: Collection[int]) -> int:
+        """The first of that many free days in a row, which are then given. own: those the same check has already.
+
+        Days of earlier checks, whose work is gone by now, come only when no others are left. Raises Absent when none are.
+        """
+        for taken in (self.busy | self.given, self.busy.union(own)):
+            starts = [start for start in range(self.span - length + 1) if taken.isdisjoint(range(start, start + length))]
+            if starts:
+                start = source.choice(starts)
+                self.given.update(range(start, start + length))
+                return start
+        raise Absent(
+            f"the personas have work on too many of the {self.span} days from {self.first}: {length} in a row are needed"
+        )
 
 
 class Bench:
@@ -164,11 +185,16 @@ class Bench:
 class Timesheet:
     """Logs work on the issue of the run."""
 
-    def __init__(self, run: Run, bench: Bench, issues: tuple[Issue, ...], calendar: Calendar) -> None:
+    def __init__(
+        self, run: Run, bench: Bench, issues: tuple[Issue, ...], calendar: Calendar, required: Mapping[str, Any]
+    ) -> None:
+        """`required`: members that the site wants in every worklog."""
         self._run = run
         self._bench = bench
         self._issues = issues
         self._calendar = calendar
+        self._days: set[int] = set()
+        self.required = required
 
     @property
     def issue(self) -> Issue:
@@ -183,8 +209,9 @@ class Timesheet:
         return self._issues[1]
 
     def days(self, length: int) -> list[datetime.date]:
-        """That many days in a row on which no other check logs work."""
-        start = self._run.random(f"days {next(self._run.numbers)}").randrange(self._calendar.span - length)
+        """That many days in a row on which no persona has work and no other check logs any. Raises Absent."""
+        start = self._calendar.draw(length, self._run.random(f"days {next(self._run.numbers)}"), self._days)
+        self._days.update(range(start, start + length))
         return [self._calendar.first + datetime.timedelta(start + day) for day in range(length)]
 
     def body(self, who: Caller, day: datetime.date, **values: Any) -> dict[str, Any]:
@@ -199,7 +226,7 @@ class Timesheet:
             "timeSpentSeconds": 300,
             "startTime": "08:00:00",
             "description": self._bench.name(),
-            "remainingEstimateSeconds": 3600,
+            **self.required,
             **values,
         }
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import datetime
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -123,13 +125,19 @@ def bench(run: Run, admin: Caller, request: pytest.FixtureRequest) -> Iterator[B
 
 @pytest.fixture(scope="session")
 def issues(run: Run) -> tuple[Issue, ...]:
-    """Issues on which admin may log work, those first on which the most personas may."""
+    """Issues on which admin may log work, those first on which the most personas may.
+
+    The one that the target names; on a server of this machine alone, whose issues are nobody's, they may be found out.
+    """
     if run.target.issue:
         return (Issue(run.target.issue, 0, frozenset(WORKERS)),)
+    nothing = "no issue to log work on: the target names none ([cloud] issue), and"
+    if not run.is_local:
+        raise Absent(f"{nothing} on a server that is not on this machine the suite takes no issue of its own choice")
     try:
         admin = run.persona_caller("jira_cloud", "admin")
     except Absent as lack:
-        raise Absent(f"no issue to log work on: the target names none ([cloud] issue), and {lack}") from None
+        raise Absent(f"{nothing} {lack}") from None
     asked = {"jql": 'updated >= "2000-01-01" ORDER BY updated DESC', "fields": "project", "maxResults": 50}
     content = admin.get("rest/api/3/search/jql", asked).json_or_none()
     rows = content.get("issues") if isinstance(content, dict) else None
@@ -166,7 +174,21 @@ def _workable(run: Run, name: str, numbers: list[int]) -> set[int]:
 
 
 @pytest.fixture(scope="session")
-def calendar(run: Run, admin: Caller, issues: tuple[Issue, ...]) -> Calendar:
+def required(admin: Caller) -> Mapping[str, Any]:
+    """Members that every worklog needs on this site. The remaining estimate of an issue is left alone where that may be."""
+    content = admin.get("4/globalconfiguration").json_or_none()
+    is_needed = isinstance(content, dict) and content.get("remainingEstimateOptional") is False
+    return {"remainingEstimateSeconds": 3600} if is_needed else {}
+
+
+@pytest.fixture(scope="session")
+def calendar(
+    run: Run,
+    admin: Caller,
+    issues: tuple[Issue, ...],
+    required: Mapping[str, Any],
+    persona: Callable[[str], Caller],
+) -> Calendar:
     """Days on which the site takes worklogs: long ago, or in the last months where old periods are closed."""
     needed = [str(row.get("key")) for row in everything(admin, ATTRIBUTE.path) if row.get("required") is True]
     if needed:
@@ -181,14 +203,30 @@ def calendar(run: Run, admin: Caller, issues: tuple[Issue, ...]) -> Calendar:
             "startTime": "08:00:00",
             "timeSpentSeconds": 60,
             "description": f"{run.prefix} {next(run.numbers)}",
-            "remainingEstimateSeconds": 3600,
+            **required,
         }
         answer = admin.post(WORKLOG.path, body)
         made = answer.json_or_none()
         if answer.ok and isinstance(made, dict) and made.get(WORKLOG.key):
             WORKLOG.remove(admin, made[WORKLOG.key])
-            return found
+            return replace(found, busy=frozenset(_busy(persona, found)))
     raise Unmet("a worklog of the persona admin", "none could be logged, neither long ago nor of late", answer)
+
+
+def _busy(persona: Callable[[str], Caller], calendar: Calendar) -> Iterator[int]:
+    """The days on which the personas have worklogs, as far as they can be asked."""
+    last = calendar.first + datetime.timedelta(calendar.span)
+    query = [("from", calendar.first.isoformat()), ("to", last.isoformat())]
+    for name in WORKERS:
+        try:
+            who = persona(name)
+            found = everything(who, f"4/worklogs/user/{quote(account_of(who), safe='')}", query)
+        except (Absent, Unmet):
+            # The checks of this persona say what is the matter.
+            continue
+        for item in found:
+            with contextlib.suppress(TypeError, ValueError):
+                yield (datetime.date.fromisoformat(item["startDate"]) - calendar.first).days
 
 
 @pytest.fixture(scope="session")
@@ -212,7 +250,7 @@ def timesheet(run: Run, bench: Bench, request: pytest.FixtureRequest) -> Timeshe
     """Logs work on the issue of the run; it goes when the check is over."""
     issues, calendar = request.getfixturevalue("issues"), request.getfixturevalue("calendar")
     request.getfixturevalue("sweeping_worklogs")
-    return Timesheet(run, bench, issues, calendar)
+    return Timesheet(run, bench, issues, calendar, request.getfixturevalue("required"))
 
 
 @pytest.fixture(scope="session")

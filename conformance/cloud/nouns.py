@@ -108,7 +108,7 @@ def _changed_worklog(maker: Maker, first: Body) -> Body:
         "timeSpentSeconds": 1200,
         "billableSeconds": 120,
         "description": maker.bench.name(),
-        "remainingEstimateSeconds": 1800,
+        **maker.timesheet().required,
     }
 
 

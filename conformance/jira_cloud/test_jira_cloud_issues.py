@@ -81,6 +81,12 @@ def test_unknown_issue_is_not_found(admin: Caller, named: str) -> None:
     expect.error_body(expect.status(admin.get(f"{ISSUE}/{named}"), 404))
 
 
+@pytest.mark.requirement("jira_cloud_issues.delete.unknown-404")
+@pytest.mark.parametrize("named", ["CONFORMANCE-0", "2147483000"])
+def test_unknown_issue_cannot_be_deleted(admin: Caller, named: str) -> None:
+    expect.error_body(expect.status(admin.delete(f"{ISSUE}/{named}"), 404))
+
+
 @pytest.mark.requirement("jira_cloud_issues.read.anonymous-404")
 def test_issue_is_hidden_from_nobody_as_unknown(anonymous: Caller, issues: list[Row]) -> None:
     answer = anonymous.get(f"{ISSUE}/{issues[0]['id']}")

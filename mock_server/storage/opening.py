@@ -1,6 +1,8 @@
 """Where a world's database comes from: memory, a copy of another world, or a file."""
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from mock_server.errors import Unusable
@@ -50,7 +52,7 @@ def on_disk(path: Path) -> Store:
     Raises ``Unusable`` when the file is not a database of ours, was written by a newer version, or cannot be written.
     Such a file is left as it is.
     """
-    try:
+    with refusing(path):
         # A name too long for the system cannot even be looked for.
         is_new = not path.exists() or path.stat().st_size == 0
         if path.is_dir() or not path.name:
@@ -70,15 +72,46 @@ def on_disk(path: Path) -> Store:
         migrate(connection)
         mark(store)
         return watch(store)
+
+
+@contextmanager
+def refusing(path: Path, purpose: str = "opened for writing") -> Iterator[None]:
+    """Make what SQLite and the system say of a file an ``Unusable``; ``purpose`` is what cannot be done with it."""
+    try:
+        yield
     except (sqlite3.OperationalError, OSError) as error:
         raise Unusable(
-            f"The database {path} cannot be opened for writing ({error}); choose another file with --db.", EXIT_DATABASE
+            f"The database {path} cannot be {purpose} ({error}); choose another file with --db.", EXIT_DATABASE
         ) from error
     except sqlite3.DatabaseError as error:
         raise Unusable(
             f"The file {path} is not a tempo-mock database; it was left untouched, choose another file with --db.",
             EXIT_DATABASE,
         ) from error
+
+
+def as_it_is(path: Path, *, read_only: bool) -> Store:
+    """The world in a file that is there, without a change to its tables and triggers; a server may run on it.
+
+    Raises ``Unusable`` when the file is not a database of ours, has another format than this version's, or cannot be
+    opened so. With ``read_only`` nothing of it is changed, and nothing new stays beside it.
+    """
+    with refusing(path, "opened for reading" if read_only else "opened for writing"):
+        _refuse_foreign(path)
+        version = _marks(path)[1]
+        if version != SCHEMA_VERSION:
+            raise Unusable(
+                f"The database {path} has format {version} and this version works with {SCHEMA_VERSION}; it was left "
+                "untouched, and `tempo-mock serve` with this file brings it up to date.",
+                EXIT_DATABASE,
+            )
+        mode = "mode=rw"
+        if read_only:
+            # Without a log beside it nobody writes to the file, and opened in the usual way it would get one that stays.
+            mode = "mode=ro" if _log(path).exists() else "mode=ro&immutable=1"
+        connection = sqlite3.connect(f"{path.absolute().as_uri()}?{mode}", uri=True, check_same_thread=False)
+        connection.execute("PRAGMA synchronous = NORMAL")
+        return Store(connection, shared=True)
 
 
 def migrate(connection: sqlite3.Connection) -> None:
@@ -88,9 +121,13 @@ def migrate(connection: sqlite3.Connection) -> None:
     migrations().apply(Database(connection))
 
 
+def _log(path: Path) -> Path:
+    return path.with_name(f"{path.name}-wal")
+
+
 def _marks(path: Path) -> tuple[int, int]:
     """``PRAGMA application_id`` and ``user_version`` of a file, read in a way that leaves nothing beside it."""
-    if not path.with_name(f"{path.name}-wal").exists():
+    if not _log(path).exists():
         with path.open("rb") as file:
             header = file.read(100)
         if not header.startswith(b"SQLite format 3\0"):

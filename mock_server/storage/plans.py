@@ -88,12 +88,12 @@ class _Condition:
 
 _MEMBERS = (
     "p.person_id IN (SELECT m.person_id FROM members m JOIN memberships s ON s.member_id = m.id "
-    "WHERE m.team_id IN (SELECT value FROM json_each(?)) AND {})"
+    "WHERE m.team_id IN (SELECT value FROM json_each(?)) AND "
 )
-_FOREVER = _MEMBERS.format("s.start_date IS NULL AND s.end_date IS NULL")
+_FOREVER = f"{_MEMBERS} s.start_date IS NULL AND s.end_date IS NULL)"
 """Of whoever is a member of a team on every day, which takes no look at the plan's days: with many teams most people are."""
 
-_FOR_A_WHILE = _MEMBERS.format("(s.start_date IS NOT NULL OR s.end_date IS NOT NULL)")
+_FOR_A_WHILE = f"{_MEMBERS} (s.start_date IS NOT NULL OR s.end_date IS NOT NULL))"
 _OF_MEMBER = (
     f"{_FOR_A_WHILE} AND "
     "EXISTS (SELECT 1 FROM members m JOIN memberships s ON s.member_id = m.id JOIN plan_stretches o ON o.plan_id = p.id "

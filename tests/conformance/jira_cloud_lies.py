@@ -69,6 +69,7 @@ JIRA_LIES: dict[str, tuple[Lie, tuple[str, ...]]] = {
             *j("permissions", "mine.keys-needed", "mine.unknown-400", "check.unknown-400"),
         ),
     ),
+    "deletes-what-is-not-there": (status(404, 204, f"{ISSUE}.*", "DELETE", ""), j("issues", "delete.unknown-404")),
     "hidden-issues-are-403": (status(404, 403, ISSUE), j("issues", "read.unknown-404", "read.anonymous-404")),
     "wrapped-users": (whole(lambda content: {"values": content}, USERS), j("users", "list.bare-array")),
     "users-from-the-start": (deaf("startAt"), (*j("users", "list.pages", "bulk.pages"), *j("projects", "search.pages"))),

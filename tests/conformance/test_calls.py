@@ -8,6 +8,7 @@ import shlex
 import pytest
 
 from conformance.calls import BODY_EXCERPT, Answer, Call, Credentials, Journal, Unmet, redact_body
+from conformance.report import defect_text, failure_text
 
 FRED = Credentials("admin", "basic", "fred", "hush")
 URL = "http://localhost:8090/jira/rest/tempo-teams/2/team/3/member?type=group"
@@ -69,6 +70,11 @@ def test_secret_is_not_in_the_representation() -> None:
             'not JSON, "password": "hush", JSESSIONID=hush; Path=/',
             'not JSON, "password": "***", JSESSIONID=***; Path=/',
         ),
+        (
+            """broken {'token': 'hush', "pat": "it's hush"} 'kept'""",
+            """broken {'token': '***', "pat": "***"} 'kept'""",
+        ),
+        (r"""broken "token": "hu\"hush", "kept": 1""", """broken "token": "***", "kept": 1"""),
         ("", ""),
     ],
 )
@@ -79,6 +85,63 @@ def test_body_is_shown_without_secrets(text: str, shown: str) -> None:
 def test_excerpt_holds_status_headers_that_matter_and_body() -> None:
     told = answer('{"a": 1}', {"content-type": "application/json", "set-cookie": "JSESSIONID=hush", "date": "today"}).excerpt()
     assert told == 'HTTP 200\ncontent-type: application/json\n\n{"a": 1}'
+
+
+LONG = "a-secret-of-some-length"
+ECHOES = {
+    "as it was sent": (FRED, "You sent Basic ZnJlZDpodXNo to us"),
+    "padded": (Credentials("admin", "basic", "fred", "hush1"), "Basic ZnJlZDpodXNoMQ=="),
+    "without padding": (Credentials("admin", "basic", "fred", "hush1"), "Basic ZnJlZDpodXNoMQ, it was"),
+    "decoded": (FRED, "fred:hush is no login"),
+    "bearer": (Credentials("lead", "bearer", "erica", LONG), f"Bearer {LONG}"),
+    "bearer of nobody known": (Credentials("lead", "bearer", "", LONG), f"Bearer {LONG}"),
+    "a long password": (Credentials("lead", "basic", "erica", LONG), f"password {LONG}"),
+}
+SECRETS = ("ZnJlZDpodXNo", "hush", LONG)
+
+
+@pytest.mark.parametrize("case", ECHOES)
+def test_echoed_credentials_are_hidden(case: str) -> None:
+    credentials, echo = ECHOES[case]
+    call = Call("GET", URL, credentials)
+    for text, headers in (
+        (echo, {}),
+        (json.dumps({"message": echo}), {}),
+        ("x" * (BODY_EXCERPT - 30) + echo, {}),
+        ("x" * (BODY_EXCERPT - 5 - len(echo) // 2) + echo, {}),
+        ("", {"www-authenticate": f'Basic realm="{echo}"'}),
+    ):
+        told = Answer(call, 400, headers, text).excerpt()
+        assert not [secret for secret in SECRETS if secret[:8] in told], told
+
+
+@pytest.mark.parametrize("case", ECHOES)
+def test_a_report_holds_no_credentials(case: str) -> None:
+    credentials, echo = ECHOES[case]
+    echoing = Answer(Call("GET", URL, credentials), 400, {}, echo)
+    other = answer(status=404)
+    for failure in (
+        Unmet("a 2xx status", f"message = {echo}", echoing),
+        Unmet(f"no {echo}", "it", echoing),
+        Unmet("nothing of the call before", f"message = {echo}", other),
+    ):
+        told = failure_text(failure, (), [echoing, other], preparing=False)
+        assert not [secret for secret in SECRETS if secret in told], told
+    told = defect_text(f"KeyError: {echo}", (), [echoing])
+    assert not [secret for secret in SECRETS if secret in told], told
+
+
+def test_what_came_is_shown_without_secrets() -> None:
+    for got in ("""item = {'name': 'n', 'token': 'hush'}""", 'item = {"name": "n", "password": "hush"}'):
+        told = failure_text(Unmet("an item", got, answer()), (), [], preparing=False)
+        assert "hush" not in told
+        assert "item = " in told
+
+
+def test_a_short_password_that_is_a_word_leaves_the_text_alone() -> None:
+    fred = Credentials("admin", "basic", "fred", "fred")
+    told = Answer(Call("GET", URL, fred), 200, {}, '{"name": "fred"}').excerpt()
+    assert '{"name": "fred"}' in told
 
 
 def test_excerpt_of_a_long_body_says_its_length() -> None:

@@ -12,6 +12,7 @@ from mock_server.documents import GRADES, pages, served
 from mock_server.endpoint import Api
 from mock_server.faces import control_face
 from mock_server.groups import groups
+from mock_server.nouns.every import NOUNS
 
 ROOT = Path(__file__).parent.parent.parent
 PAGES = pages(ROOT)
@@ -33,6 +34,16 @@ def test_every_assumption_stands_once_with_a_known_grade() -> None:
         assert assumption.grade in GRADES
         assert assumption.what.strip()
         assert assumption.why.strip()
+
+
+def test_every_file_of_a_scenario_stands_in_the_table_with_what_it_needs() -> None:
+    page = (ROOT / "docs" / "scenarios.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| `(\w+)\.json` \| ([^|]*) \|", page, re.MULTILINE))
+    schemas = {noun.name: noun.entry() for noun in NOUNS.values()}
+    assert set(rows) == set(schemas)
+    for noun, schema in schemas.items():
+        needed = {name for name, field in schema.fields.items() if field.required}
+        assert needed - set(re.findall(r"\w+", rows[noun])) == set(), noun
 
 
 def test_the_endpoints_a_reader_meets_first_are_checked_by_the_suite() -> None:

@@ -23,6 +23,7 @@ VARIABLES = ("TEMPO_URL", "TEMPO_TOKEN", "JIRA_URL", "JIRA_USER", "JIRA_TOKEN")
 NASTY = """it's $(touch pwned) `id` "x" \\ %PATH% \u2019 ; #"""
 TELL = f"import json, os; print(json.dumps({{n: os.environ[n] for n in {VARIABLES!r} if n in os.environ}}))"
 STALE = dict.fromkeys(VARIABLES, "of somebody else")
+FAILING = "".join(f"unset {name}\n" for name in VARIABLES) + "false\n"
 Env = Callable[..., tuple[int, str, str]]
 
 
@@ -160,7 +161,7 @@ def test_a_scenario_of_one_s_own(env: Env, tmp_path: Path) -> None:
 )
 def test_errors_are_one_sentence(env: Env, code: int, arguments: tuple[str, ...], words: tuple[str, ...]) -> None:
     told, out, err = env(*arguments)
-    assert (told, out, err.count("\n")) == (code, "", 1), err
+    assert (told, out, err.count("\n")) == (code, FAILING, 1), err
     for word in words:
         assert word in err
 
@@ -178,7 +179,7 @@ def test_errors_are_one_sentence(env: Env, code: int, arguments: tuple[str, ...]
 )
 def test_damaged_target_files(env: Env, tmp_path: Path, text: str, word: str) -> None:
     code, out, err = env("me", "--target", target(tmp_path, text))
-    assert (code, out, err.count("\n")) == (2 if not text else 3, "", 1), err
+    assert (code, out, err.count("\n")) == (2 if not text else 3, FAILING, 1), err
     assert word in err
 
 
@@ -187,7 +188,64 @@ def test_a_target_without_the_faces_of_the_cloud(env: Env, tmp_path: Path, face:
     path = tmp_path / "target.toml"
     path.write_text(f'[faces]\n{face} = ""\n[personas.me]\ntoken = "t"\n', encoding="utf-8")
     code, out, err = env("me", "--target", str(path))
-    assert (code, out, "[faces]" in err) == (3, "", True)
+    assert (code, out, "[faces]" in err) == (3, FAILING, True)
+
+
+FAILURES = (
+    ("nope",),
+    ("viewer", "--scenario", "gide"),
+    ("viewer", "--url", "nowhere"),
+    (),
+    ("viewer", "--shell", "nush"),
+    ("viewer", "--nope"),
+    ("viewer", "member"),
+)
+
+
+@pytest.mark.parametrize("arguments", FAILURES, ids=" ".join)
+@pytest.mark.parametrize("shell", ["sh", "bash", "zsh", "fish", "pwsh"])
+def test_after_an_error_the_shell_fails_and_nobody_stays(env: Env, shell: str, arguments: tuple[str, ...]) -> None:
+    if not shutil.which(shell):
+        pytest.skip(f"no {shell} here")
+    named = {"fish": "fish", "pwsh": "powershell"}.get(shell, "sh")
+    code, out, err = env(*arguments, *([] if "--shell" in arguments else ["--shell", named]))
+    assert (code == 0, bool(err)) == (False, True)
+    done = subprocess.run([shell, "-c", out], env={**os.environ, **STALE}, capture_output=True, timeout=60, check=False)
+    assert done.returncode != 0
+
+
+def test_a_script_that_stops_at_errors_stops(env: Env, tmp_path: Path) -> None:
+    out = env("nope")[1]
+    for script, said in (
+        ('set -e; eval "$1"; echo on', ""),
+        ('eval "$1" || echo "failed ${TEMPO_TOKEN-unset} ${JIRA_USER-unset}"', "failed unset unset\n"),
+    ):
+        command = ["sh", "-c", script, "sh", out]
+        done = subprocess.run(command, env={**os.environ, **STALE}, capture_output=True, text=True, timeout=60, check=False)
+        assert (done.stdout, done.stderr) == (said, "")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "last"),
+    [
+        (("nope", "--shell", "fish"), "false"),
+        (("nope", "--shell=powershell"), "throw 'tempo-mock env has failed'"),
+        (("nope", "--shell=sh", "--shell", "fish"), "false"),
+    ],
+)
+def test_each_shell_fails_in_its_own_words(env: Env, arguments: tuple[str, ...], last: str) -> None:
+    lines = env(*arguments)[1].splitlines()
+    assert lines[-1] == last
+    assert ("set -e TEMPO_TOKEN" in lines) == (last == "false")
+
+
+def test_programs_that_read_json_get_nothing_after_an_error(env: Env) -> None:
+    assert env("nope", "--json")[1] == env("--json")[1] == ""
+
+
+def test_other_commands_print_nothing_for_a_shell(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "nope"]) == 3
+    assert capsys.readouterr().out == ""
 
 
 def test_help_says_what_each_variable_holds(env: Env) -> None:
@@ -197,3 +255,4 @@ def test_help_says_what_each_variable_holds(env: Env) -> None:
         assert name in out
     for persona in PERSONAS:
         assert persona in out
+    assert "set -e" in out

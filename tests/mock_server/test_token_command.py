@@ -15,7 +15,7 @@ from urllib.request import ProxyHandler, Request, build_opener
 import pytest
 
 from mock_server.cli import main
-from mock_server.storage import audit
+from mock_server.domain import api_tokens
 from mock_server.storage.opening import on_disk
 
 TEXT = "[A-Za-z0-9_-]{30,40}"
@@ -169,22 +169,22 @@ def test_a_file_that_a_server_runs_on(token: Token, server: Callable[..., Any], 
 def test_a_server_that_writes_meanwhile_is_waited_for(
     token: Token, make_world: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Opening the file holds it before it is read: what was read could not be written any more after somebody's write."""
+    """The file is held before it is read: what was read could not be written any more after somebody's write."""
     path = tmp_path / "world.db"
     make_world(database=path).close()
     tried: list[str] = []
 
-    def install(store: Any) -> None:
+    def owner_named(store: Any, person: str) -> Any:
         with closing(sqlite3.connect(path, timeout=0)) as other:
             try:
                 other.execute("UPDATE world SET value = value")
                 other.commit()
             except sqlite3.OperationalError as error:
                 tried.append(str(error))
-        real(store)
+        return real(store, person)
 
-    real = audit.install
-    monkeypatch.setattr(audit, "install", install)
+    real = api_tokens.owner_named
+    monkeypatch.setattr(api_tokens, "owner_named", owner_named)
     assert token("create", "--db", str(path), "--person", "bob").code == 0
     assert tried == ["database is locked"]
 
