@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from mock_server.access import GRANTABLE_SCOPES, WORKLOG_VIEW
 from mock_server.domain.api_tokens import MOST_DAYS
 from mock_server.domain.logins import hash_token
-from mock_server.moments import moment_text
+from mock_server.moments import days_after, moment_text
 from mock_server.scenario import find, read
 from mock_server.seed import seed
 from mock_server.storage.bulk import Building, new_database
@@ -114,7 +114,7 @@ def _people(building: Building, size: Size, now: datetime) -> None:
         projects = [_FIRST_PROJECT + n for n, key in enumerate(_PROJECTS) if (key == _PROJECTS[-1]) == (name == "insiders")]
         rows = ((project, key, group) for project in projects for key in _KEYS)
         building.load("project_permissions", ("project_id", "permission", "group_id"), rows)
-    begins, ends, scopes = moment_text(now), moment_text(now + timedelta(days=MOST_DAYS)), " ".join(sorted(GRANTABLE_SCOPES))
+    begins, ends, scopes = moment_text(now), moment_text(days_after(now, MOST_DAYS)), " ".join(sorted(GRANTABLE_SCOPES))
     for person, name in zip(everybody, PERSONAS, strict=False):
         building.store.insert_row(
             "api_tokens", person_id=person, name="Everything", access="full", scopes=scopes, days=MOST_DAYS,

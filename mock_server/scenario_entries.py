@@ -9,6 +9,7 @@ from typing import Any
 from marshmallow import RAISE, Schema, ValidationError, fields, validate, validates_schema
 
 from mock_server.access import GRANTABLE_SCOPES, TEAM_PERMISSION_KEYS, GlobalPermission
+from mock_server.scenario_moments import End, Moment
 from mock_server.settings import is_zone
 
 _ID = validate.Range(min=1, max=2**31 - 1)
@@ -56,8 +57,8 @@ class PersonalAccessTokenEntry(EntrySchema):
     name = fields.String(required=True, validate=_NAME)
     token = fields.String(load_default=None, validate=validate.Length(min=8))
     token_hash = fields.String(load_default=None, validate=validate.Regexp(r"^[0-9a-f]{64}$"))
-    created_at = fields.String(load_default=None)
-    expires_at = fields.String(load_default=None)
+    created_at = Moment(load_default=None)
+    expires_at = End(load_default=None)
 
     @validates_schema
     def need_one_of_both(self, data: dict[str, Any], **_: Any) -> None:
@@ -76,8 +77,8 @@ class ApiTokenEntry(EntrySchema):
     age = fields.Integer(load_default=0, strict=True, validate=validate.Range(min=0))
     token = fields.String(load_default=None, validate=validate.Length(min=8))
     token_hash = fields.String(load_default=None, validate=validate.Regexp(r"^[0-9a-f]{64}$"))
-    created_at = fields.String(load_default=None)
-    expires_at = fields.String(load_default=None)
+    created_at = Moment(load_default=None)
+    expires_at = End(load_default=None)
 
     @validates_schema
     def need_one_of_both(self, data: dict[str, Any], **_: Any) -> None:

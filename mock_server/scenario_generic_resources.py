@@ -6,9 +6,9 @@ from typing import Any
 
 from marshmallow import fields, validate
 
-from mock_server.moments import moment_text, parse_moment
+from mock_server.moments import moment_text
 from mock_server.scenario_entries import EntrySchema
-from mock_server.scenario_issues import check_moment
+from mock_server.scenario_moments import Moment
 from mock_server.storage.store import Store
 
 _ID = validate.Range(min=1, max=2**31 - 1)
@@ -19,7 +19,7 @@ class AssignmentEntry(EntrySchema):
 
     team = fields.Integer(required=True, strict=True, validate=_ID)
     assigned_by = fields.String(load_default=None)
-    assigned_at = fields.String(load_default=None, validate=check_moment)
+    assigned_at = Moment(load_default=None)
 
 
 class GenericResourceEntry(EntrySchema):
@@ -28,9 +28,9 @@ class GenericResourceEntry(EntrySchema):
     id = fields.Integer(load_default=None, strict=True, validate=_ID)
     name = fields.String(required=True, validate=validate.Length(min=1))
     created_by = fields.String(load_default=None)
-    created_at = fields.String(load_default=None, validate=check_moment)
+    created_at = Moment(load_default=None)
     updated_by = fields.String(load_default=None)
-    updated_at = fields.String(load_default=None, validate=check_moment)
+    updated_at = Moment(load_default=None)
     teams = fields.List(fields.Nested(AssignmentEntry), load_default=list)
 
 
@@ -39,14 +39,14 @@ def write_generic_resources(
 ) -> None:
     """Write the entries, loaded and checked, as rows; ``people`` maps names to rows. Their teams are there already."""
     for entry in entries:
-        created = _moment(entry["created_at"], moment_text(now))
+        created = entry["created_at"] or moment_text(now)
         resource_id = store.insert_row(
             "generic_resources",
             id=entry["id"],
             name=entry["name"],
             created_at=created,
             created_by=people.get(entry["created_by"]),
-            updated_at=_moment(entry["updated_at"], created),
+            updated_at=entry["updated_at"] or created,
             updated_by=people.get(entry["updated_by"] or entry["created_by"]),
         )
         for assignment in entry["teams"]:
@@ -54,10 +54,6 @@ def write_generic_resources(
                 "team_generic_resources",
                 team_id=assignment["team"],
                 generic_resource_id=resource_id,
-                assigned_at=_moment(assignment["assigned_at"], created),
+                assigned_at=assignment["assigned_at"] or created,
                 assigned_by=people.get(assignment["assigned_by"]),
             )
-
-
-def _moment(text: str | None, otherwise: str) -> str:
-    return moment_text(parse_moment(text)) if text else otherwise

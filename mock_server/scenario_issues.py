@@ -4,19 +4,11 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
-from mock_server.moments import parse_moment
 from mock_server.scenario_entries import EntrySchema
+from mock_server.scenario_moments import Moment
 
 _ID = validate.Range(min=1, max=2**31 - 1)
 _TEXT = validate.Length(min=1, max=255)
-
-
-def check_moment(text: str) -> None:
-    """Raises ``ValidationError`` unless the text is a moment."""
-    try:
-        parse_moment(text)
-    except ValueError:
-        raise ValidationError("Not a moment such as 2013-11-15T09:00:00.000Z.") from None
 
 
 class JiraApiTokenEntry(EntrySchema):
@@ -51,5 +43,5 @@ class IssueEntry(EntrySchema):
     internal = fields.Boolean(load_default=False)
     remaining_estimate = fields.Integer(load_default=None, allow_none=True, strict=True, validate=validate.Range(0, 2**31 - 1))
     age = fields.Integer(load_default=0, strict=True, validate=validate.Range(0, 36500))
-    created_at = fields.String(load_default=None, validate=check_moment)
-    updated_at = fields.String(load_default=None, validate=check_moment)
+    created_at = Moment(load_default=None)
+    updated_at = Moment(load_default=None)

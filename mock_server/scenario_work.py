@@ -11,7 +11,7 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 
 from mock_server.domain.work_attributes import TYPES, misfit
 from mock_server.scenario_entries import EntrySchema
-from mock_server.scenario_issues import check_moment
+from mock_server.scenario_moments import Moment
 from mock_server.storage.work_attributes import WorkAttribute
 
 WEEKDAYS = ("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY")
@@ -77,8 +77,8 @@ class WorklogEntry(EntrySchema):
     billable = fields.Integer(load_default=None, strict=True, validate=validate.Range(0, _SECONDS))
     description = fields.String(load_default="")
     attributes = fields.Dict(keys=fields.String(), values=fields.String(allow_none=True), load_default=dict)
-    created_at = fields.String(load_default=None, validate=check_moment)
-    updated_at = fields.String(load_default=None, validate=check_moment)
+    created_at = Moment(load_default=None)
+    updated_at = Moment(load_default=None)
 
     @validates_schema
     def need_one_day_or_range(self, data: dict[str, Any], **_: Any) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from mock_server.access import GRANTABLE_SCOPES
 from mock_server.domain.logins import SCENARIO_COST, hash_password, hash_token
 from mock_server.errors import Unusable
-from mock_server.moments import moment_text
+from mock_server.moments import days_after, moment_text
 from mock_server.scenario import Scenario
 from mock_server.scenario_generic_resources import write_generic_resources
 from mock_server.scenario_references import EXIT_SCENARIO
@@ -66,7 +66,7 @@ def _write(store: Store, scenario: Scenario, now: datetime) -> None:
             days=entry["days"],
             token_hash=entry["token_hash"] or hash_token(entry["token"]),
             created_at=entry["created_at"] or moment_text(begins),
-            expires_at=entry["expires_at"] or moment_text(_after(begins, entry["days"])),
+            expires_at=entry["expires_at"] or moment_text(days_after(begins, entry["days"])),
         )
     for entry in entries["jira_api_tokens"]:
         token_hash = entry["token_hash"] or hash_token(entry["token"])
@@ -238,11 +238,6 @@ def _write_permission_role(
 def _before(now: datetime, days: int) -> datetime:
     # A world may begin in the first years there are.
     return now - timedelta(days=min(days, now.toordinal() - 2))
-
-
-def _after(moment: datetime, days: int) -> datetime:
-    # And it may begin in the last.
-    return moment + timedelta(days=min(days, datetime.max.toordinal() - moment.toordinal()))
 
 
 def _iso(day: Any) -> str | None:

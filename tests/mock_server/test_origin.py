@@ -180,8 +180,8 @@ def test_control_is_for_this_machine_by_both_accounts(
     assert world.call("GET", None, "/_mock/clock", headers=near, environ={"REMOTE_ADDR": "127.0.0.1"}).status == 200
 
 
-UNREADABLE = ["", " ", ",", "127.0.0.1,", "unknown", "_hidden", "localhost", "127.0.0.1;", "127.0.0.1 x", "127.1", "::1%", "[::1",
-              "[127.0.0.1", "127.0.0.1:", "127.0.0.1:x", "for=127.0.0.1", "\xfc", "1" * 5000]  # fmt: skip
+UNREADABLE = ["", " ", ",", "127.0.0.1,", "unknown", "_hidden", "localhost", "127.0.0.1;", "127.0.0.1 x", "127.1", "::1%",
+              "[::1", "[127.0.0.1", "127.0.0.1:", "127.0.0.1:x", "for=127.0.0.1", "\xfc", "1" * 5000]  # fmt: skip
 
 
 @pytest.mark.parametrize("value", [*UNREADABLE, "fe80::1%eth0", "[2001:db8::1]:80", "8.8.8.8:127"])
