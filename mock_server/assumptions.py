@@ -103,10 +103,11 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
     Assumption("apiTokens.regenerate", "days start anew", (), "I",
                "Regenerating a token gives it the number of days it was made with, from now",
                "Help pages: same name and scopes; of the expiry they say nothing."),
-    Assumption("cloud.permissionDelay", "0", (), "D",
+    Assumption("cloud.permissionDelay", "0", (), "I",
                "So many seconds of the world's clock until a change of a permission role or of a group that holds one counts "
-               "for what Tempo Cloud shows and lets do; who leads a team counts at once",
-               "Help pages: changes of permissions may take up to an hour to reach Tempo. Off, as tests want to see their own.",
+               "for what Tempo Cloud shows and lets do; who leads a team counts at once, and so do Jira's own permissions",
+               "Help pages tell of up to an hour, and of Jira's permissions, which no call changes here; roles stand in for "
+               "them. Off, as tests want to see their own changes.",
                range(86401)),
     Assumption("cloud.permissionRoles", "managed", ("managed", "everybody"), "I",
                "Who may read permission roles: whoever manages a team those over it, administrators all; or everybody all",
