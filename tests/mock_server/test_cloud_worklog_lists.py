@@ -149,6 +149,38 @@ def test_filters(filled: Any, query: str, expected: list[int]) -> None:
     assert ids(filled.cloud("POST", "fred", "worklogs/search", body)) == expected
 
 
+def ordered(world: Any, *fields: str, query: str = "") -> Any:
+    body = {"orderBy": [dict(zip(("field", "order"), field.split(), strict=True)) for field in fields]}
+    return world.cloud("POST", "fred", f"worklogs/search{query}", body)
+
+
+def test_search_in_the_order_of_several_fields(filled: Any) -> None:
+    found = {one["tempoWorklogId"]: one for one in filled.cloud("GET", "fred", "worklogs").json["results"]}
+
+    def sorted_by(*keys: tuple[str, bool]) -> list[int]:
+        rows = sorted(found.values(), key=lambda one: one["tempoWorklogId"])
+        for name, descending in reversed(keys):
+            rows.sort(key=lambda one: one[name], reverse=descending)
+        return [one["tempoWorklogId"] for one in rows]
+
+    day, stamp, number = "startDateTimeUtc", "updatedAt", "tempoWorklogId"
+    for fields, expected in (
+        (("START_DATE_TIME DESC", "ID ASC"), sorted_by((day, True), (number, False))),
+        (("START_DATE_TIME ASC", "ID DESC", "UPDATED DESC"), sorted_by((day, False), (number, True))),
+        (("UPDATED DESC", "START_DATE_TIME ASC"), sorted_by((stamp, True), (day, False), (number, True))),
+        (("ID DESC", "UPDATED ASC"), sorted_by((number, True))),
+        (("UPDATED ASC", "UPDATED ASC"), sorted_by((stamp, False), (number, False))),
+    ):
+        assert ids(ordered(filled, *fields)) == expected, fields
+        walked = [ids(ordered(filled, *fields, query=f"?limit=3&offset={offset}")) for offset in range(0, 12, 3)]
+        assert [number for part in walked for number in part] == expected, fields
+
+
+@pytest.mark.parametrize("fields", [("ID ASC", "ID DESC"), ("UPDATED DESC", "ID ASC", "UPDATED ASC")])
+def test_one_field_in_both_directions_is_refused(world: Any, fields: tuple[str, ...]) -> None:
+    missing(ordered(world, *fields), 400)
+
+
 def test_search_by_author(filled: Any) -> None:
     assert ids(filled.cloud("POST", "fred", "worklogs/search", {"authorIds": [DAVID, ERICA]})) == [4, 5, 10]
     assert ids(filled.cloud("POST", "fred", "worklogs/search", {"authorIds": ["nobody"]})) == []

@@ -99,13 +99,16 @@ class World:
         )
 
     def listed(self, who: int, filters: Filters, order: Order) -> list[int]:
-        by = {
+        by: dict[str, Any] = {
             "ID": lambda log: log.id,
-            "UPDATED": lambda log: (log.updated, log.id),
-            "START_DATE_TIME": lambda log: (log.day, log.time, log.id),
-        }[order.by]
+            "UPDATED": lambda log: log.updated,
+            "START_DATE_TIME": lambda log: (log.day, log.time),
+        }
         found = [log for log in self.logs if self.sees(who, log) and self.matches(filters, log)]
-        return [log.id for log in sorted(found, key=by, reverse=order.descending)]
+        # Sorting keeps the order of what is equal, so the last field goes first.
+        for name, descending in (("ID", order.descending), *reversed(order.then), (order.by, order.descending)):
+            found.sort(key=by[name], reverse=descending)
+        return [log.id for log in found]
 
     # The same world as rows.
 
@@ -224,7 +227,11 @@ FILTERS = st.just(Filters()) | st.builds(
     team_id=st.none() | st.sampled_from(TEAMS),
     account_key=st.sampled_from([None, None, "X", "Z"]),
 )
-ORDERS = [Order(by, descending) for by in worklog_pages.ORDERS for descending in (False, True)]
+ORDERS = [Order(by, descending) for by in worklog_pages.ORDERS for descending in (False, True)] + [
+    Order.of([("START_DATE_TIME", True), ("UPDATED", False)]),
+    Order.of([("UPDATED", False), ("START_DATE_TIME", True), ("ID", True)]),
+    Order.of([("UPDATED", True), ("ID", False)]),
+]
 
 
 @pytest.fixture(scope="module")
