@@ -6,6 +6,7 @@ from urllib.parse import quote
 from marshmallow import fields, validate
 
 from mock_server.access import ApiScope
+from mock_server.cloud.numbers import Int32
 from mock_server.cloud.paging import Listed
 from mock_server.cloud.permissions import need_account_administrator
 from mock_server.domain import account_categories
@@ -45,7 +46,7 @@ class CategoryInputSchema(WireSchema):
 class CategoryQuery(WireSchema):
     """The one category that is wanted; None is all."""
 
-    id = fields.Integer(load_default=None, validate=validate.Range(-(2**31), 2**31 - 1))
+    id = Int32(load_default=None)
 
 
 def load_category(call: Call, key: str) -> AccountCategory:

@@ -13,6 +13,7 @@ from mock_server.cloud.worklogs import (
     AttributeInputSchema,
     WorkAttributeValueSchema,
     load_worklog,
+    reached,
     value_bean,
     writing,
 )
@@ -21,9 +22,9 @@ from mock_server.endpoint import Call, endpoint
 from mock_server.errors import Invalid, NotFound
 from mock_server.schemas import WireSchema
 from mock_server.storage import work_attributes as attribute_rows
-from mock_server.storage import worklog_pages
 from mock_server.storage import worklogs as worklog_rows
 from mock_server.storage.work_attributes import WorkAttribute
+from mock_server.storage.worklog_ids import pairs
 from mock_server.storage.worklogs import Worklog
 
 MOST_IDS = 500
@@ -159,8 +160,8 @@ def search_work_attribute_values(call: Call, values: dict[str, Any]) -> list[dic
     asked = values["worklog_ids"] or []
     if not 1 <= len(asked) <= MOST_IDS:
         raise Invalid("Please provide at least 1 and at most 500 worklog ids")
-    reach = worklogs.reach(call.store, call.caller, call.settings)
-    visible = [worklog_id for worklog_id in asked if worklog_pages.get(call.store, worklog_id, reach)]
+    seen = {tempo_id for tempo_id, _ in pairs(call.store, reached(call), asked, None, 0, MOST_IDS)}
+    visible = [worklog_id for worklog_id in asked if worklog_id in seen]
     found = worklog_rows.attributes_of(call.store, visible)
     return [
         {"worklog_id": worklog_id, "values": [value_bean(*value) for value in found.get(worklog_id, [])]}

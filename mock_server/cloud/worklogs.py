@@ -7,7 +7,7 @@ from marshmallow import fields, validate
 
 from mock_server.access import ApiScope
 from mock_server.cloud.addresses import IssueSchema, UserSchema, jira_root, user_bean
-from mock_server.cloud.days import Day
+from mock_server.cloud.days import Day, whole_seconds
 from mock_server.cloud.numbers import WholeNumber
 from mock_server.domain import worklogs
 from mock_server.domain.worklogs import Writing
@@ -86,6 +86,12 @@ class WorklogInputSchema(WorklogUpdateSchema):
     bypass = fields.Boolean(data_key="bypassPeriodClosuresAndApprovals", load_default=False, allow_none=True)
 
 
+class WorklogDeletionQuery(WireSchema):
+    """Whether closed periods and approvals are passed over, where the caller may."""
+
+    bypass = fields.Boolean(data_key="bypassPeriodClosuresAndApprovals", load_default=False)
+
+
 def load_worklog(call: Call, worklog_id: int) -> Worklog:
     """The worklog in the path. Raises ``NotFound``, also for a hidden one."""
     return worklogs.get(call.store, reached(call), worklog_id)
@@ -134,9 +140,9 @@ def update_worklog(call: Call, worklog: Worklog, values: dict[str, Any]) -> dict
     return bean(call, worklogs.change(writing(call), worklog, values))
 
 
-@endpoint("DELETE", "/worklogs/<id:worklog_id>", scope=ApiScope.WORKLOGS_MANAGE, loads=load_worklog, status=204,
-          parameters=("bypassPeriodClosuresAndApprovals",), grade="A", source=OPENAPI)  # fmt: skip
-def delete_worklog(call: Call, worklog: Worklog) -> None:
+@endpoint("DELETE", "/worklogs/<id:worklog_id>", scope=ApiScope.WORKLOGS_MANAGE, loads=load_worklog,
+          query=WorklogDeletionQuery, status=204, grade="A", source=OPENAPI)  # fmt: skip
+def delete_worklog(call: Call, worklog: Worklog, query: dict[str, Any]) -> None:
     """Delete a worklog"""
     worklogs.remove(writing(call), worklog)
 
@@ -162,8 +168,8 @@ def beans(call: Call, found: list[Worklog]) -> list[dict[str, Any]]:
             "start_time": worklog.start_time,
             "start_date_time_utc": utc(worklog),
             **({"description": worklog.description} if worklog.description or always else {}),
-            "created_at": f"{worklog.created_at[:19]}Z",
-            "updated_at": f"{worklog.updated_at[:19]}Z",
+            "created_at": whole_seconds(worklog.created_at),
+            "updated_at": whole_seconds(worklog.updated_at),
             "author": user_bean(call, worklog.account_id),
             "attributes": attribute_values(call, worklog.id, attributes.get(worklog.id, [])),
         }
@@ -193,4 +199,4 @@ def utc(worklog: Worklog) -> str:
     except OverflowError:
         # The first and the last day there is, in a zone where it is the day before or after in UTC.
         moment = local
-    return f"{moment.isoformat()[:19]}Z"
+    return whole_seconds(moment.isoformat())

@@ -214,7 +214,7 @@ def _sorted(store: Store, wanted: _Wanted, filters: Filters, authors: frozenset[
         if ids is not None:
             candidates.append(_Few(f"INDEXED BY worklogs_{name}", Condition().plus(one_of(f"w.{name}_id"), listed(ids))))
     if filters.start or filters.end:
-        days = ("w.start_date >= ? AND w.start_date <= ?", filters.start or "", filters.end or "9999")
+        days = ("w.start_date >= ? AND w.start_date <= ?", filters.start or "", filters.end or "9999-12-31")
         candidates.append(_Few("INDEXED BY worklogs_start", Condition().plus(*days)))
     counts = [_count(store, few) for few in candidates]
     if min(counts, default=FEW_ROWS) >= FEW_ROWS:

@@ -357,6 +357,21 @@ def test_ids_there_and_back(filled: Any) -> None:
         assert pairs(filled.cloud("POST", "greta", f"worklogs/{path}", body)) == [], "hidden ones are left out"
 
 
+def test_pairs_of_ids_are_those_of_the_lists(filled: Any) -> None:
+    """Whoever asks: the same worklogs, by id, page by page."""
+    for who in ("fred", "bob", "erica", "viewer", "greta"):
+        found = sorted(ids(filled.cloud("GET", who, "worklogs")))
+        asked = {"tempoWorklogIds": [*range(1, 2000), *range(10), 2**63 - 1]}
+        whole = pairs(filled.cloud("POST", who, "worklogs/tempo-to-jira", asked))
+        assert [tempo for tempo, _ in whole] == found
+        walked = [
+            pairs(filled.cloud("POST", who, f"worklogs/tempo-to-jira?limit=2&offset={n}", asked)) for n in range(0, 12, 2)
+        ]
+        assert [pair for page in walked for pair in page] == whole
+        back = {"jiraWorklogIds": [jira for _, jira in reversed(whole)] or [1]}
+        assert pairs(filled.cloud("POST", who, "worklogs/jira-to-tempo", back)) == whole
+
+
 @pytest.mark.parametrize(("path", "name"), [("tempo-to-jira", "tempoWorklogIds"), ("jira-to-tempo", "jiraWorklogIds")])
 def test_wrong_lists_of_ids(world: Any, path: str, name: str) -> None:
     for body in ({}, {name: []}, {name: None}, {name: 3}, {name: ["x"]}, {name: [None]}, {name: [1.5]}, [], None):
