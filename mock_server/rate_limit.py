@@ -19,7 +19,8 @@ class RateLimit:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self.forget()
+        self._second: datetime | None = None
+        self._counts: dict[Hashable, int] = {}
 
     def count(self, caller: Hashable, now: datetime) -> None:
         """One more request. Raises ``TooMany`` above the limit."""
@@ -33,5 +34,5 @@ class RateLimit:
 
     def forget(self) -> None:
         """Begin anew, as a world that was reset does."""
-        self._second: datetime | None = None
-        self._counts: dict[Hashable, int] = {}
+        with self._lock:
+            self._second = None

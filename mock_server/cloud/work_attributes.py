@@ -1,10 +1,12 @@
 """Work attributes, ``/4/work-attributes``, and their values on worklogs."""
 
 from typing import Any
+from urllib.parse import quote
 
 from marshmallow import fields, validate
 
 from mock_server.access import ApiScope
+from mock_server.cloud.addresses import REACHABLE
 from mock_server.cloud.numbers import WholeNumber
 from mock_server.cloud.paging import Listed, Page, PagedQuery, page_of
 from mock_server.cloud.permissions import need_administrator
@@ -54,7 +56,7 @@ class WorkAttributeUpdateSchema(WireSchema):
 class WorkAttributeInputSchema(WorkAttributeUpdateSchema):
     """A field in a body."""
 
-    key = fields.String(required=True, validate=validate.Length(min=1))
+    key = fields.String(required=True, validate=[validate.Length(min=1), REACHABLE])
 
 
 class ValuesInputSchema(WireSchema):
@@ -175,7 +177,7 @@ def _values(call: Call, worklog: Worklog) -> list[tuple[str, str | None]]:
 
 def _bean(call: Call, attribute: WorkAttribute) -> dict[str, Any]:
     found: dict[str, Any] = {
-        "link": f"{call.base}/work-attributes/{attribute.key}",
+        "link": f"{call.base}/work-attributes/{quote(attribute.key, safe='')}",
         "key": attribute.key,
         "name": attribute.name,
         "type": attribute.type,
