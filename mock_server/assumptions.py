@@ -40,6 +40,9 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
                "Tempo Account Administrators see all", "The vendor's 404 means 'or you may not see it' elsewhere."),
     Assumption("accounts.archivedInSearch", "only when asked for", (), "I",
                "A search without statuses finds open and closed accounts", "As the list, of which it is published."),
+    Assumption("keys.inPaths", "400", (), "I",
+               "A key of a customer, a category or a work attribute with a slash, or that is . or .., cannot be given",
+               "No path could lead to it; of the keys of accounts the vendor's OpenAPI says which characters they have."),
     Assumption("accounts.contacts", "the user", (), "I",
                "contactAccountId together with externalContactName: the user is the contact", "An account has one contact."),
     Assumption("accounts.inUse", "400", (), "I",
@@ -141,6 +144,8 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
     Assumption("userSchedule.others", "viewers", (), "O",
                "Another's schedule is for Tempo Administrators and for whoever may view worklogs or plans of that person; "
                "403 for others", "Recorded: 403 without permission. Which permission is a guess."),
+    Assumption("workAttributes.values", "400", (), "I",
+               "The same value of a static list twice, and an empty one, are refused", "They could not be told apart."),
     Assumption("worklogs.bulkSeconds", "0", (), "A",
                "So many seconds after a bulk on an issue another one there is answered 409; 0 is never",
                "The vendor's OpenAPI: 409 while a bulk is in progress for the issue. Here it is over at once.", range(3601)),
@@ -188,10 +193,11 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
     Assumption("apiTokens.regenerate", "days start anew", (), "I",
                "Regenerating a token gives it the number of days it was made with, from now",
                "Help pages: same name and scopes; of the expiry they say nothing."),
-    Assumption("cloud.permissionDelay", "0", (), "D",
+    Assumption("cloud.permissionDelay", "0", (), "I",
                "So many seconds of the world's clock until a change of a permission role or of a group that holds one counts "
-               "for what Tempo Cloud shows and lets do; who leads a team counts at once",
-               "Help pages: changes of permissions may take up to an hour to reach Tempo. Off, as tests want to see their own.",
+               "for what Tempo Cloud shows and lets do; who leads a team counts at once, and so do Jira's own permissions",
+               "Help pages tell of up to an hour, and of Jira's permissions, which no call changes here; roles stand in for "
+               "them. Off, as tests want to see their own changes.",
                range(86401)),
     Assumption("cloud.permissionRoles", "managed", ("managed", "everybody"), "I",
                "Who may read permission roles: whoever manages a team those over it, administrators all; or everybody all",

@@ -29,7 +29,7 @@ from mock_server.large_world_size import (
     counted,
     is_active,
 )
-from mock_server.moments import moment_text
+from mock_server.moments import days_after, moment_text
 from mock_server.scenario import find, read
 from mock_server.seed import seed
 from mock_server.storage.bulk import Building, new_database
@@ -104,7 +104,7 @@ def _people(building: Building, size: Size, now: datetime) -> None:
         projects = [FIRST_PROJECT + n for n, key in enumerate(keys) if (key == PROJECTS[-1]) == (name == "insiders")]
         rows = ((project, key, group) for project in projects for key in _KEYS)
         building.load("project_permissions", ("project_id", "permission", "group_id"), rows)
-    begins, ends, scopes = moment_text(now), moment_text(now + timedelta(days=MOST_DAYS)), " ".join(sorted(GRANTABLE_SCOPES))
+    begins, ends, scopes = moment_text(now), moment_text(days_after(now, MOST_DAYS)), " ".join(sorted(GRANTABLE_SCOPES))
     for person, name in zip(everybody, PERSONAS, strict=False):
         building.store.insert_row(
             "api_tokens", person_id=person, name="Everything", access="full", scopes=scopes, days=MOST_DAYS,

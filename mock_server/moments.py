@@ -9,19 +9,29 @@ def parse_moment(text: str) -> datetime:
     Raises ``ValueError`` for anything else, and for the first and the last day there is: a clock runs on, and a zone may
     move it by most of a day.
     """
-    moment = datetime.fromisoformat(text)
-    try:
-        moment = (moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment).astimezone(UTC)
-    except OverflowError as error:
-        raise ValueError(f"{text} is beyond the calendar in UTC") from error
+    moment = parse_any_moment(text)
     if moment.date() in (date.min, date.max):
         raise ValueError(f"{text} is too near to the end of the calendar")
     return moment
 
 
+def parse_any_moment(text: str) -> datetime:
+    """As ``parse_moment``, for moments that no clock is set to: they may be on the first and on the last day there is."""
+    moment = datetime.fromisoformat(text)
+    try:
+        return (moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment).astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError(f"{text} is beyond the calendar in UTC") from error
+
+
 def moment_text(moment: datetime) -> str:
     """A UTC moment as ISO 8601 with ``Z``, in whole milliseconds."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def days_after(moment: datetime, days: int) -> datetime:
+    """The moment so many days later, or at the same time of the last day there is when that would be after it."""
+    return moment + timedelta(days=min(days, date.max.toordinal() - moment.toordinal()))
 
 
 def seconds_before(moment: datetime, seconds: int) -> str:

@@ -1,5 +1,6 @@
 """Where a request was sent to: the scheme and host that links in its answer begin with; and what a proxy says of it."""
 
+import ipaddress
 import re
 from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
@@ -11,13 +12,16 @@ from mock_server.sites import WSGI
 _HOST = re.compile(r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
 _DEFAULT_PORTS: Mapping[str, str] = MappingProxyType({"http": ":80", "https": ":443"})
 _BEFORE_PROXY = "werkzeug.proxy_fix.orig"
+_FORWARDED_FOR = "HTTP_X_FORWARDED_FOR"
+# Some proxies write the port beside the address.
+_ADDRESS = re.compile(r"(?P<v4>[0-9.]+)(?::[0-9]{1,5})?|\[(?P<v6>[^\]]*)\](?::[0-9]{1,5})?|(?P<bare>.*)")
+_UNKNOWN = "unknown"
 _FORWARDED: Mapping[str, str] = MappingProxyType(
     {
-        "HTTP_X_FORWARDED_FOR": r"[0-9A-Fa-f.:\[\]]+",
         "HTTP_X_FORWARDED_PROTO": r"[Hh][Tt][Tt][Pp][Ss]?",
         "HTTP_X_FORWARDED_HOST": _HOST.pattern,
         "HTTP_X_FORWARDED_PORT": r"[1-9][0-9]{0,4}",
-        "HTTP_X_FORWARDED_PREFIX": r"(?:/[A-Za-z0-9._~-]+)+/?",
+        "HTTP_X_FORWARDED_PREFIX": r"(?:/(?!\.{1,2}(?:/|$))[A-Za-z0-9._~-]+)+/?",
     }
 )
 
@@ -48,7 +52,8 @@ def callers_addresses(environ: Mapping[str, Any]) -> set[str | None]:
 class Forwarded:
     """A WSGI application that believes one proxy in front of it: X-Forwarded-For, -Proto, -Host, -Port and -Prefix.
 
-    What cannot be such a value is as good as not sent. Of several values the last counts, which the nearest proxy wrote.
+    What cannot be such a value is as good as not sent; but a caller whose address cannot be read is somebody unknown and
+    never this machine. Of several values the last counts, which the nearest proxy wrote.
     """
 
     def __init__(self, application: WSGI) -> None:
@@ -63,4 +68,17 @@ class Forwarded:
             value = environ.pop(name, "").rpartition(",")[2].strip(" \t")
             if form.fullmatch(value) and (name != "HTTP_X_FORWARDED_PORT" or int(value) < 2**16):
                 environ[name] = value.lower() if name == "HTTP_X_FORWARDED_PROTO" else value.rstrip("/")
+        if _FORWARDED_FOR in environ:
+            environ[_FORWARDED_FOR] = _address(environ[_FORWARDED_FOR].rpartition(",")[2].strip(" \t"))
         return self._fixed(environ, start_response)
+
+
+def _address(text: str) -> str:
+    """The address without brackets and port, or a word for one that is none."""
+    found = _ADDRESS.fullmatch(text)
+    address = (found["v4"] or found["v6"] or found["bare"] or "") if found else ""
+    try:
+        ipaddress.ip_address(address)
+    except ValueError:
+        return _UNKNOWN
+    return address

@@ -15,18 +15,24 @@ class TooMany(Fact):
 
 
 class RateLimit:
-    """Counts requests by caller and second. Forgets every second but the present one of each caller."""
+    """Counts the requests of each caller of one world, in the present second only."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._counts: dict[Hashable, tuple[datetime, int]] = {}
+        self._second: datetime | None = None
+        self._counts: dict[Hashable, int] = {}
 
     def count(self, caller: Hashable, now: datetime) -> None:
         """One more request. Raises ``TooMany`` above the limit."""
         second = now.replace(microsecond=0)
         with self._lock:
-            began, number = self._counts.get(caller, (second, 0))
-            number = number + 1 if began == second else 1
-            self._counts[caller] = (second, number)
+            if second != self._second:
+                self._second, self._counts = second, {}
+            number = self._counts[caller] = self._counts.get(caller, 0) + 1
         if number > A_SECOND:
             raise TooMany(f"More than {A_SECOND} requests in a second.")
+
+    def forget(self) -> None:
+        """Begin anew, as a world that was reset does."""
+        with self._lock:
+            self._second = None

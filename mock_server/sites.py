@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from mock_server.clock import Clock, ClockState
 from mock_server.domain.logins import Logins
 from mock_server.errors import Invalid, NotFound
+from mock_server.rate_limit import RateLimit
 from mock_server.remembered import Remembered
 from mock_server.settings import Settings
 from mock_server.storage.opening import in_memory, watch
@@ -89,6 +90,7 @@ class Site:
         self.start = start
         self.is_kept = is_kept
         self.logins = Logins()
+        self.rate_limit = RateLimit()
         self.remembered = Remembered()
         self.snapshots: dict[str, Snapshot] = {}
         self._lock = threading.Lock()
@@ -152,6 +154,7 @@ class Site:
         self.settings.replace(snapshot.settings)
         self.clock.restore(snapshot.clock)
         self.logins.forget()
+        self.rate_limit.forget()
 
 
 class Sites:

@@ -81,6 +81,7 @@ class Worlds:
         site.settings.replace(site.initial_settings)
         site.clock.restore(clock.state)
         site.logins.forget()
+        site.rate_limit.forget()
 
     def replace(self, site: Site, scenario: Scenario, confirmed: bool) -> None:
         """Make a site the world of a scenario that was sent. Its settings become the scenario's, its clock stays.
@@ -98,6 +99,7 @@ class Worlds:
             site.enter(store)
         site.settings.replace(Settings(scenario.settings).as_dict())
         site.logins.forget()
+        site.rate_limit.forget()
 
 
 def templated_site(

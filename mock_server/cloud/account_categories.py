@@ -6,6 +6,8 @@ from urllib.parse import quote
 from marshmallow import fields, validate
 
 from mock_server.access import ApiScope
+from mock_server.cloud.addresses import REACHABLE
+from mock_server.cloud.numbers import Int32
 from mock_server.cloud.paging import Listed
 from mock_server.cloud.permissions import need_account_administrator
 from mock_server.domain import account_categories
@@ -37,7 +39,7 @@ class CategorySchema(WireSchema):
 class CategoryInputSchema(WireSchema):
     """A category in a body."""
 
-    key = fields.String(required=True, validate=validate.Length(min=1))
+    key = fields.String(required=True, validate=[validate.Length(min=1), REACHABLE])
     name = fields.String(required=True, validate=validate.Length(min=1))
     type_name = fields.String(data_key="typeName", allow_none=True, load_default=None, validate=validate.OneOf(TYPES))
 
@@ -45,7 +47,7 @@ class CategoryInputSchema(WireSchema):
 class CategoryQuery(WireSchema):
     """The one category that is wanted; None is all."""
 
-    id = fields.Integer(load_default=None, validate=validate.Range(-(2**31), 2**31 - 1))
+    id = Int32(load_default=None)
 
 
 def load_category(call: Call, key: str) -> AccountCategory:

@@ -2,10 +2,13 @@
 
 from typing import Any
 
-from marshmallow import fields
+from marshmallow import fields, validate
 
 from mock_server.endpoint import Call
 from mock_server.schemas import WireSchema
+
+REACHABLE = validate.Regexp(r"^(?!\.{1,2}\Z)[^/]+\Z", error="must have no slash and be neither '.' nor '..'.")
+"""What a key must be that stands in a path: a server decodes %2F, and clients take dots for steps."""
 
 
 class SelfSchema(WireSchema):

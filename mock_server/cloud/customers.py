@@ -5,6 +5,7 @@ from typing import Any
 from marshmallow import fields, validate
 
 from mock_server.access import ApiScope
+from mock_server.cloud.addresses import REACHABLE
 from mock_server.cloud.numbers import Int32
 from mock_server.cloud.paging import Page, PagedQuery, window
 from mock_server.cloud.permissions import need_account_administrator
@@ -31,7 +32,7 @@ class CustomerSchema(WireSchema):
 class CustomerInputSchema(WireSchema):
     """A customer in a body."""
 
-    key = fields.String(required=True, validate=validate.Length(min=1))
+    key = fields.String(required=True, validate=[validate.Length(min=1), REACHABLE])
     name = fields.String(required=True, validate=validate.Length(min=1))
 
 

@@ -47,3 +47,8 @@ class StampText(fields.Field[Any]):
         except (ValueError, OverflowError):
             pass
         raise ValidationError(f"'{attr}' must be valid on the format: 'yyyy-MM-dd' or 'yyyy-MM-dd'T'HH:mm:ss'Z''.")
+
+
+def whole_seconds(moment: str) -> str:
+    """A moment as it is kept, without its fraction."""
+    return f"{moment[:19]}Z"

@@ -11,20 +11,20 @@ from flask import Request, Response
 from marshmallow import Schema
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
-from mock_server.access import ApiScope, without_scope
+from mock_server.access import Actor, ApiScope, without_scope
 from mock_server.cloud.paging import Bare, BodyPage, Listed, Page, PagedQuery, Uncounted, check_limit
 from mock_server.domain import api_tokens
+from mock_server.domain.logins import hash_token
 from mock_server.endpoint import Call, Endpoint
 from mock_server.errors import Fact, Invalid, NotLoggedIn, Refused, TooLarge
 from mock_server.host import read_json, to_json
 from mock_server.moments import moment_text, seconds_before
 from mock_server.origin import origin_of
 from mock_server.page_keys import PageKeys
-from mock_server.rate_limit import RateLimit
 from mock_server.refusals import status_of, with_allowed
 from mock_server.schemas import load, query_values
 from mock_server.sites import ACTOR_KEY, NOTES_KEY, SITE_KEY, Site
-from mock_server.storage.store import Author
+from mock_server.storage.store import Author, Store
 
 PREFIX = "/4"
 _UNSAFE = frozenset({"POST", "PUT", "DELETE", "PATCH"})
@@ -32,10 +32,9 @@ _FACE = "cloud"
 
 
 class CloudDialect:
-    """Answers as Tempo Cloud does. Keeps the counts of the rate limiter only."""
+    """Answers as Tempo Cloud does. Keeps only where pages ended."""
 
     def __init__(self) -> None:
-        self._limit = RateLimit()
         self._page_keys = PageKeys()
 
     def perform(self, endpoint: Endpoint, path_values: Mapping[str, Any]) -> Response:
@@ -44,15 +43,17 @@ class CloudDialect:
         site: Site = request.environ[SITE_KEY]
         # A search by POST reads; it must not make the site a copy of its own.
         writes = endpoint.method in _UNSAFE and not endpoint.is_search
-        call = _call(request, site, site.store if writes else site.shown)
+        call = _call(request, site, site.shown)
         call.page_keys = self._page_keys
         if not writes:
             call.remembered = site.remembered
         author = Author("anonymous", _FACE, endpoint.name, moment_text(call.now)) if writes else None
         try:
             raw = request.get_data() if endpoint.method in _UNSAFE else b""
+            if writes:
+                call.store = _store_to_write(request, site, call)
             with call.store.transaction(author) if author else call.store.reading():
-                self._log_in(request, site, call)
+                _log_in(request, site, call)
                 if author:
                     call.store.act_as(author._replace(who=call.caller.key))
                 _check_scope(endpoint, call)
@@ -84,7 +85,7 @@ class CloudDialect:
         call = _call(request, site, site.shown)
         try:
             with call.store.reading():
-                self._log_in(request, site, call)
+                _log_in(request, site, call)
         except Fact as fact:
             return self.refuse(fact, call, request)
         request.environ[NOTES_KEY] = [error.name]
@@ -110,20 +111,36 @@ class CloudDialect:
             response.headers["Retry-After"] = "1"
         return response
 
-    def _log_in(self, request: Request, site: Site, call: Call) -> None:
-        scheme, _, text = request.environ.get("HTTP_AUTHORIZATION", "").partition(" ")
-        if scheme.lower() != "bearer" or not text.strip():
-            raise NotLoggedIn("no Tempo token" if not scheme else "not a Bearer token", rejected=bool(scheme))
-        call.actor = api_tokens.authenticate(call.store, text.strip(), call.now, call.remember)
-        request.environ[ACTOR_KEY] = call.actor.name
-        delay = site.settings.number("cloud.permissionDelay")
-        if delay:
-            call.actor = replace(call.actor, roles_as_of=seconds_before(call.now, delay))
-        if site.settings.is_on("cloud.rateLimit"):
-            self._limit.count((site.name, text), call.now)
+
+def _store_to_write(request: Request, site: Site, call: Call) -> Store:
+    # Whoever may not come in does not make the site a copy of its own either.
+    if not site.is_written:
+        with call.store.reading():
+            _authenticate(request, call)
+    return site.store
 
 
-def _call(request: Request, site: Site, store: Any) -> Call:
+def _log_in(request: Request, site: Site, call: Call) -> None:
+    caller = _authenticate(request, call)
+    request.environ[ACTOR_KEY] = caller.name
+    delay = site.settings.number("cloud.permissionDelay")
+    call.actor = replace(caller, roles_as_of=seconds_before(call.now, delay)) if delay else caller
+    if site.settings.is_on("cloud.rateLimit"):
+        site.rate_limit.count(hash_token(_token(request)), call.now)
+
+
+def _authenticate(request: Request, call: Call) -> Actor:
+    return api_tokens.authenticate(call.store, _token(request), call.now, call.remember)
+
+
+def _token(request: Request) -> str:
+    scheme, _, text = request.environ.get("HTTP_AUTHORIZATION", "").partition(" ")
+    if scheme.lower() != "bearer" or not text.strip():
+        raise NotLoggedIn("no Tempo token" if not scheme else "not a Bearer token", rejected=bool(scheme))
+    return str(text.strip())
+
+
+def _call(request: Request, site: Site, store: Store) -> Call:
     return Call(
         store,
         site.settings,

@@ -6,6 +6,7 @@ from marshmallow import fields, validate
 
 from mock_server.access import ApiScope
 from mock_server.cloud.addresses import user_bean
+from mock_server.cloud.days import whole_seconds
 from mock_server.cloud.numbers import Int32
 from mock_server.cloud.paging import DEFAULT_LIMIT, BodyPage, window
 from mock_server.cloud.permissions import need_team_administrator
@@ -126,8 +127,3 @@ def resource_address(call: Call, resource_id: int) -> str:
 def user_reference(call: Call, account_id: str | None) -> dict[str, Any]:
     """Values of ``UserReferenceSchema``."""
     return {} if account_id is None else user_bean(call, account_id)
-
-
-def whole_seconds(moment: str) -> str:
-    """A moment as it is kept, without its fraction."""
-    return f"{moment[:19]}Z"

@@ -47,7 +47,7 @@ class HolidayInputSchema(WireSchema):
 class HolidaysQuery(WireSchema):
     """The year of which holidays are wanted; the present one when it is not told."""
 
-    year = fields.Integer(load_default=None, validate=validate.Range(1, 9999))
+    year = WholeNumber(least=1, most=9999, load_default=None)
 
 
 class InScheme(NamedTuple):

@@ -82,7 +82,7 @@ class TeamMemberV4Schema(WireSchema):
 class TeamMembersQuery(PagedQuery):
     """A page; without ``limit`` as long as the setting ``cloud.teamMembersPage`` says."""
 
-    limit = fields.Integer(load_default=None, validate=validate.Range(min=1, max=2**31 - 1))
+    limit = Int32(least=1, load_default=None)
 
 
 class MembershipV4InputSchema(WireSchema):

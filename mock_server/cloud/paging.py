@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from marshmallow import fields, post_load, validate
+from marshmallow import post_load
 
-from mock_server.cloud.numbers import INT32_MOST, WholeNumber
+from mock_server.cloud.numbers import INT32_MOST, Int32, WholeNumber
 from mock_server.errors import Invalid
 from mock_server.schemas import WireSchema
 
@@ -54,8 +54,8 @@ class Uncounted(NamedTuple):
 class PagedQuery(WireSchema):
     """``offset`` from 0 and ``limit`` from 1; what is above the maximum is the maximum, or refused, by a setting."""
 
-    offset = fields.Integer(load_default=0, validate=validate.Range(min=0, max=2**31 - 1))
-    limit = fields.Integer(load_default=DEFAULT_LIMIT, validate=validate.Range(min=1, max=2**31 - 1))
+    offset = Int32(least=0, load_default=0)
+    limit = Int32(least=1, load_default=DEFAULT_LIMIT)
 
 
 class BareWindow(WireSchema):

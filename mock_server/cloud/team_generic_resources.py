@@ -5,7 +5,8 @@ from typing import Any, NamedTuple
 from marshmallow import fields
 
 from mock_server.access import ApiScope
-from mock_server.cloud.generic_resources import UserReferenceSchema, resource_address, user_reference, whole_seconds
+from mock_server.cloud.days import whole_seconds
+from mock_server.cloud.generic_resources import UserReferenceSchema, resource_address, user_reference
 from mock_server.cloud.numbers import Int32
 from mock_server.cloud.permissions import need_manage_team
 from mock_server.cloud.roles import OPENAPI

@@ -20,8 +20,6 @@ from mock_server.storage import programs as program_rows
 from mock_server.storage import teams as team_rows
 from mock_server.storage.teams import Team
 
-INT32 = validate.Range(-(2**31), 2**31 - 1)
-
 
 class ProgramReferenceV4Schema(WireSchema):
     """A program inside something else."""
@@ -89,7 +87,7 @@ class TeamsQuery(PagedQuery):
     """Filters of the list: part of a name, ids of teams, accountIds of whom a team has as a member."""
 
     name = fields.String(load_default="")
-    team_ids = fields.List(fields.Integer(validate=INT32), data_key="teamIds", load_default=list)
+    team_ids = fields.List(Int32(), data_key="teamIds", load_default=list)
     account_ids = fields.List(fields.String(), data_key="teamMembers", load_default=list)
     include_memberships = fields.Boolean(data_key="includeMemberships", load_default=False)
 

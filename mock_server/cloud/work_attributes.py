@@ -1,10 +1,12 @@
 """Work attributes, ``/4/work-attributes``, and their values on worklogs."""
 
 from typing import Any
+from urllib.parse import quote
 
 from marshmallow import fields, validate
 
 from mock_server.access import ApiScope
+from mock_server.cloud.addresses import REACHABLE
 from mock_server.cloud.numbers import WholeNumber
 from mock_server.cloud.paging import Listed, Page, PagedQuery, page_of
 from mock_server.cloud.permissions import need_administrator
@@ -13,6 +15,7 @@ from mock_server.cloud.worklogs import (
     AttributeInputSchema,
     WorkAttributeValueSchema,
     load_worklog,
+    reached,
     value_bean,
     writing,
 )
@@ -21,9 +24,9 @@ from mock_server.endpoint import Call, endpoint
 from mock_server.errors import Invalid, NotFound
 from mock_server.schemas import WireSchema
 from mock_server.storage import work_attributes as attribute_rows
-from mock_server.storage import worklog_pages
 from mock_server.storage import worklogs as worklog_rows
 from mock_server.storage.work_attributes import WorkAttribute
+from mock_server.storage.worklog_ids import pairs
 from mock_server.storage.worklogs import Worklog
 
 MOST_IDS = 500
@@ -53,7 +56,7 @@ class WorkAttributeUpdateSchema(WireSchema):
 class WorkAttributeInputSchema(WorkAttributeUpdateSchema):
     """A field in a body."""
 
-    key = fields.String(required=True, validate=validate.Length(min=1))
+    key = fields.String(required=True, validate=[validate.Length(min=1), REACHABLE])
 
 
 class ValuesInputSchema(WireSchema):
@@ -159,8 +162,8 @@ def search_work_attribute_values(call: Call, values: dict[str, Any]) -> list[dic
     asked = values["worklog_ids"] or []
     if not 1 <= len(asked) <= MOST_IDS:
         raise Invalid("Please provide at least 1 and at most 500 worklog ids")
-    reach = worklogs.reach(call.store, call.caller, call.settings)
-    visible = [worklog_id for worklog_id in asked if worklog_pages.get(call.store, worklog_id, reach)]
+    seen = {tempo_id for tempo_id, _ in pairs(call.store, reached(call), asked, None, 0, MOST_IDS)}
+    visible = [worklog_id for worklog_id in asked if worklog_id in seen]
     found = worklog_rows.attributes_of(call.store, visible)
     return [
         {"worklog_id": worklog_id, "values": [value_bean(*value) for value in found.get(worklog_id, [])]}
@@ -174,7 +177,7 @@ def _values(call: Call, worklog: Worklog) -> list[tuple[str, str | None]]:
 
 def _bean(call: Call, attribute: WorkAttribute) -> dict[str, Any]:
     found: dict[str, Any] = {
-        "link": f"{call.base}/work-attributes/{attribute.key}",
+        "link": f"{call.base}/work-attributes/{quote(attribute.key, safe='')}",
         "key": attribute.key,
         "name": attribute.name,
         "type": attribute.type,

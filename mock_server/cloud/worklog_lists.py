@@ -73,10 +73,10 @@ def search_worklogs(call: Call, query: dict[str, Any], values: dict[str, Any]) -
     """Worklogs that the caller may see, by authors, issues, projects and days"""
     empty: list[int] | None = [] if call.settings["worklogs.emptyIds"] == "ignored" else None
     given = {name: value for name, value in values.items() if value is not None and value != empty}
-    ordering = given.get("order_by") or []
-    if len({one["field"] for one in ordering}) > 1:
-        raise Invalid("orderBy takes one field here")
-    order = Order(ordering[0]["field"], ordering[0]["order"] == "DESC") if ordering else Order()
+    ordering = list(dict.fromkeys((one["field"], one["order"] == "DESC") for one in given.get("order_by") or []))
+    if len(dict(ordering)) < len(ordering):
+        raise Invalid("orderBy has a field in both directions")
+    order = Order.of(ordering) if ordering else Order()
     authors = None
     if "author_ids" in given:
         found = [people.by_account_id(call.store, account_id) for account_id in given["author_ids"]]

@@ -7,7 +7,7 @@ from marshmallow import fields, validate
 
 from mock_server.access import ApiScope
 from mock_server.cloud.addresses import IssueSchema, UserSchema, jira_root, user_bean
-from mock_server.cloud.days import Day
+from mock_server.cloud.days import Day, whole_seconds
 from mock_server.cloud.numbers import WholeNumber
 from mock_server.domain import worklogs
 from mock_server.domain.worklogs import Writing
@@ -168,8 +168,8 @@ def beans(call: Call, found: list[Worklog]) -> list[dict[str, Any]]:
             "start_time": worklog.start_time,
             "start_date_time_utc": utc(worklog),
             **({"description": worklog.description} if worklog.description or always else {}),
-            "created_at": f"{worklog.created_at[:19]}Z",
-            "updated_at": f"{worklog.updated_at[:19]}Z",
+            "created_at": whole_seconds(worklog.created_at),
+            "updated_at": whole_seconds(worklog.updated_at),
             "author": user_bean(call, worklog.account_id),
             "attributes": attribute_values(call, worklog.id, attributes.get(worklog.id, [])),
         }
@@ -199,4 +199,4 @@ def utc(worklog: Worklog) -> str:
     except OverflowError:
         # The first and the last day there is, in a zone where it is the day before or after in UTC.
         moment = local
-    return f"{moment.isoformat()[:19]}Z"
+    return whole_seconds(moment.isoformat())

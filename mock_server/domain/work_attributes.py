@@ -26,7 +26,7 @@ def get(store: Store, key: str) -> WorkAttribute:
 def create(store: Store, values: Mapping[str, Any]) -> WorkAttribute:
     """A new one from ``key``, ``name``, ``type``, ``required`` and, for a static list, ``values`` (labels).
 
-    Raises ``Invalid`` when the key is in use or a static list has no values.
+    Raises ``Invalid`` when the key is in use, or a static list has no values, an empty one or one twice.
     """
     if work_attributes.by_key(store, values["key"]):
         raise Invalid(f"Work attribute with key '{values['key']}' already exists")
@@ -89,6 +89,11 @@ def _labels(of_type: str, labels: Sequence[str], known: Mapping[str, str]) -> di
         return {}
     if not labels:
         raise Invalid("A static list needs values")
+    if not all(label.strip() for label in labels):
+        raise Invalid("A value of a static list must not be empty")
+    if len(set(labels)) < len(labels):
+        doubled = next(label for label in labels if labels.count(label) > 1)
+        raise Invalid(f"The value '{doubled}' of a static list is given more than once")
     # The ids of a static list never change; the same label at the same key gets the same id in every world.
     ids = {label: value for value, label in known.items()}
     return {ids.get(label) or str(uuid.uuid5(uuid.NAMESPACE_OID, label)): label for label in labels}

@@ -2,8 +2,9 @@
 
 from marshmallow import fields
 
-from mock_server.moments import moment_text, parse_moment
-from mock_server.nouns.noun import ID, TEXT, EntrySchema, Noun, Row, Rows, Seeding, Tables, check_moment
+from mock_server.moments import moment_text
+from mock_server.nouns.moments import Moment
+from mock_server.nouns.noun import ID, TEXT, EntrySchema, Noun, Row, Rows, Seeding, Tables
 
 
 class AssignmentEntry(EntrySchema):
@@ -11,7 +12,7 @@ class AssignmentEntry(EntrySchema):
 
     team = fields.Integer(required=True, strict=True, validate=ID)
     assigned_by = fields.String(load_default=None)
-    assigned_at = fields.String(load_default=None, validate=check_moment)
+    assigned_at = Moment(load_default=None)
 
 
 class GenericResourceEntry(EntrySchema):
@@ -20,22 +21,22 @@ class GenericResourceEntry(EntrySchema):
     id = fields.Integer(load_default=None, strict=True, validate=ID)
     name = fields.String(required=True, validate=TEXT)
     created_by = fields.String(load_default=None)
-    created_at = fields.String(load_default=None, validate=check_moment)
+    created_at = Moment(load_default=None)
     updated_by = fields.String(load_default=None)
-    updated_at = fields.String(load_default=None, validate=check_moment)
+    updated_at = Moment(load_default=None)
     teams = fields.List(fields.Nested(AssignmentEntry), load_default=list)
 
 
 def _write(seeding: Seeding) -> None:
     for entry in seeding.entries["generic_resources"]:
-        created = _moment(entry["created_at"], moment_text(seeding.now))
+        created = entry["created_at"] or moment_text(seeding.now)
         resource_id = seeding.store.insert_row(
             "generic_resources",
             id=entry["id"],
             name=entry["name"],
             created_at=created,
             created_by=seeding.row_of("people", entry["created_by"]),
-            updated_at=_moment(entry["updated_at"], created),
+            updated_at=entry["updated_at"] or created,
             updated_by=seeding.row_of("people", entry["updated_by"] or entry["created_by"]),
         )
         for assignment in entry["teams"]:
@@ -43,13 +44,9 @@ def _write(seeding: Seeding) -> None:
                 "team_generic_resources",
                 team_id=assignment["team"],
                 generic_resource_id=resource_id,
-                assigned_at=_moment(assignment["assigned_at"], created),
+                assigned_at=assignment["assigned_at"] or created,
                 assigned_by=seeding.row_of("people", assignment["assigned_by"]),
             )
-
-
-def _moment(text: str | None, otherwise: str) -> str:
-    return moment_text(parse_moment(text)) if text else otherwise
 
 
 def _rows(tables: Tables) -> Rows:

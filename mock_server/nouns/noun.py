@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 
 from marshmallow import RAISE, Schema, ValidationError, validate
 
-from mock_server.moments import parse_moment
 from mock_server.storage import world
 from mock_server.storage.store import Store
 
@@ -109,14 +108,6 @@ class Noun(NamedTuple):
     by_case: bool = False
     """Whether names are different ones when they differ in case only."""
     problems: Callable[[Entries], Iterator[tuple[int, str]]] = no_problems
-
-
-def check_moment(text: str) -> None:
-    """Raises ``ValidationError`` unless the text is a moment."""
-    try:
-        parse_moment(text)
-    except ValueError:
-        raise ValidationError("Not a moment such as 2013-11-15T09:00:00.000Z.") from None
 
 
 def need_one_token(data: Mapping[str, Any]) -> None:

@@ -10,7 +10,8 @@ from mock_server.domain.plan_days import Pattern, Rule, Span
 from mock_server.domain.plans import MOST_DAYS as LONGEST
 from mock_server.domain.plans import NO_TIME, WHOLE_DAY
 from mock_server.nouns.days import FIRST_DAY, LAST_DAY, MOST_DAYS, WEEKDAYS, day_after
-from mock_server.nouns.noun import ID, EntrySchema, Noun, Row, Rows, Seeding, Tables, check_moment, only
+from mock_server.nouns.moments import Moment
+from mock_server.nouns.noun import ID, EntrySchema, Noun, Row, Rows, Seeding, Tables, only
 from mock_server.nouns.projects import project_key
 
 _COUNTED = validate.Range(-MOST_DAYS, MOST_DAYS)
@@ -57,8 +58,8 @@ class PlanEntry(EntrySchema):
     removed_after = fields.List(fields.Integer(strict=True, validate=validate.Range(0, LONGEST)), load_default=list)
     approval = fields.Nested(PlanApprovalEntry, load_default=None)
     creator = fields.String(load_default=None)
-    created_at = fields.String(load_default=None, validate=check_moment)
-    updated_at = fields.String(load_default=None, validate=check_moment)
+    created_at = Moment(load_default=None)
+    updated_at = Moment(load_default=None)
 
     @validates_schema
     def need_a_plan(self, data: dict[str, Any], **_: Any) -> None:

@@ -6,7 +6,8 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate, validates_schema
 
 from mock_server.moments import moment_text
-from mock_server.nouns.noun import ID, NAME, Entries, EntrySchema, Noun, Row, Rows, Seeding, Tables, check_moment, only, without
+from mock_server.nouns.moments import Moment
+from mock_server.nouns.noun import ID, NAME, Entries, EntrySchema, Noun, Row, Rows, Seeding, Tables, only, without
 
 
 class ProjectPermissionsEntry(EntrySchema):
@@ -54,8 +55,8 @@ class IssueEntry(EntrySchema):
     internal_teams = fields.List(fields.Integer(strict=True, validate=ID), load_default=list)
     remaining_estimate = fields.Integer(load_default=None, allow_none=True, strict=True, validate=validate.Range(0, 2**31 - 1))
     age = fields.Integer(load_default=0, strict=True, validate=validate.Range(0, 36500))
-    created_at = fields.String(load_default=None, validate=check_moment)
-    updated_at = fields.String(load_default=None, validate=check_moment)
+    created_at = Moment(load_default=None)
+    updated_at = Moment(load_default=None)
 
     @validates_schema
     def need_internal_for_teams(self, data: dict[str, Any], **_: Any) -> None:

@@ -1,13 +1,13 @@
 """Published demo tokens in scenarios. A world keeps hashes only, and writes out nothing else."""
 
-from datetime import datetime, timedelta
 from typing import Any
 
 from marshmallow import fields, validate, validates_schema
 
 from mock_server.access import GRANTABLE_SCOPES
 from mock_server.domain.logins import hash_token
-from mock_server.moments import moment_text
+from mock_server.moments import days_after, moment_text
+from mock_server.nouns.moments import End, Moment
 from mock_server.nouns.noun import NAME, EntrySchema, Noun, Row, Rows, Seeding, Tables, need_one_token, only
 
 _HASH = validate.Regexp(r"^[0-9a-f]{64}$")
@@ -21,8 +21,8 @@ class PersonalAccessTokenEntry(EntrySchema):
     name = fields.String(required=True, validate=NAME)
     token = fields.String(load_default=None, validate=_TOKEN)
     token_hash = fields.String(load_default=None, validate=_HASH)
-    created_at = fields.String(load_default=None)
-    expires_at = fields.String(load_default=None)
+    created_at = Moment(load_default=None)
+    expires_at = End(load_default=None)
 
     @validates_schema
     def need_one_of_both(self, data: dict[str, Any], **_: Any) -> None:
@@ -40,8 +40,8 @@ class ApiTokenEntry(EntrySchema):
     age = fields.Integer(load_default=0, strict=True, validate=validate.Range(min=0))
     token = fields.String(load_default=None, validate=_TOKEN)
     token_hash = fields.String(load_default=None, validate=_HASH)
-    created_at = fields.String(load_default=None)
-    expires_at = fields.String(load_default=None)
+    created_at = Moment(load_default=None)
+    expires_at = End(load_default=None)
 
     @validates_schema
     def need_one_of_both(self, data: dict[str, Any], **_: Any) -> None:
@@ -84,7 +84,7 @@ def _write_api_tokens(seeding: Seeding) -> None:
             scopes=" ".join(scopes),
             days=entry["days"],
             created_at=entry["created_at"] or moment_text(begins),
-            expires_at=entry["expires_at"] or moment_text(_after(begins, entry["days"])),
+            expires_at=entry["expires_at"] or moment_text(days_after(begins, entry["days"])),
         )
 
 
@@ -99,11 +99,6 @@ def _token(seeding: Seeding, entry: Row) -> Row:
         "name": entry["name"],
         "token_hash": entry["token_hash"] or hash_token(entry["token"]),
     }
-
-
-def _after(moment: datetime, days: int) -> datetime:
-    # A world may begin in the last years there are.
-    return moment + timedelta(days=min(days, datetime.max.toordinal() - moment.toordinal()))
 
 
 def _personal_access_tokens(tables: Tables) -> Rows:

@@ -11,7 +11,8 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 
 from mock_server.domain.work_attributes import TYPES
 from mock_server.nouns.days import FIRST_DAY, LAST_DAY, MOST_DAYS, WEEKDAYS, day_after
-from mock_server.nouns.noun import ID, NAME, TEXT, EntrySchema, check_moment
+from mock_server.nouns.moments import Moment
+from mock_server.nouns.noun import ID, NAME, TEXT, EntrySchema
 
 _SECONDS = 2**63 - 1
 
@@ -69,8 +70,8 @@ class WorklogEntry(EntrySchema):
     billable = fields.Integer(load_default=None, strict=True, validate=validate.Range(0, _SECONDS))
     description = fields.String(load_default="")
     attributes = fields.Dict(keys=fields.String(), values=fields.String(allow_none=True), load_default=dict)
-    created_at = fields.String(load_default=None, validate=check_moment)
-    updated_at = fields.String(load_default=None, validate=check_moment)
+    created_at = Moment(load_default=None)
+    updated_at = Moment(load_default=None)
 
     @validates_schema
     def need_one_day_or_range(self, data: dict[str, Any], **_: Any) -> None:

@@ -55,6 +55,8 @@ def new_database(path: Path) -> Iterator[Building]:
     # Beside it, so that giving it its name is one step of the file system's.
     unfinished = path.with_name(f".{path.name}.{os.getpid()}.unfinished")
     try:
+        # One that a killed run left; in containers every process has the same number.
+        unfinished.unlink(missing_ok=True)
         connection = sqlite3.connect(unfinished, check_same_thread=False)
         try:
             building = Building(_prepared(connection))
@@ -64,7 +66,7 @@ def new_database(path: Path) -> Iterator[Building]:
             connection.close()
         refuse_existing(path)
         unfinished.replace(path)
-    except (sqlite3.OperationalError, OSError) as error:
+    except (sqlite3.DatabaseError, OSError) as error:
         raise Unusable(
             f"The database {path} cannot be written ({error}); choose another file with --db.", EXIT_DATABASE
         ) from error

@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from mock_server.storage.patterns import literal
 from mock_server.storage.store import Store
 
 _SELECT = (
@@ -45,7 +46,9 @@ def get(store: Store, resource_id: int) -> GenericResource | None:
 
 def page(store: Store, ids: Sequence[int], text: str, offset: int, limit: int) -> list[GenericResource]:
     """At most ``limit`` of them by id: those with one of the ids (an empty list asks for all) and the text in the name."""
-    pattern = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    pattern = literal(text)
+    if pattern is None:
+        return []
     rows = store.all(
         f"{_SELECT} WHERE (? OR r.id IN (SELECT value FROM json_each(?))) AND r.name LIKE ? ESCAPE '\\' "
         "ORDER BY r.id LIMIT ? OFFSET ?",

@@ -39,7 +39,7 @@ def is_member(store: Store, person_id: int, team_ids: frozenset[int], day: str |
     found: object = store.value(
         "SELECT 1 FROM members m JOIN memberships s ON s.member_id = m.id WHERE m.person_id = ?1 "
         "AND m.team_id IN (SELECT value FROM json_each(?2)) AND (?3 IS NULL OR (?3 >= coalesce(s.start_date, '') "
-        "AND ?3 <= coalesce(s.end_date, '9999'))) LIMIT 1",
+        "AND ?3 <= coalesce(s.end_date, '9999-12-31'))) LIMIT 1",
         (person_id, json.dumps(sorted(team_ids)), day),
     )
     return found is not None

@@ -60,7 +60,7 @@ class TeamAuthors(NamedTuple):
 IN_TEAMS = (
     "EXISTS (SELECT 1 FROM members m JOIN memberships s ON s.member_id = m.id WHERE m.person_id = w.author_id "
     "AND +m.team_id IN (SELECT value FROM json_each(?)) AND w.start_date >= coalesce(s.start_date, '') "
-    "AND w.start_date <= coalesce(s.end_date, '9999'))"
+    "AND w.start_date <= coalesce(s.end_date, '9999-12-31'))"
 )
 OF_ACCOUNT = (
     "w.id IN (SELECT v.worklog_id FROM worklog_attributes v JOIN work_attributes a ON a.key = v.key "

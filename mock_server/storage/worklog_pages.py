@@ -11,7 +11,7 @@ are found is said here and not left to SQLite, which knows nothing about how man
 Where only some people's rows can be shown, the first is tried as far as another would cost, and then given up.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -56,26 +56,47 @@ Key = tuple[Any, ...]
 
 
 class Order(NamedTuple):
-    """What a list is ordered by; START_DATE_TIME, UPDATED or ID."""
+    """What a list is ordered by: START_DATE_TIME, UPDATED or ID, and by the id last, in the direction of the first.
+
+    ``then`` are fields with their directions (True is descending) for rows that are the same so far.
+    """
 
     by: str = "START_DATE_TIME"
     descending: bool = False
+    then: tuple[tuple[str, bool], ...] = ()
+
+    @classmethod
+    def of(cls, fields: Sequence[tuple[str, bool]]) -> "Order":
+        """By several fields, at least one, with their directions; what cannot count any more is left out."""
+        (by, descending), *rest = dict(fields).items()
+        names = [by, *(name for name, _ in rest)]
+        rest = rest[: names.index("ID")] if "ID" in names else rest
+        return cls(by, descending, tuple(rest) if rest != [("ID", descending)] else ())
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Those of the first field, which an index has; the id among them where they tell the place of a row."""
+        columns = ORDERS[self.by]
+        return tuple(column for column in columns if column != "w.id") if self.then else columns
 
     @property
     def sql(self) -> str:
         """For ORDER BY."""
-        direction = " DESC" if self.descending else ""
-        return ", ".join(column + direction for column in ORDERS[self.by])
+        ordered = [(column, self.descending) for column in self.columns]
+        ordered += [(column, down) for name, down in self.then for column in ORDERS[name] if name == "ID" or column != "w.id"]
+        if ordered[-1][0] != "w.id":
+            ordered.append(("w.id", self.descending))
+        return ", ".join(f"{column} DESC" if down else column for column, down in ordered)
 
     def beyond(self, inclusive: bool = False) -> str:
         """The condition that a row comes after a key, whose values are its parameters."""
         sign = "<" if self.descending else ">"
-        columns = ORDERS[self.by]
+        columns = self.columns
         return f"({', '.join(columns)}) {sign}{'=' if inclusive else ''} ({', '.join('?' * len(columns))})"
 
     def until(self) -> str:
         """The condition that a row comes before a key or has it."""
-        return Order(self.by, not self.descending).beyond(inclusive=True)
+        return self._replace(descending=not self.descending).beyond(inclusive=True)
 
 
 class _Few(NamedTuple):
@@ -116,6 +137,9 @@ def page(
 
     ``after`` is the key of the row before the first and ``of_teams`` the members of the reach's teams, where they are known.
     """
+    if order.then:
+        # Such an order has no keys: its fields may go in different directions.
+        after = None
     if of_teams is None:
         of_teams = team_authors(store, reach)
     authors = only_authors(store, reach, filters, of_teams)
@@ -190,7 +214,7 @@ def _sorted(store: Store, wanted: _Wanted, filters: Filters, authors: frozenset[
         if ids is not None:
             candidates.append(_Few(f"INDEXED BY worklogs_{name}", Condition().plus(one_of(f"w.{name}_id"), listed(ids))))
     if filters.start or filters.end:
-        days = ("w.start_date >= ? AND w.start_date <= ?", filters.start or "", filters.end or "9999")
+        days = ("w.start_date >= ? AND w.start_date <= ?", filters.start or "", filters.end or "9999-12-31")
         candidates.append(_Few("INDEXED BY worklogs_start", Condition().plus(*days)))
     counts = [_count(store, few) for few in candidates]
     if min(counts, default=FEW_ROWS) >= FEW_ROWS:
@@ -237,7 +261,7 @@ def _selected(store: Store, wanted: _Wanted, index: str, more: Condition) -> lis
 
 def _along_at_most(store: Store, wanted: _Wanted, most: int) -> list[int] | None:
     """In order along the index, or None when the page is not full after so many rows and there are more."""
-    columns, span = ", ".join(ORDERS[wanted.order.by]), wanted.span
+    columns, span = ", ".join(wanted.order.columns), wanted.span
     last = store.one(
         f"SELECT {columns} FROM worklogs w {_ALONG[wanted.order.by]} WHERE {span.text} ORDER BY {wanted.order.sql} "
         "LIMIT 1 OFFSET ?",

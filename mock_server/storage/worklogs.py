@@ -1,6 +1,5 @@
 """Worklogs: one row each, with the values of their work attributes beside."""
 
-import json
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
@@ -139,15 +138,6 @@ def add_attribute(store: Store, worklog_id: int, key: str, value: str | None) ->
 def set_remaining_estimate(store: Store, issue_id: int, seconds: int) -> None:
     """What is left to do on an issue."""
     store.run("UPDATE issues SET remaining_estimate = ? WHERE id = ?", (seconds, issue_id))
-
-
-def by_jira_ids(store: Store, jira_ids: Iterable[int]) -> list[Worklog]:
-    """The worklogs behind Jira worklog ids, by id; unknown ones are left out."""
-    rows = store.all(
-        f"SELECT {COLUMNS} {FROM} WHERE w.jira_id IN (SELECT value FROM json_each(?)) ORDER BY w.id",
-        (json.dumps(list(jira_ids)),),
-    )
-    return [Worklog._make(row) for row in rows]
 
 
 def bulk_since(store: Store, issue_id: int, since: str) -> bool:

@@ -1,6 +1,5 @@
 """How Tempo Cloud reads requests and words answers, whatever the noun: tokens, scopes, errors, pages (vendor's OpenAPI)."""
 
-import json
 from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -353,33 +352,3 @@ def test_limits(world: Any, path: str) -> None:
         assert (answer.status, answer.json["metadata"]["limit"]) == (200, limit)
     for query in ("limit=0", "limit=-1", "offset=-1", "limit=x", "offset=", "limit=1.5", f"offset={10**30}"):
         assert query.partition("=")[0] in messages(world.cloud("GET", "fred", f"{path}?{query}"))[0]
-
-
-# The rate limiter.
-
-
-def test_rate_limit_is_off_by_default(world: Any) -> None:
-    assert {world.cloud("GET", "bob", "roles").status for _ in range(20)} == {200}
-
-
-def test_five_requests_in_a_second_of_the_worlds_clock(make_world: Callable[..., Any]) -> None:
-    world = make_world({"cloud.rateLimit": "on"}, clock="2013-11-15T10:00:00.200")
-    asked = ["roles", "no/such/path", "worklogs?limit=0", "worklogs/999", "teams"]
-    assert [world.cloud("GET", "bob", path).status for path in asked] == [200, 404, 400, 404, 200]
-    for method, path in (("GET", "roles"), ("POST", "worklogs"), ("GET", "no/such/path")):
-        answer = world.cloud(method, "bob", path)
-        assert messages(answer, 429)
-        assert int(answer.headers["Retry-After"]) >= 1
-    assert world.cloud("GET", "erica", "roles").status == 200, "the limit is each token's own"
-    world.set_clock("2013-11-15T10:00:00.999")
-    assert world.cloud("GET", "bob", "roles").status == 429
-    world.set_clock("2013-11-15T10:00:01")
-    assert [world.cloud("GET", "bob", "roles").status for _ in range(6)] == [200] * 5 + [429]
-
-
-def test_a_refused_write_does_nothing(make_world: Callable[..., Any], idle_scenario: str) -> None:
-    world = make_world({"cloud.rateLimit": "on"}, scenario=idle_scenario)
-    statuses = [world.cloud("POST", "bob", "worklogs", ENTRY).status for _ in range(7)]
-    assert statuses == [200] * 5 + [429] * 2
-    world.set_clock("2013-11-16")
-    assert json.loads(world.cloud("GET", "bob", "worklogs").body)["metadata"]["count"] == 5

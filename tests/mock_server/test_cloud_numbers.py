@@ -1,4 +1,4 @@
-"""Whole numbers in bodies of Tempo Cloud: read strictly, and a refusal names the field."""
+"""Whole numbers in bodies and queries of Tempo Cloud: read strictly, and a refusal names the field."""
 
 from collections.abc import Callable
 from typing import Any
@@ -73,10 +73,26 @@ def every_field(made: Any, found: Callable[[str, Any], None]) -> None:
             every_field(inner.schema, found)
 
 
-def test_no_body_reads_numbers_in_any_other_way() -> None:
+QUERIES = [
+    *((path, name) for path in ("teams", "worklogs", "accounts", "teams/3/members", "permission-roles", "work-attributes")
+      for name in ("offset", "limit")),
+    ("teams", "teamIds"), ("account-categories", "id"), ("worklogs", "issueId"), ("worklogs", "projectId"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("path", "name"), QUERIES)
+def test_what_is_no_whole_number_in_a_query_is_400_and_named(world: Any, path: str, name: str) -> None:
+    for value in ("1_0", "%D9%A3", "%2B5", "5.0", "1e1", "0x5", "%205", "5%20", "", "true", str(2**63)):
+        answer = world.cloud("GET", "fred", f"{path}?{name}={value}")
+        assert answer.status == 400, (value, answer.text)
+        assert any(name in error["message"] for error in answer.json["errors"]), (value, answer.text)
+
+
+def test_no_body_or_query_reads_numbers_in_any_other_way() -> None:
     def check(name: str, field: Any) -> None:
         assert not isinstance(field, fields.Number), (served.name, name)
 
     for served in cloud_endpoints():
-        if served.body_schema is not None:
-            every_field(served.body_schema, check)
+        for schema in (served.body_schema, served.query_schema):
+            if schema is not None:
+                every_field(schema, check)

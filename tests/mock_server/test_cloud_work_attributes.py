@@ -64,7 +64,9 @@ def test_list_is_paged(world: Any) -> None:
     [
         {"key": ""}, {"key": None}, {"name": ""}, {"name": None}, {"name": "x" * 256}, {"type": "DYNAMIC_DROPDOWN"},
         {"type": "text"}, {"type": None}, {"required": "perhaps"}, {"type": "STATIC_LIST"},
-        {"type": "STATIC_LIST", "values": []}, {"values": "x"}, {"values": [3]},
+        {"type": "STATIC_LIST", "values": []}, {"type": "STATIC_LIST", "values": ["a", "a"]},
+        {"type": "STATIC_LIST", "values": ["a", ""]}, {"type": "STATIC_LIST", "values": ["a", " "]},
+        {"values": "x"}, {"values": [3]},
     ],
 )  # fmt: skip
 def test_wrong_bodies(world: Any, wrong: dict[str, Any]) -> None:

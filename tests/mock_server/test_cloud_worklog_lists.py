@@ -149,6 +149,38 @@ def test_filters(filled: Any, query: str, expected: list[int]) -> None:
     assert ids(filled.cloud("POST", "fred", "worklogs/search", body)) == expected
 
 
+def ordered(world: Any, *fields: str, query: str = "") -> Any:
+    body = {"orderBy": [dict(zip(("field", "order"), field.split(), strict=True)) for field in fields]}
+    return world.cloud("POST", "fred", f"worklogs/search{query}", body)
+
+
+def test_search_in_the_order_of_several_fields(filled: Any) -> None:
+    found = {one["tempoWorklogId"]: one for one in filled.cloud("GET", "fred", "worklogs").json["results"]}
+
+    def sorted_by(*keys: tuple[str, bool]) -> list[int]:
+        rows = sorted(found.values(), key=lambda one: one["tempoWorklogId"])
+        for name, descending in reversed(keys):
+            rows.sort(key=lambda one: one[name], reverse=descending)
+        return [one["tempoWorklogId"] for one in rows]
+
+    day, stamp, number = "startDateTimeUtc", "updatedAt", "tempoWorklogId"
+    for fields, expected in (
+        (("START_DATE_TIME DESC", "ID ASC"), sorted_by((day, True), (number, False))),
+        (("START_DATE_TIME ASC", "ID DESC", "UPDATED DESC"), sorted_by((day, False), (number, True))),
+        (("UPDATED DESC", "START_DATE_TIME ASC"), sorted_by((stamp, True), (day, False), (number, True))),
+        (("ID DESC", "UPDATED ASC"), sorted_by((number, True))),
+        (("UPDATED ASC", "UPDATED ASC"), sorted_by((stamp, False), (number, False))),
+    ):
+        assert ids(ordered(filled, *fields)) == expected, fields
+        walked = [ids(ordered(filled, *fields, query=f"?limit=3&offset={offset}")) for offset in range(0, 12, 3)]
+        assert [number for part in walked for number in part] == expected, fields
+
+
+@pytest.mark.parametrize("fields", [("ID ASC", "ID DESC"), ("UPDATED DESC", "ID ASC", "UPDATED ASC")])
+def test_one_field_in_both_directions_is_refused(world: Any, fields: tuple[str, ...]) -> None:
+    missing(ordered(world, *fields), 400)
+
+
 def test_search_by_author(filled: Any) -> None:
     assert ids(filled.cloud("POST", "fred", "worklogs/search", {"authorIds": [DAVID, ERICA]})) == [4, 5, 10]
     assert ids(filled.cloud("POST", "fred", "worklogs/search", {"authorIds": ["nobody"]})) == []
@@ -323,6 +355,21 @@ def test_ids_there_and_back(filled: Any) -> None:
         assert first.json["metadata"]["next"].startswith(f"{BASE}/worklogs/{path}?")
         assert pairs(filled.cloud("POST", "fred", f"worklogs/{path}?limit=2&offset=2", body)) == found[2:]
         assert pairs(filled.cloud("POST", "greta", f"worklogs/{path}", body)) == [], "hidden ones are left out"
+
+
+def test_pairs_of_ids_are_those_of_the_lists(filled: Any) -> None:
+    """Whoever asks: the same worklogs, by id, page by page."""
+    for who in ("fred", "bob", "erica", "viewer", "greta"):
+        found = sorted(ids(filled.cloud("GET", who, "worklogs")))
+        asked = {"tempoWorklogIds": [*range(1, 2000), *range(10), 2**63 - 1]}
+        whole = pairs(filled.cloud("POST", who, "worklogs/tempo-to-jira", asked))
+        assert [tempo for tempo, _ in whole] == found
+        walked = [
+            pairs(filled.cloud("POST", who, f"worklogs/tempo-to-jira?limit=2&offset={n}", asked)) for n in range(0, 12, 2)
+        ]
+        assert [pair for page in walked for pair in page] == whole
+        back = {"jiraWorklogIds": [jira for _, jira in reversed(whole)] or [1]}
+        assert pairs(filled.cloud("POST", who, "worklogs/jira-to-tempo", back)) == whole
 
 
 @pytest.mark.parametrize(("path", "name"), [("tempo-to-jira", "tempoWorklogIds"), ("jira-to-tempo", "jiraWorklogIds")])

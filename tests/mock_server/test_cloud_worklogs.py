@@ -270,6 +270,14 @@ def test_delete(world: Any, query: str) -> None:
     assert log(world)["tempoWorklogId"] > number, "an id is never given out twice"
 
 
+def test_a_deletion_that_cannot_be_read_deletes_nothing(world: Any) -> None:
+    number = log(world)["tempoWorklogId"]
+    for value in ("banana", "", "2"):
+        answer = world.cloud("DELETE", "bob", f"worklogs/{number}?bypassPeriodClosuresAndApprovals={value}")
+        assert "bypassPeriodClosuresAndApprovals" in refused(answer)[0]
+    assert world.cloud("GET", "bob", f"worklogs/{number}").status == 200
+
+
 # Who may.
 
 

@@ -123,6 +123,26 @@ def test_any_size_is_sound(tmp_path: Path, people: int, worklogs: int) -> None:
     assert rows(path, "SELECT count(*) FROM audit_events") == [(0,)]
 
 
+@pytest.mark.parametrize("day", [date(1970, 1, 1), date(9990, 1, 1), date(9999, 12, 30)])
+def test_any_day_of_the_calendar_will_do(tmp_path: Path, day: date) -> None:
+    path = tmp_path / "world.db"
+    build(path, Size(4, 100, day))
+    ends = rows(path, "SELECT DISTINCT date(expires_at) FROM api_tokens WHERE name = 'Everything'")
+    assert ends == [(str(date.fromordinal(min(day.toordinal() + 5000, date.max.toordinal()))),)]
+
+
+@pytest.mark.parametrize("left", ["junk", "a database"])
+def test_what_a_killed_run_with_the_same_number_left_is_swept_up(tmp_path: Path, left: str) -> None:
+    path, unfinished = tmp_path / "w.db", tmp_path / f".w.db.{os.getpid()}.unfinished"
+    if left == "junk":
+        unfinished.write_bytes(b"x" * 5000)
+    else:
+        build(unfinished, Size(4, 7, DAY))
+    build(path, Size(4, 3, DAY))
+    assert rows(path, "SELECT count(*) FROM worklogs") == [(3,)]
+    assert list(tmp_path.iterdir()) == [path]
+
+
 def test_tables_indexes_and_triggers_are_those_of_any_other_database(made: Path, tmp_path: Path) -> None:
     other = tmp_path / "other.db"
     on_disk(other).close()

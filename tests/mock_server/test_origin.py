@@ -103,7 +103,8 @@ def test_each_header_by_itself(make_world: Make, headers: dict[str, str], origin
 
 JUNK = [
     "", " ", ",", "a b", "javascript", "ftp", "<script>", "a/b", "http://a.example", "a:b", "a:123456", "\xfc\xff", "%00", '"',
-    "/", "//evil.example", "/..;/", "/a b", "/a?b", "mock", "0", "65536", "-1", "1e3", "x" * 5000, "[::1", "a@b", "a\\b",
+    "/", "//evil.example", "/..;/", "/..", "/.", "/../", "/a/../b", "/a/./b", "/a/..", "/a b", "/a?b", "mock", "0", "65536",
+    "-1", "1e3", "x" * 5000, "[::1", "a@b", "a\\b",
 ]  # fmt: skip
 
 
@@ -176,6 +177,24 @@ def test_control_is_for_this_machine_by_both_accounts(
     assert answer.status == 403
     assert "--open-control" in answer.json["error"]
     near = {"X-Forwarded-For": "127.0.0.1", "X-Forwarded-Host": "localhost"}
+    assert world.call("GET", None, "/_mock/clock", headers=near, environ={"REMOTE_ADDR": "127.0.0.1"}).status == 200
+
+
+UNREADABLE = ["", " ", ",", "127.0.0.1,", "unknown", "_hidden", "localhost", "127.0.0.1;", "127.0.0.1 x", "127.1", "::1%",
+              "[::1", "[127.0.0.1", "127.0.0.1:", "127.0.0.1:x", "for=127.0.0.1", "\xfc", "1" * 5000]  # fmt: skip
+
+
+@pytest.mark.parametrize("value", [*UNREADABLE, "fe80::1%eth0", "[2001:db8::1]:80", "8.8.8.8:127"])
+def test_whoever_a_proxy_cannot_name_is_not_this_machine(make_world: Make, value: str) -> None:
+    world = make_world(trust_forwarded=True)
+    near = {"Host": "localhost", "X-Forwarded-For": value}
+    assert world.call("GET", None, "/_mock/clock", headers=near, environ={"REMOTE_ADDR": "127.0.0.1"}).status == 403
+
+
+@pytest.mark.parametrize("value", ["127.0.0.1", "127.0.0.1:5000", "::1", "[::1]", "[::1]:80", "::1%lo", "8.8.8.8, 127.0.0.1"])
+def test_this_machine_in_every_form_that_proxies_write(make_world: Make, value: str) -> None:
+    world = make_world(trust_forwarded=True)
+    near = {"Host": "localhost", "X-Forwarded-For": value}
     assert world.call("GET", None, "/_mock/clock", headers=near, environ={"REMOTE_ADDR": "127.0.0.1"}).status == 200
 
 

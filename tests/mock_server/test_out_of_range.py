@@ -4,6 +4,7 @@ anything that are longer than any name."""
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from hypothesis import given
@@ -77,6 +78,8 @@ def test_texts_longer_than_any_name_find_nothing(shared: Any, text: str) -> None
     for path in (f"teams?name={text}", f"teams?teamMembers={text}"):
         found = shared.cloud("GET", "fred", path)
         assert (found.status, found.json["results"]) == (200, [])
+    found = shared.cloud("POST", "fred", "generic-resources/search", {"query": unquote(text)})
+    assert (found.status, found.json["results"]) == (200, [])
 
 
 def test_a_search_of_people_answers_a_thousand_at_most(shared: Any) -> None:

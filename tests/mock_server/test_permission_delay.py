@@ -1,4 +1,7 @@
-"""Changes of permission roles that take their time, by the setting cloud.permissionDelay (help pages: up to an hour)."""
+"""Changes of permission roles that take their time, by the setting cloud.permissionDelay.
+
+Help pages tell of up to an hour until changes of Jira's permissions reach Tempo; that roles wait as well is inference.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -90,6 +93,14 @@ def test_what_does_not_wait(delayed: Any) -> None:
     team = {"name": "Cloud Team", "leadAccountId": GRETA}
     assert delayed.cloud("PUT", "fred", "teams/3", team).status == 200
     assert shown(delayed) == 1, "a lead leads at once"
+
+
+def test_permissions_of_jira_do_not_wait(delayed: Any) -> None:
+    assert len(delayed.cloud("GET", "bob", "worklogs").json["results"]) == 1
+    store = delayed.site.store
+    with store.transaction(Author("x", "cloud", "x", "2013-11-15T10:00:00.000Z")):
+        store.run("DELETE FROM project_permissions WHERE permission = 'BROWSE_PROJECTS'")
+    assert delayed.cloud("GET", "bob", "worklogs").json["results"] == []
 
 
 def test_without_the_setting_everything_counts_at_once(world: Any) -> None:

@@ -234,6 +234,9 @@ def test_worlds_that_are_only_read_share_one_template() -> None:
         fetch(client, site.prefix + TEAMS, auth=None)
     assert [site.is_written for site in sites] == [False] * 3
     assert sites[0].shown is sites[1].shown is sites[2].shown
+    for headers in ({}, {"Authorization": "Bearer unknown"}, {"Authorization": "Basic eDp4"}):
+        assert client.post("/sites/one/4/teams", json={"name": "x"}, headers=headers).status_code == 401
+    assert [site.is_written for site in sites] == [False] * 3, "whoever may not come in makes no copy"
     create_team(client, "/sites/one", "First write")
     assert [site.is_written for site in sites] == [False, True, False]
     assert sites[1].shown is sites[1].store is not sites[2].shown

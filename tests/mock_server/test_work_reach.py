@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from mock_server.access import Actor
 from mock_server.domain import worklogs
 from mock_server.settings import Settings
-from mock_server.storage import worklog_pages
+from mock_server.storage import work_reach, worklog_pages
 from mock_server.storage.opening import in_memory
 from mock_server.storage.store import Store
 from mock_server.storage.worklog_pages import Filters, Order
@@ -24,7 +24,7 @@ from mock_server.storage.worklogs import Worklog
 
 BROWSE, VIEW_ALL = "BROWSE_PROJECTS", "io.tempo.jira__view-all-worklogs"
 VIEW, MANAGE = "permissions.worklog.view", "permissions.worklog.manage"
-DAYS = [f"2013-11-{day:02}" for day in range(1, 8)]
+DAYS = [f"2013-11-{day:02}" for day in range(1, 8)] + ["9999-12-31"]
 PEOPLE, PROJECTS, TEAMS = [1, 2, 3, 4], [1, 2, 3], [1, 2, 3]
 ISSUES = {1: 1, 2: 1, 3: 2, 4: 3}
 """Issue -> its project."""
@@ -99,13 +99,16 @@ class World:
         )
 
     def listed(self, who: int, filters: Filters, order: Order) -> list[int]:
-        by = {
+        by: dict[str, Any] = {
             "ID": lambda log: log.id,
-            "UPDATED": lambda log: (log.updated, log.id),
-            "START_DATE_TIME": lambda log: (log.day, log.time, log.id),
-        }[order.by]
+            "UPDATED": lambda log: log.updated,
+            "START_DATE_TIME": lambda log: (log.day, log.time),
+        }
         found = [log for log in self.logs if self.sees(who, log) and self.matches(filters, log)]
-        return [log.id for log in sorted(found, key=by, reverse=order.descending)]
+        # Sorting keeps the order of what is equal, so the last field goes first.
+        for name, descending in (("ID", order.descending), *reversed(order.then), (order.by, order.descending)):
+            found.sort(key=by[name], reverse=descending)
+        return [log.id for log in found]
 
     # The same world as rows.
 
@@ -224,7 +227,11 @@ FILTERS = st.just(Filters()) | st.builds(
     team_id=st.none() | st.sampled_from(TEAMS),
     account_key=st.sampled_from([None, None, "X", "Z"]),
 )
-ORDERS = [Order(by, descending) for by in worklog_pages.ORDERS for descending in (False, True)]
+ORDERS = [Order(by, descending) for by in worklog_pages.ORDERS for descending in (False, True)] + [
+    Order.of([("START_DATE_TIME", True), ("UPDATED", False)]),
+    Order.of([("UPDATED", False), ("START_DATE_TIME", True), ("ID", True)]),
+    Order.of([("UPDATED", True), ("ID", False)]),
+]
 
 
 @pytest.fixture(scope="module")
@@ -343,7 +350,7 @@ def test_days_of_a_membership_are_inclusive_at_both_ends(template: bytes, lone: 
         world.roles = [Role(False, {VIEW}, {1}, {1}, False)]
     else:
         world.leads[1] = 1
-    assert seen(template, world, 1) == [1, 2, 3, 5, 6]
+    assert seen(template, world, 1) == [1, 2, 3, 5, 6, 7]
 
 
 @pytest.mark.usefixtures("_ways")
@@ -363,3 +370,16 @@ def test_manage_and_other_keys_do_not_show_work(template: bytes) -> None:
     world.memberships = [(1, 2, None, None)]
     world.logs = [log(1, 1), log(2, 2)]
     assert seen(template, world, 1) == [1]
+
+
+@pytest.mark.parametrize(
+    ("day", "inside"), [(DAYS[0], False), (DAYS[1], True), (DAYS[3], True), (DAYS[4], False), (DAYS[7], True)]
+)
+def test_a_member_is_one_inside_the_memberships(template: bytes, day: str, inside: bool) -> None:
+    world = open_world()
+    world.memberships = [(1, 2, DAYS[1], DAYS[3]), (1, 2, DAYS[5], None)]
+    store = in_memory(template)
+    with store.transaction():
+        world.build(store)
+        assert work_reach.is_member(store, 2, frozenset({1}), day) is inside
+    store.close()
