@@ -78,6 +78,9 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
     Assumption("worklogs.manageDates", "on", ON_OFF, "D",
                "Manage Worklogs over a team reaches a member's work inside the membership only, as View Worklogs does; off, on "
                "any day", "Help pages: permissions over a team respect the dates of joining and leaving."),
+    Assumption("worklogs.manageWithoutView", "unseen", (), "I",
+               "Manage Worklogs without View Worklogs: what was logged for others is answered once and then not seen, thus "
+               "neither changed nor deleted", "Help pages name two permissions and do not say that one holds the other."),
     Assumption("worklogs.refusedWrite", "403", (), "I",
                "Logging, changing or deleting without the right to; an issue one may not browse is 400 Issue not found",
                "Neither status nor text is published."),
@@ -86,6 +89,15 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
                "The vendor's OpenAPI: the entries are unique; what follows from that it does not say."),
     Assumption("worklogs.viewAll", "counts", ("counts", "ignored"), "D",
                "Jira's View All Worklogs on a project opens everybody's worklogs there", "Help pages imply it."),
+    Assumption("cloud.blankNames", "400", (), "I",
+               "Keys and names of blanks only, of accounts, customers, categories, work attributes; so is a description that "
+               "must be given", "Published is that they have a character at least."),
+    Assumption("cloud.bulkErrors", "[index] before each", (), "I",
+               "What is wrong in a body that is a list names the entry by its index from 0",
+               "The vendor's OpenAPI has messages only."),
+    Assumption("cloud.previous", "one page back", (), "I",
+               "metadata.previous leads back by limit, also from an offset beyond the end, where that page may be empty, too",
+               "Published is that it is absent on the first page."),
     Assumption("cloud.limitAboveMaximum", "5000", ("5000", "400"), "I",
                "A limit above 5000 is taken as 5000 or refused; 0 and negative numbers are 400",
                "Unknown what the service does."),
@@ -250,6 +262,9 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
     Assumption("jiraCloud.worklogAuthor", "app", ("app", "person"), "O",
                "Whom Jira Cloud has as author of what was logged in Tempo: Tempo's own account, or the person; for "
                "worklogAuthor in JQL too", "Help pages and integrators: the app's account; the person is known to Tempo only."),
+    Assumption("jiraCloud.worklogsUpdateIssue", "on", ON_OFF, "I",
+               "Logging, changing and deleting work in Tempo moves the issue's updated; values of work attributes do not",
+               "Tempo writes a worklog of Jira, which is a change of its issue; published of neither."),
     Assumption("jql.fields", "those that Tempo clients use", (), "I",
                "Other fields of Jira and the operators was and changed are answered 400 by name",
                "A wrong answer would be worse than none."),
