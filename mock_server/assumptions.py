@@ -297,7 +297,7 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
                "manages a team writes its links and says which program it is in",
                "Help pages say it of programs, and of Manage Team that it is editing the team; links follow."),
     Assumption("media.other", "415", (), "I",
-               "A body declared to be something else than JSON", "Known Jira behaviour; no recorded answer."),
+               "A body declared to be something else than JSON, on Data Center", "Known Jira behaviour; no recorded answer."),
     Assumption("members.byNameFirst", "name", (), "I",
                "Adding a member, a name wins over a key that says otherwise", "Clients send either, never both."),
     Assumption("members.deactivateAnswer", "membership", ("membership", "item"), "D",

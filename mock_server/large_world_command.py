@@ -33,7 +33,7 @@ def run(people: int, worklogs: int, database: Path, clock: datetime | None, as_j
     began = time.monotonic()
     with _stoppable(), _progress(worklogs) as progress:
         build(database, size, progress)
-    _show(size, database, time.monotonic() - began, as_json)
+    _show(size, database, time.monotonic() - began, as_json, clock)
     return 0
 
 
@@ -62,7 +62,7 @@ def _progress(worklogs: int) -> Iterator[Callable[[int], object]]:
         yield bar.update
 
 
-def _show(size: Size, database: Path, seconds: float, as_json: bool) -> None:
+def _show(size: Size, database: Path, seconds: float, as_json: bool, clock: datetime | None) -> None:
     if as_json:
         found = {
             "database": str(database),
@@ -81,4 +81,6 @@ def _show(size: Size, database: Path, seconds: float, as_json: bool) -> None:
     for name, sight in PERSONAS.items():
         print(f"  {token_of(name):<40}{sight}")
     example = f'curl -H "Authorization: Bearer {token_of("everybody")}" http://localhost:8090/4/worklogs'
-    print(f"\nTry:\n  tempo-mock serve --db {database}\n  {example}")
+    # The file does not keep the time: without it the work would lie years back or ahead.
+    again = f" --clock {clock.isoformat().replace('+00:00', 'Z')}" if clock else ""
+    print(f"\nTry:\n  tempo-mock serve --db {database}{again}\n  {example}")
