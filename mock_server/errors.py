@@ -1,6 +1,7 @@
 """What can go wrong, said as facts. Each face words them in its own dialect."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 
 class Fact(Exception):  # noqa: N818 - a fact about a request, not a failure of the program
@@ -73,6 +74,17 @@ class NotAllowed(Fact):
 
 class TooLarge(Fact):
     """The body is larger than the server reads."""
+
+
+@contextmanager
+def numbered(index: int) -> Iterator[None]:
+    """Raises an ``Invalid`` from inside the block anew, saying by its place from 0 which entry of a list is wrong."""
+    try:
+        yield
+    except Invalid as error:
+        messages = [f"[{index}]: {text}" for text in error.messages] or [""]
+        fields = {f"[{index}].{name}": text for name, text in error.fields.items()}
+        raise Invalid(messages[0], fields, messages[1:]) from error
 
 
 class Unusable(Exception):  # noqa: N818 - shown to the person at the console as one sentence

@@ -46,7 +46,7 @@ def run(people: int, worklogs: int, plans: int, database: Path, clock: datetime 
     began = time.monotonic()
     with _stoppable(), _progress(size) as progress:
         build(database, size, progress)
-    _show(size, database, time.monotonic() - began, as_json)
+    _show(size, database, time.monotonic() - began, as_json, clock)
     return 0
 
 
@@ -76,7 +76,7 @@ def _progress(size: Size) -> Iterator[Callable[[int], object]]:
         yield bar.update
 
 
-def _show(size: Size, database: Path, seconds: float, as_json: bool) -> None:
+def _show(size: Size, database: Path, seconds: float, as_json: bool, clock: datetime | None) -> None:
     if as_json:
         found = {
             "database": str(database),
@@ -99,7 +99,9 @@ def _show(size: Size, database: Path, seconds: float, as_json: bool) -> None:
     for name, sight in PERSONAS.items():
         print(f"  {token_of(name):<40}{sight}")
     example = f'curl -H "Authorization: Bearer {token_of("everybody")}" http://localhost:8090/4/worklogs'
-    print(f"\nTry:\n  tempo-mock serve --db {shlex.quote(str(database))}\n  {example}")
+    # The file does not keep the time: without it the work would lie years back or ahead.
+    again = f" --clock {clock.isoformat().replace('+00:00', 'Z')}" if clock else ""
+    print(f"\nTry:\n  tempo-mock serve --db {shlex.quote(str(database))}{again}\n  {example}")
 
 
 def _count(number: int, noun: str) -> str:

@@ -2,26 +2,35 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+CALENDAR = "The clock goes from 0001-01-02 to 9999-12-30."
+
+
+class OutOfCalendar(ValueError):  # noqa: N818 - as the facts of a request are named
+    """A moment that is written well and that no clock here can show; the text says from when to when they go."""
+
 
 def parse_moment(text: str) -> datetime:
     """An aware UTC datetime from ISO 8601: ``2013-11-15``, ``2013-11-15T09:00``, with ``Z`` or an offset; else UTC is meant.
 
-    Raises ``ValueError`` for anything else, and for the first and the last day there is: a clock runs on, and a zone may
-    move it by most of a day.
+    Raises ``ValueError`` for anything else, and ``OutOfCalendar`` for the first and the last day there is: a clock runs on,
+    and a zone may move it by most of a day.
     """
     moment = parse_any_moment(text)
     if moment.date() in (date.min, date.max):
-        raise ValueError(f"{text} is too near to the end of the calendar")
+        raise OutOfCalendar(CALENDAR)
     return moment
 
 
 def parse_any_moment(text: str) -> datetime:
-    """As ``parse_moment``, for moments that no clock is set to: they may be on the first and on the last day there is."""
+    """As ``parse_moment``, for moments that no clock is set to: they may be on the first and on the last day there is.
+
+    Raises ``ValueError``.
+    """
     moment = datetime.fromisoformat(text)
     try:
         return (moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment).astimezone(UTC)
     except OverflowError as error:
-        raise ValueError(f"{text} is beyond the calendar in UTC") from error
+        raise OutOfCalendar(CALENDAR) from error
 
 
 def moment_text(moment: datetime) -> str:

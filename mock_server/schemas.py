@@ -7,9 +7,9 @@ wire, a None is written as null.
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from marshmallow import EXCLUDE, Schema, ValidationError, fields
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
-from mock_server.errors import Invalid
+from mock_server.errors import Invalid, numbered
 
 Values = Mapping[str, Any]
 Writer = Callable[[Values], dict[str, Any]]
@@ -20,6 +20,15 @@ class WireSchema(Schema):
 
     class Meta:
         unknown = EXCLUDE
+
+
+class NotBlank(validate.Length):
+    """As long as ``Length`` says, and not of blanks only."""
+
+    def __call__(self, value: Any) -> Any:
+        if value and not value.strip():
+            raise ValidationError("must not be blank.")
+        return super().__call__(value)
 
 
 def compile_writer(schema: Schema) -> Writer:
@@ -62,6 +71,21 @@ def load(schema: Schema, data: object) -> dict[str, Any]:
         values: dict[str, Any] = schema.load(data)  # type: ignore[arg-type]
     except ValidationError as error:
         raise Invalid(fields=_flat(error.messages)) from None
+    return values
+
+
+def load_each(schema: Schema, entries: list[object]) -> list[dict[str, Any]]:
+    """Checked values of a body that is a list. Raises ``Invalid`` with the wrong fields of all entries, by their index."""
+    values: list[dict[str, Any]] = []
+    wrong: dict[str, str] = {}
+    for index, entry in enumerate(entries):
+        try:
+            with numbered(index):
+                values.append(load(schema, entry))
+        except Invalid as error:
+            wrong |= error.fields
+    if wrong:
+        raise Invalid(fields=wrong)
     return values
 
 

@@ -47,9 +47,9 @@ def add_to(commands: Any, exit_codes: str) -> None:
     create.set_defaults(run=_create)
     listing = verbs.add_parser("list", help="show somebody's tokens, without their text", **shape)
     listing.set_defaults(run=_list)
-    regenerate = verbs.add_parser("regenerate", help="give a token another text and print it", **shape)
+    regenerate = verbs.add_parser("regenerate", help="give a token another text and print it", description=_REGENERATE, **shape)
     regenerate.set_defaults(run=_regenerate)
-    delete = verbs.add_parser("delete", help="revoke a token", **shape)
+    delete = verbs.add_parser("delete", help="revoke a token", description=_DELETE, **shape)
     delete.set_defaults(run=_delete)
     for parser in (regenerate, delete):
         parser.add_argument("id", type=number, metavar="ID", help="as `tempo-mock token list` shows it")
@@ -60,6 +60,8 @@ def add_to(commands: Any, exit_codes: str) -> None:
             add_json(parser)
 
 
+_REGENERATE = "Give a token another text, printed this once: the old one is worth nothing, and its days begin anew."
+_DELETE = "Revoke a token for good: from now on a call with it is answered 401."
 _CREATE = """Print a new token on standard output, alone, and what it is on standard error:
 
   TOKEN=$(tempo-mock token create --person bob --scope worklogs:view)"""

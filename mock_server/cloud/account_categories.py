@@ -13,7 +13,7 @@ from mock_server.cloud.permissions import need_account_administrator
 from mock_server.domain import account_categories
 from mock_server.domain.account_categories import TYPES
 from mock_server.endpoint import Call, endpoint
-from mock_server.schemas import WireSchema
+from mock_server.schemas import NotBlank, WireSchema
 from mock_server.storage import account_categories as category_rows
 from mock_server.storage.account_categories import AccountCategory
 
@@ -39,8 +39,8 @@ class CategorySchema(WireSchema):
 class CategoryInputSchema(WireSchema):
     """A category in a body."""
 
-    key = fields.String(required=True, validate=[validate.Length(min=1), REACHABLE])
-    name = fields.String(required=True, validate=validate.Length(min=1))
+    key = fields.String(required=True, validate=[NotBlank(min=1), REACHABLE])
+    name = fields.String(required=True, validate=NotBlank(min=1))
     type_name = fields.String(data_key="typeName", allow_none=True, load_default=None, validate=validate.OneOf(TYPES))
 
 

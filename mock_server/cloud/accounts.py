@@ -19,7 +19,7 @@ from mock_server.cloud.permissions import need_account_administrator
 from mock_server.domain import account_links, accounts
 from mock_server.domain.accounts import LISTED, STATUSES
 from mock_server.endpoint import Call, endpoint
-from mock_server.schemas import WireSchema
+from mock_server.schemas import NotBlank, WireSchema
 from mock_server.storage import account_links as link_rows
 from mock_server.storage import accounts as account_rows
 from mock_server.storage.account_categories import AccountCategory
@@ -61,7 +61,7 @@ class AccountInputSchema(WireSchema):
     """An account in a body; null is as good as left out."""
 
     key = fields.String(required=True, validate=[validate.Length(min=1), validate.Regexp(r"[A-Za-z0-9_.-]*\Z")])
-    name = fields.String(required=True, validate=validate.Length(min=1))
+    name = fields.String(required=True, validate=NotBlank(min=1))
     status = fields.String(allow_none=True, validate=validate.OneOf(STATUSES))
     lead_account_id = fields.String(required=True, data_key="leadAccountId", validate=validate.Length(min=1))
     contact_account_id = fields.String(data_key="contactAccountId", allow_none=True)

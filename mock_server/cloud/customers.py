@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from marshmallow import fields, validate
+from marshmallow import fields
 
 from mock_server.access import ApiScope
 from mock_server.cloud.addresses import REACHABLE
@@ -12,7 +12,7 @@ from mock_server.cloud.permissions import need_account_administrator
 from mock_server.domain import customers
 from mock_server.endpoint import Call, endpoint
 from mock_server.errors import NotFound
-from mock_server.schemas import WireSchema
+from mock_server.schemas import NotBlank, WireSchema
 from mock_server.storage import customers as customer_rows
 from mock_server.storage.customers import Customer
 
@@ -32,8 +32,8 @@ class CustomerSchema(WireSchema):
 class CustomerInputSchema(WireSchema):
     """A customer in a body."""
 
-    key = fields.String(required=True, validate=[validate.Length(min=1), REACHABLE])
-    name = fields.String(required=True, validate=validate.Length(min=1))
+    key = fields.String(required=True, validate=[NotBlank(min=1), REACHABLE])
+    name = fields.String(required=True, validate=NotBlank(min=1))
 
 
 class CustomerSearchSchema(WireSchema):

@@ -1,5 +1,6 @@
 """How Tempo Cloud reads requests and words answers (vendor's OpenAPI of v4; help pages; what clients saw)."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from http import HTTPStatus
@@ -22,13 +23,18 @@ from mock_server.moments import moment_text, seconds_before
 from mock_server.origin import origin_of
 from mock_server.page_keys import PageKeys
 from mock_server.refusals import status_of, with_allowed
-from mock_server.schemas import load, query_values
+from mock_server.schemas import load, load_each, query_values
 from mock_server.sites import ACTOR_KEY, NOTES_KEY, SITE_KEY, Site
 from mock_server.storage.store import Author, Store
 
 PREFIX = "/4"
 _UNSAFE = frozenset({"POST", "PUT", "DELETE", "PATCH"})
 _FACE = "cloud"
+NOT_SERVED = (
+    "billing-rates-tables", "flex-plans", "global-rates", "papertrail", "portfolios", "project-attributes", "projects",
+    "reports", "skill-assignments", "skills", "timesheet-approvals", "webhooks",
+)  # fmt: skip
+"""What the vendor's OpenAPI of v4 has and this server does not: the first word below ``/4``."""
 
 
 class CloudDialect:
@@ -88,7 +94,7 @@ class CloudDialect:
                 _log_in(request, site, call)
         except Fact as fact:
             return self.refuse(fact, call, request)
-        request.environ[NOTES_KEY] = [error.name]
+        request.environ[NOTES_KEY] = [_unserved(request.path) or error.name]
         response = _errors([f"{error.name}: {request.method} {request.path}"], error.code or 500)
         return with_allowed(response, error)
 
@@ -104,7 +110,7 @@ class CloudDialect:
         messages = [fact.message]
         if isinstance(fact, Invalid):
             # A text that names its field, as the vendor's do, stands alone.
-            fields = [text if name in text else f"{name}: {text}" for name, text in fact.fields.items()]
+            fields = [text if _names(text, name) else f"{name}: {text}" for name, text in fact.fields.items()]
             messages = [*fact.messages, *fields]
         response = _errors(messages, status)
         if status == HTTPStatus.TOO_MANY_REQUESTS:
@@ -167,7 +173,7 @@ def _body(endpoint: Endpoint, raw: bytes) -> Any:
     least, most = endpoint.body_many
     if not isinstance(data, list) or not least <= len(data) <= most:
         raise Invalid(f"The body is a list of {least} to {most} entries")
-    return [load(endpoint.body_schema, entry) for entry in data]
+    return load_each(endpoint.body_schema, data)
 
 
 def _check_scope(endpoint: Endpoint, call: Call) -> None:
@@ -215,6 +221,16 @@ def _address(own: str, pairs: list[tuple[str, str]], offset: int, limit: int) ->
 def _self(own: str, request: Request) -> str:
     query = request.query_string.decode("latin-1")
     return f"{own}?{query}" if query else own
+
+
+def _names(text: str, field: str) -> bool:
+    """Whether the text has the field's name as a word: an id is not named by valid."""
+    return re.search(rf"(?<!\w){re.escape(field)}(?!\w)", text) is not None
+
+
+def _unserved(path: str) -> str | None:
+    noun = path.removeprefix(f"{PREFIX}/").partition("/")[0]
+    return f"Tempo has /4/{noun}, which is not served here yet" if noun in NOT_SERVED else None
 
 
 def _errors(messages: list[str], status: int) -> Response:

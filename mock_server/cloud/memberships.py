@@ -15,7 +15,7 @@ from mock_server.cloud.numbers import Int32, WholeNumber
 from mock_server.cloud.paging import DEFAULT_LIMIT, MOST_A_PAGE, Listed, Page, PagedQuery, window
 from mock_server.cloud.permissions import need_manage_team
 from mock_server.cloud.roles import OPENAPI, RoleReferenceV4Schema, role_reference
-from mock_server.cloud.teams import load_visible_team, visible_teams
+from mock_server.cloud.teams import load_visible_team, visible_team, visible_teams
 from mock_server.cloud.wording import in_cloud_names
 from mock_server.domain import members, memberships, people, teams
 from mock_server.domain.memberships import Period
@@ -120,9 +120,10 @@ class InTeamV4(NamedTuple):
 def load_membership(call: Call, membership_id: int) -> InTeamV4:
     """The period in the path. Raises ``NotFound`` also when the caller may not see its team."""
     placed = membership_rows.placed(call.store, membership_id)
-    if placed is None:
+    team = visible_team(call, placed.membership.team_id) if placed else None
+    if placed is None or team is None:
         raise NotFound(f"There is no membership with the id {membership_id}.")
-    return InTeamV4(load_visible_team(call, placed.membership.team_id), placed)
+    return InTeamV4(team, placed)
 
 
 @endpoint("POST", "/team-memberships", scope=ApiScope.TEAMS_MANAGE, body=NewMembershipV4Schema, returns=MembershipV4Schema,

@@ -10,7 +10,7 @@ from mock_server.cloud.numbers import Int32
 from mock_server.cloud.paging import Listed, Page, PagedQuery, page_of
 from mock_server.cloud.permissions import need_manage_team
 from mock_server.cloud.roles import OPENAPI
-from mock_server.cloud.teams import TeamV4Schema, load_visible_team, team_bean, visible_teams
+from mock_server.cloud.teams import TeamV4Schema, load_visible_team, team_bean, visible_team, visible_teams
 from mock_server.cloud.wording import in_cloud_names
 from mock_server.domain import links
 from mock_server.domain.links import ScopeType
@@ -57,8 +57,8 @@ class LinkOfTeam(NamedTuple):
 def load_team_link(call: Call, link_id: int) -> LinkOfTeam:
     """The link in the path. Raises ``NotFound`` also for one whose team or project the caller may not see."""
     link = links.get(call.store, link_id)
-    team = load_visible_team(call, link.team_id)
-    if not _seen(call, [link]):
+    team = visible_team(call, link.team_id)
+    if team is None or not _seen(call, [link]):
         raise NotFound(f"There is no link with the id {link_id}.")
     return LinkOfTeam(link, team)
 

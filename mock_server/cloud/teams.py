@@ -94,11 +94,19 @@ class TeamsQuery(PagedQuery):
 
 def load_visible_team(call: Call, team_id: int) -> Team:
     """The team in the path. Raises ``NotFound`` also for one that the caller may not see."""
-    team = teams.get(call.store, team_id)
-    if not teams.seen([team], teams.sight(call.store, call.caller)):
-        call.note(f"team {team_id} is visible to its members only, and {call.caller.name} is none")
+    team = visible_team(call, team_id)
+    if team is None:
         raise NotFound(f"There is no team with the id {team_id}.")
     return team
+
+
+def visible_team(call: Call, team_id: int) -> Team | None:
+    """The team with an id, or None where the caller may not see it; says so on the console. Raises ``NotFound``."""
+    team = teams.get(call.store, team_id)
+    if teams.seen([team], teams.sight(call.store, call.caller)):
+        return team
+    call.note(f"team {team_id} is visible to its members only, and {call.caller.name} is none")
+    return None
 
 
 def visible_teams(call: Call, text: str = "") -> list[Team]:

@@ -21,8 +21,8 @@ from mock_server.cloud.worklogs import (
 )
 from mock_server.domain import work_attributes, worklogs
 from mock_server.endpoint import Call, endpoint
-from mock_server.errors import Invalid, NotFound
-from mock_server.schemas import WireSchema
+from mock_server.errors import Invalid, NotFound, numbered
+from mock_server.schemas import NotBlank, WireSchema
 from mock_server.storage import work_attributes as attribute_rows
 from mock_server.storage import worklogs as worklog_rows
 from mock_server.storage.work_attributes import WorkAttribute
@@ -47,16 +47,21 @@ class WorkAttributeSchema(WireSchema):
 class WorkAttributeUpdateSchema(WireSchema):
     """A field in a body that replaces one; its key stays."""
 
-    name = fields.String(required=True, validate=validate.Length(min=1, max=255))
+    name = fields.String(required=True, validate=NotBlank(min=1, max=255))
     type = fields.String(required=True, validate=validate.OneOf(work_attributes.TYPES))
     required = fields.Boolean(load_default=False, allow_none=True)
     values = fields.List(fields.String(), load_default=None, allow_none=True)
+    # Both are for lists that somebody else serves; checked and not kept.
+    external_url = fields.String(data_key="externalUrl", load_only=True, allow_none=True)
+    client_secret = fields.String(
+        data_key="clientSecret", load_only=True, allow_none=True, validate=validate.Length(min=8, max=128)
+    )
 
 
 class WorkAttributeInputSchema(WorkAttributeUpdateSchema):
     """A field in a body."""
 
-    key = fields.String(required=True, validate=[validate.Length(min=1), REACHABLE])
+    key = fields.String(required=True, validate=[NotBlank(min=1), REACHABLE])
 
 
 class ValuesInputSchema(WireSchema):
@@ -151,8 +156,9 @@ def get_work_attribute_value(call: Call, found: tuple[Worklog, str]) -> dict[str
           MOST_IDS), status=204, also_404=True, grade="A", source=OPENAPI)  # fmt: skip
 def add_work_attribute_values(call: Call, values: list[dict[str, Any]]) -> None:
     """Add attribute values to worklogs; all of them or none"""
-    for one in values:
-        worklogs.add_attributes(writing(call), load_worklog(call, one["worklog_id"]), one["values"])
+    for index, one in enumerate(values):
+        with numbered(index):
+            worklogs.add_attributes(writing(call), load_worklog(call, one["worklog_id"]), one["values"])
 
 
 @endpoint("POST", "/worklogs/work-attribute-values/search", scope=ApiScope.WORKLOGS_VIEW, is_search=True,

@@ -167,4 +167,4 @@ def _note_reach(call: Call, reach: WorkReach, filters: Filters) -> None:
         whose = f"own work and that of members of teams {sorted(reach.team_ids)}" if reach.team_ids else "own work only"
         call.note(f"{whose}: {call.caller.name} is in no role View Worklogs with Full access")
     if reach.hidden:
-        call.note(f"{reach.hidden} projects hidden: no Browse Projects")
+        call.note(f"{reach.hidden} {'project' if reach.hidden == 1 else 'projects'} hidden: no Browse Projects")

@@ -1,9 +1,10 @@
 """Worklogs one by one and their writes, ``/4/worklogs`` (vendor's OpenAPI of v4; recorded answers; help pages)."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from marshmallow import fields, validate
+from marshmallow import ValidationError, fields, validate, validates_schema
 
 from mock_server.access import ApiScope
 from mock_server.cloud.addresses import IssueSchema, UserSchema, jira_root, user_bean
@@ -12,6 +13,7 @@ from mock_server.cloud.numbers import WholeNumber
 from mock_server.domain import worklogs
 from mock_server.domain.worklogs import Writing
 from mock_server.endpoint import Call, endpoint
+from mock_server.errors import NotFound
 from mock_server.schemas import WireSchema
 from mock_server.storage import worklogs as worklog_rows
 from mock_server.storage.work_reach import WorkReach
@@ -80,10 +82,16 @@ class WorklogUpdateSchema(BulkWorklogInputSchema):
 
 
 class WorklogInputSchema(WorklogUpdateSchema):
-    """A worklog in a body. ``issueId`` is asked for by the domain, in the words that clients know."""
+    """A worklog in a body. A missing ``issueId`` is told in the words that clients know, beside all else that is wrong."""
 
     issue_id = WholeNumber(least=1, data_key="issueId", load_default=None, allow_none=True)
     bypass = fields.Boolean(data_key="bypassPeriodClosuresAndApprovals", load_default=False, allow_none=True)
+
+    @validates_schema(pass_original=True, skip_on_field_errors=False)
+    def need_issue(self, data: object, original: object, **_: object) -> None:
+        """Raises ``ValidationError``; its field is named as the text does, so that the text stands alone."""
+        if isinstance(original, Mapping) and original.get("issueId") is None:
+            raise ValidationError("Issue id cannot be null", "Issue id")
 
 
 class DeleteWorklogQuery(WireSchema):
@@ -94,7 +102,14 @@ class DeleteWorklogQuery(WireSchema):
 
 def load_worklog(call: Call, worklog_id: int) -> Worklog:
     """The worklog in the path. Raises ``NotFound``, also for a hidden one."""
-    return worklogs.get(call.store, reached(call), worklog_id)
+    within = reached(call)
+    try:
+        return worklogs.get(call.store, within, worklog_id)
+    except NotFound:
+        hidden = worklogs.why_hidden(call.store, call.caller, within, worklog_id)
+        if hidden:
+            call.note(hidden)
+        raise
 
 
 def reached(call: Call) -> WorkReach:
@@ -116,14 +131,19 @@ def writing(call: Call) -> Writing:
           source=OPENAPI)  # fmt: skip
 def create_worklog(call: Call, values: dict[str, Any]) -> dict[str, Any]:
     """Log work"""
-    return bean(call, worklogs.create(writing(call), values["issue_id"], values))
+    worklog = worklogs.create(writing(call), values["issue_id"], values)
+    _note_unseen(call, worklog)
+    return bean(call, worklog)
 
 
 @endpoint("POST", "/worklogs/issue/<id:issue_id>/bulk", scope=ApiScope.WORKLOGS_MANAGE, body=BulkWorklogInputSchema,
           body_many=(1, 50), returns=WorklogSchema, many=True, grade="A", source=OPENAPI)  # fmt: skip
 def create_worklogs(call: Call, issue_id: int, values: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Log work on one issue up to fifty times; all of it or none"""
-    return beans(call, worklogs.create_many(writing(call), issue_id, values))
+    made = worklogs.create_many(writing(call), issue_id, values)
+    for worklog in made:
+        _note_unseen(call, worklog)
+    return beans(call, made)
 
 
 @endpoint("GET", "/worklogs/<id:worklog_id>", scope=ApiScope.WORKLOGS_VIEW, loads=load_worklog, returns=WorklogSchema,
@@ -137,7 +157,9 @@ def get_worklog(call: Call, worklog: Worklog) -> dict[str, Any]:
           returns=WorklogSchema, grade="A", source=OPENAPI)  # fmt: skip
 def update_worklog(call: Call, worklog: Worklog, values: dict[str, Any]) -> dict[str, Any]:
     """Replace a worklog; what is left out goes back to its default"""
-    return bean(call, worklogs.change(writing(call), worklog, values))
+    changed = worklogs.change(writing(call), worklog, values)
+    _note_unseen(call, changed)
+    return bean(call, changed)
 
 
 @endpoint("DELETE", "/worklogs/<id:worklog_id>", scope=ApiScope.WORKLOGS_MANAGE, loads=load_worklog, status=204,
@@ -145,6 +167,14 @@ def update_worklog(call: Call, worklog: Worklog, values: dict[str, Any]) -> dict
 def delete_worklog(call: Call, worklog: Worklog, query: dict[str, Any]) -> None:
     """Delete a worklog"""
     worklogs.remove(writing(call), worklog, bypass=query["bypass"])
+
+
+def _note_unseen(call: Call, worklog: Worklog) -> None:
+    if worklog.author_id == call.caller.person_id:
+        return
+    hidden = worklogs.why_hidden(call.store, call.caller, reached(call), worklog.id)
+    if hidden:
+        call.note(f"worklog {worklog.id} is there, and its maker will not see it: {hidden}")
 
 
 def bean(call: Call, worklog: Worklog) -> dict[str, Any]:

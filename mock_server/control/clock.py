@@ -8,7 +8,7 @@ from flask import Response
 from mock_server.clock import Clock
 from mock_server.control.dialect import json_answer, moment, read_object, site
 from mock_server.errors import Invalid
-from mock_server.moments import moment_text
+from mock_server.moments import CALENDAR, moment_text
 
 
 def get_clock() -> Response:
@@ -38,7 +38,7 @@ def set_clock() -> Response:
         (start or clock.now()) + by + timedelta(days=1)
         (start or clock.now()) + by - timedelta(days=1)
     except OverflowError:
-        raise Invalid("The clock goes from the year 1 to the year 9999.") from None
+        raise Invalid(CALENDAR) from None
     if follows:
         clock.follow_system()
     if start:

@@ -10,7 +10,7 @@ from werkzeug.exceptions import HTTPException
 
 from mock_server.errors import Fact, Invalid, Refused, Unusable
 from mock_server.host import is_other_origin, read_json, to_json
-from mock_server.moments import parse_moment
+from mock_server.moments import OutOfCalendar, parse_moment
 from mock_server.origin import callers_addresses, hosts_asked, origin_of
 from mock_server.refusals import status_of, with_allowed
 from mock_server.sites import ACTOR_KEY, NOTES_KEY, SITE_KEY, Site
@@ -72,6 +72,8 @@ def moment(value: Any, name: str) -> datetime:
     """A moment of the body. Raises ``Invalid``."""
     try:
         return parse_moment(value)
+    except OutOfCalendar as error:
+        raise Invalid(str(error)) from None
     except (TypeError, ValueError, OverflowError):
         raise Invalid(f"{name} is a moment such as 2013-11-15T09:00:00Z, not {str(value)[:40]}.") from None
 

@@ -62,10 +62,11 @@ class Asked(NamedTuple):
 
 
 class Meaning(NamedTuple):
-    """A query as a condition on issues and what to sort them by; True is ascending."""
+    """A query as a condition on issues and what to sort them by; True is ascending. ``notes`` say why it may find nothing."""
 
     condition: Condition
     order: list[tuple[str, bool]]
+    notes: tuple[str, ...] = ()
 
 
 def mean(query: Query, asked: Asked) -> Meaning:
@@ -90,7 +91,7 @@ def mean(query: Query, asked: Asked) -> Meaning:
     if reader.mistakes:
         raise Mistaken(list(dict.fromkeys(reader.mistakes)))
     visible = issues.in_projects(reader.visible)
-    return Meaning(issues.joined([visible, condition], is_and=True), order)
+    return Meaning(issues.joined([visible, condition], is_and=True), order, tuple(dict.fromkeys(reader.notes)))
 
 
 class Mistaken(Invalid):
@@ -107,6 +108,7 @@ class _Reader:
         self._projects: list[Project] = projects.browsable(asked.store, asked.actor)
         self.visible = frozenset(project.id for project in self._projects)
         self.mistakes: list[str] = []
+        self.notes: list[str] = []
         self._readers: dict[str, Callable[[Clause], Condition]] = {
             "project": lambda clause: issues.in_projects(self._each(clause, self._project)),
             "key": lambda clause: issues.with_ids(self._each(clause, self._issue)),
@@ -187,6 +189,9 @@ class _Reader:
         found = frozenset(self._each(clause._replace(operands=others), self._people))
         if is_person:
             return found
+        if others:
+            self.notes.append("worklogAuthor finds no person: to Jira the app logs what is logged in Tempo "
+                              "(jiraCloud.worklogAuthor=person to find them)")  # fmt: skip
         return frozenset() if len(others) == len(clause.operands) else None
 
     def _updated(self, clause: Clause) -> Condition:

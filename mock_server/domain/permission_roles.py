@@ -107,7 +107,7 @@ def _written(store: Store, role_id: int | None, wanted: Wanted) -> PermissionRol
     wrong = [] if wanted.name.strip() else ["A permission role needs a name."]
     unknown = sorted(set(wanted.keys) - set(TEAM_PERMISSION_KEYS))
     if unknown:
-        wrong.append(f"There is no permission {', '.join(unknown)}.")
+        wrong.append(f"There is no permission {', '.join(unknown)}; there are {', '.join(TEAM_PERMISSION_KEYS)}.")
     team_ids = sorted(set(wanted.team_ids)) if wanted.access_type == OVER_TEAMS else []
     if any(teams.get(store, team_id) is None for team_id in team_ids):
         wrong.append("Team with specified id does not exist.")

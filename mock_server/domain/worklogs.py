@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from mock_server.access import WORKLOG_MANAGE, WORKLOG_VIEW, Actor, GlobalPermission
+from mock_server.access import WORKLOG_VIEW, Actor, GlobalPermission
 from mock_server.domain import periods, projects, work_attributes, work_reach
-from mock_server.errors import Conflict, Invalid, NotFound, Refused
+from mock_server.errors import Conflict, Invalid, NotFound, Refused, numbered
 from mock_server.moments import moment_text, seconds_before
 from mock_server.settings import Settings
 from mock_server.storage import issues, people, worklog_pages, worklogs
@@ -45,6 +45,20 @@ def get(store: Store, within: WorkReach, worklog_id: int) -> Worklog:
     return found
 
 
+def why_hidden(store: Store, actor: Actor, within: WorkReach, worklog_id: int) -> str | None:
+    """What keeps a worklog out of reach, for whoever develops a client; None for one within reach or none at all."""
+    worklog = worklogs.get(store, worklog_id)
+    if worklog is None or worklog_pages.get(store, worklog_id, within):
+        return None
+    if worklog.project_id not in within.browse:
+        return f"project {worklog.project_id} is hidden: {actor.name} has no Browse Projects there"
+    author = people.get(store, worklog.author_id)
+    assert author is not None
+    manages = work_reach.may_manage(store, actor, author.id, worklog.start_date)
+    beside = "; Manage Worklogs is not enough to see it" if manages else ""
+    return f"{actor.name} is in no role View Worklogs over {author.name} on {worklog.start_date}{beside}"
+
+
 def create(writing: Writing, issue_id: int | None, values: Mapping[str, Any]) -> Worklog:
     """A new worklog on an issue. ``values`` hold author, start_date, time_spent and what else was sent.
 
@@ -66,6 +80,7 @@ def create(writing: Writing, issue_id: int | None, values: Mapping[str, Any]) ->
     worklog_id = worklogs.add(store, worklog)
     worklogs.set_attributes(store, worklog_id, attributes)
     _set_remaining(writing, issue, values)
+    _touch(writing, issue.id)
     found = worklogs.get(store, worklog_id)
     assert found is not None
     return found
@@ -79,7 +94,11 @@ def create_many(writing: Writing, issue_id: int, entries: Sequence[Mapping[str, 
     seconds = writing.settings.number("worklogs.bulkSeconds")
     if seconds and worklogs.bulk_since(writing.store, issue_id, seconds_before(writing.now, seconds)):
         raise Conflict("There is already a bulk action in progress for the given issue id")
-    return [create(writing, issue_id, values) for values in entries]
+    made = []
+    for index, values in enumerate(entries):
+        with numbered(index):
+            made.append(create(writing, issue_id, values))
+    return made
 
 
 def change(writing: Writing, worklog: Worklog, values: Mapping[str, Any]) -> Worklog:
@@ -97,6 +116,7 @@ def change(writing: Writing, worklog: Worklog, values: Mapping[str, Any]) -> Wor
     worklogs.change(store, changed._replace(id=worklog.id, updated_at=moment_text(writing.now)))
     worklogs.set_attributes(store, worklog.id, attributes)
     _set_remaining(writing, issue, values)
+    _touch(writing, issue.id)
     found = worklogs.get(store, worklog.id)
     assert found is not None
     return found
@@ -109,6 +129,7 @@ def remove(writing: Writing, worklog: Worklog, *, bypass: bool = False) -> None:
     )
     _refuse_closed(writing, date.fromisoformat(worklog.start_date), bypass=bypass)
     worklogs.remove(writing.store, worklog.id)
+    _touch(writing, worklog.issue_id)
 
 
 def add_attributes(writing: Writing, worklog: Worklog, sent: Sequence[Mapping[str, Any]]) -> None:
@@ -129,6 +150,8 @@ def add_attributes(writing: Writing, worklog: Worklog, sent: Sequence[Mapping[st
     work_attributes.check(store, values, writing.settings, is_whole=False)
     for key, value in values.items():
         worklogs.add_attribute(store, worklog.id, key, value)
+    # Whoever reads what has changed since the last time must come upon it.
+    worklogs.touch(store, worklog.id, moment_text(writing.now))
 
 
 def known_issue(store: Store, issue_id: int, within: WorkReach | None = None) -> int:
@@ -183,9 +206,8 @@ def _check_may_write(writing: Writing, project_id: int, author_id: int, day: str
         if own not in held:
             raise Refused(f"{writing.actor.name} lacks {own} in project {project_id}")
         return
-    everyone, team_ids = granted.of_roles(writing.store, writing.actor.person_id, WORKLOG_MANAGE, writing.actor.roles_as_of)
     inside = day if writing.settings.is_on("worklogs.manageDates") else None
-    if not (everyone or others in held or granted.is_member(writing.store, author_id, team_ids, inside)):
+    if others not in held and not work_reach.may_manage(writing.store, writing.actor, author_id, inside):
         author = people.get(writing.store, author_id)
         assert author is not None
         raise Refused(f"{writing.actor.name} has no Manage Worklogs over {author.name} on {day}")
@@ -212,7 +234,7 @@ def _checked(writing: Writing, issue: Issue, author: Person, worklog_id: int, va
     if most is not None and logged > most * 3600:
         raise Invalid(f"No more than {most} hours can be logged on one day")
     description = values.get("description") or ""
-    if not description and not settings.is_on("globalConfiguration.worklogDescriptionOptional"):
+    if not description.strip() and not settings.is_on("globalConfiguration.worklogDescriptionOptional"):
         raise Invalid("Description must not be empty")
     if not description and settings.is_on("worklogs.fillDescription"):
         description = f"Working on issue {issue.key}"
@@ -249,3 +271,8 @@ def _attributes(writing: Writing, values: Mapping[str, Any]) -> dict[str, str | 
 def _set_remaining(writing: Writing, issue: Issue, values: Mapping[str, Any]) -> None:
     if values.get("remaining") is not None:
         worklogs.set_remaining_estimate(writing.store, issue.id, values["remaining"])
+
+
+def _touch(writing: Writing, issue_id: int) -> None:
+    if writing.settings.is_on("jiraCloud.worklogsUpdateIssue"):
+        issues.touch(writing.store, issue_id, moment_text(writing.now))

@@ -100,6 +100,7 @@ def _found(call: Call, text: str, token: str | None, limit: int, names: Sequence
     if query.where is None:
         raise Invalid(UNBOUNDED)
     meaning = mean(query, Asked(call.store, call.actor, call.settings, call.now.astimezone(zone_of(call))))
+    call.notes.extend(meaning.notes)
     names = [name for name in names if name] or ["id"]
     if set(names) - {"id", "key"}:
         limit = min(limit, MOST_WITH_FIELDS)

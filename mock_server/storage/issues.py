@@ -115,6 +115,11 @@ def page(store: Store, condition: Condition, order: Sequence[tuple[str, bool]], 
     return [Issue._make(row) for row in store.all(sql, (*condition.parameters, limit, offset))]
 
 
+def touch(store: Store, issue_id: int, moment: str) -> None:
+    """Make it changed at a moment (ISO 8601, UTC, milliseconds)."""
+    store.run("UPDATE issues SET updated_at = ? WHERE id = ?", (moment, issue_id))
+
+
 def logged(store: Store, issue_id: int) -> Logged:
     """How much was logged on an issue."""
     row = store.one("SELECT count(*), coalesce(sum(time_spent), 0) FROM worklogs WHERE issue_id = ?", (issue_id,))

@@ -135,6 +135,11 @@ def add_attribute(store: Store, worklog_id: int, key: str, value: str | None) ->
     store.run("INSERT INTO worklog_attributes (worklog_id, key, value) VALUES (?, ?, ?)", (worklog_id, key, value))
 
 
+def touch(store: Store, worklog_id: int, moment: str) -> None:
+    """Make it changed at a moment (ISO 8601, UTC, milliseconds)."""
+    store.run("UPDATE worklogs SET updated_at = ? WHERE id = ?", (moment, worklog_id))
+
+
 def set_remaining_estimate(store: Store, issue_id: int, seconds: int) -> None:
     """What is left to do on an issue."""
     store.run("UPDATE issues SET remaining_estimate = ? WHERE id = ?", (seconds, issue_id))

@@ -242,6 +242,29 @@ def test_a_wrong_body_is_400_with_a_sentence_and_changes_nothing(still: Any, bod
     assert still.get(None, CLOCK).json == bean()
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"now": "9999-12-31T23:59:59Z"},
+        {"now": "9999-12-31T23:59:59-05:00"},
+        {"now": "0001-01-01"},
+        {"now": "0001-01-01T00:00+05:00"},
+        {"now": "9999-12-30", "advance": 86400},
+        {"advance": 1e300},
+        {"advance": -1e11},
+    ],
+)
+def test_every_end_of_the_calendar_is_refused_alike(still: Any, body: dict[str, Any]) -> None:
+    answer = still.put(None, CLOCK, body)
+    assert (answer.status, answer.json) == (400, {"error": "The clock goes from 0001-01-02 to 9999-12-30."})
+    assert still.get(None, CLOCK).json == bean()
+
+
+@pytest.mark.parametrize("moment", ["0001-01-02T00:00:00.000Z", "9999-12-30T23:59:59.999Z"])
+def test_the_first_and_the_last_moment_of_the_clock(still: Any, moment: str) -> None:
+    assert still.put(None, CLOCK, {"now": moment}).json["now"] == moment
+
+
 def test_another_media_type_and_other_methods_are_refused(still: Any) -> None:
     answer = still.put(None, CLOCK, body=b'{"now": "2014-01-20"}', headers={"Content-Type": "text/plain"})
     assert 400 <= answer.status < 500

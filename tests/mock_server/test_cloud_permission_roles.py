@@ -126,6 +126,13 @@ def test_put_replaces_the_whole(world: Any) -> None:
     assert world.cloud("GET", "fred", path).json == bare
 
 
+UNKNOWN_KEY = (
+    "There is no permission permissions.worklog.eat; there are permissions.plan.view, permissions.plan.manage, "
+    "permissions.plan.approve, permissions.worklog.view, permissions.worklog.manage, permissions.worklog.approve, "
+    "permissions.team.manage."
+)
+
+
 @pytest.mark.parametrize(
     ("body", "message"),
     [
@@ -134,7 +141,7 @@ def test_put_replaces_the_whole(world: Any) -> None:
         ({"name": "  "}, "A permission role needs a name."),
         ({"accessType": "SOME"}, None),
         ({"accessType": None}, None),
-        ({"permissionKeys": ["permissions.worklog.eat"]}, "There is no permission permissions.worklog.eat."),
+        ({"permissionKeys": ["permissions.worklog.eat"]}, UNKNOWN_KEY),
         ({"permittedAccountIds": ["nobody"]}, "User is invalid"),
         ({"accessEntityIds": [99]}, "Team with specified id does not exist."),
         ({"accessEntityIds": ["x"]}, None),

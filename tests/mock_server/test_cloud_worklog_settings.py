@@ -209,7 +209,7 @@ def test_adding_one_value_asks_for_no_other(world: Any) -> None:
 
     assert add("_A_", "1").status == 204, "the required one was added to the world after this worklog"
     for nothing in ("", None):
-        assert refused(add("_Must_", nothing)) == ["Work attribute _Must_ (_Must_) is required"]
+        assert refused(add("_Must_", nothing)) == ["[0]: Work attribute _Must_ (_Must_) is required"]
     assert add("_Must_", "x").status == 204
 
 

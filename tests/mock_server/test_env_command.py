@@ -147,6 +147,17 @@ def test_a_scenario_of_one_s_own(env: Env, tmp_path: Path) -> None:
     assert env("viewer", "--scenario", str(tmp_path)) == env("viewer") == env("viewer", "--scenario", "guide")
 
 
+def test_what_it_prints_of_the_empty_scenario_opens_both_clouds(env: Env, make_world: Any) -> None:
+    code, out, _ = env("admin", "--scenario", "empty", "--json")
+    assert code == 0
+    values = json.loads(out)
+    assert set(values) == set(VARIABLES)
+    world = make_world(scenario="empty")
+    assert world.cloud("GET", values["TEMPO_TOKEN"], "teams").status == 200
+    login = base64.b64encode(f"{values['JIRA_USER']}:{values['JIRA_TOKEN']}".encode()).decode()
+    assert world.get(None, "/rest/api/3/myself", headers={"Authorization": f"Basic {login}"}).status == 200
+
+
 @pytest.mark.parametrize(
     ("code", "arguments", "words"),
     [

@@ -3,6 +3,7 @@
 import json
 import os
 import pty
+import re
 import signal
 import sqlite3
 import subprocess
@@ -19,6 +20,7 @@ import pytest
 
 from mock_server.large_world import PERSONAS, build, token_of
 from mock_server.large_world_size import Size
+from mock_server.moments import parse_moment
 from mock_server.storage.opening import on_disk
 
 ROOT = Path(__file__).parents[2]
@@ -178,7 +180,14 @@ def test_without_json_it_names_every_token_and_the_next_command(tmp_path: Path) 
     done = seed("--people", "4", "--worklogs", "3", "--db", str(tmp_path / "w.db"))
     assert (done.returncode, done.stderr) == (0, "")
     assert all(token_of(name) in done.stdout for name in PERSONAS)
-    assert f"tempo-mock serve --db {tmp_path / 'w.db'}" in done.stdout
+    assert f"tempo-mock serve --db {tmp_path / 'w.db'}\n" in done.stdout
+
+
+@pytest.mark.parametrize("clock", ["2026-03-02", "2026-03-02T09:30+02:00"])
+def test_the_next_command_repeats_the_clock(tmp_path: Path, clock: str) -> None:
+    done = seed("--people", "4", "--worklogs", "3", "--db", str(tmp_path / "w.db"), "--clock", clock)
+    (told,) = re.findall(r"tempo-mock serve --db \S+ --clock (\S+)\n", done.stdout)
+    assert parse_moment(told) == parse_moment(clock)
 
 
 @pytest.mark.parametrize(

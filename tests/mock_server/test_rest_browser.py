@@ -161,7 +161,13 @@ def test_another_scenario_has_another_administrator_or_none_that_is_known(world:
     folder = shutil.copytree(FIXTURES / "guide", tmp_path / "own")
     for name, scenario in (("bare", "empty"), ("own", str(folder))):
         assert world.post(None, "/_mock/sites", {"name": name, "scenario": scenario}).status == 201
-    assert credentials(world, f"/sites/bare{SERVLET}") == {"user": "admin", "password": "admin"}
+    assert credentials(world, f"/sites/bare{SERVLET}") == {
+        "user": "admin",
+        "password": "admin",
+        "email": "admin@example.org",
+        "token": "demo-token-of-admin-not-a-secret",
+        "api_token": "demo-jira-token-of-admin-not-a-secret",
+    }
     assert credentials(world, f"/sites/own{SERVLET}") == {}
 
 
