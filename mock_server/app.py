@@ -11,7 +11,7 @@ from mock_server.faces import Faces
 from mock_server.origin import Forwarded
 from mock_server.scenario import find, read
 from mock_server.seed import SCENARIO_KEY
-from mock_server.sites import DEFAULT, Sites
+from mock_server.sites import DEFAULT, WSGI, Sites
 from mock_server.storage import world
 from mock_server.storage.opening import on_disk
 from mock_server.worlds import Templates, Worlds, kept_site, templated_site
@@ -49,10 +49,13 @@ def open_worlds(options: Options) -> tuple[Worlds, Origin]:
 class Application:
     """The whole server as one WSGI application, with its worlds."""
 
-    def __init__(self, worlds: Worlds, options: Options, console: TextIO | None = None) -> None:
+    def __init__(
+        self, worlds: Worlds, options: Options, console: TextIO | None = None, faces: Callable[[Worlds, Options], WSGI] = Faces
+    ) -> None:
+        """``faces`` makes what answers behind the prefixes of sites."""
         self.worlds = worlds
         self.sites = worlds.sites
-        routed = self.sites.route(Faces(worlds, options))
+        routed = self.sites.route(faces(worlds, options))
         if options.cors:
             routed = Cors(routed, options.cors)
         routed = explained(routed)

@@ -11,6 +11,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from conformance.catalogue import read_catalogue
 
 ROOT = Path(__file__).parents[2]
@@ -40,6 +42,7 @@ def told(tmp_path: Path, url: str) -> tuple[dict[str, list[str]], dict[tuple[str
     return table, outcomes, done.stdout + done.stderr
 
 
+@pytest.mark.slow
 def test_every_lie_is_caught_by_the_checks_of_its_requirements(fake: str, tmp_path: Path) -> None:
     table, outcomes, output = told(tmp_path, fake)
     assert "left behind" not in output, output

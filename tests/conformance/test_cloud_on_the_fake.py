@@ -52,6 +52,7 @@ def run_prefix(output: str) -> str:
     return output.partition('called "')[2].partition(" ")[0]
 
 
+@pytest.mark.slow
 def test_suite_passes_below_a_site_prefix(fake: str, judge: Any) -> None:
     site = requests.post(f"{fake}/_mock/sites", json={}, timeout=10).json()
     url = f"{fake}/sites/{site['name']}"
@@ -130,6 +131,7 @@ def test_what_no_answer_admitted_is_swept_up(fake: str, lying: Any, judge: Any) 
     assert "left behind" not in verdict.output
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("hidden", "requirement"),
     [

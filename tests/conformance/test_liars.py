@@ -247,6 +247,7 @@ def caught(judge: Any, url: str, expected: set[str]) -> None:
     assert verdict.code == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", LIES)
 def test_liar_is_caught_by_exactly_the_checks_of_the_matter(fake: str, lying: Any, judge: Any, name: str) -> None:
     lie, expected = LIES[name]

@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pytest
 import requests
 
 ROOT = Path(__file__).parents[2]
@@ -33,6 +34,7 @@ def run_prefix(output: str) -> str:
     return output.partition('called "')[2].partition(" ")[0]
 
 
+@pytest.mark.slow
 def test_fake_passes_every_check_and_is_left_clean(fake: str, judge: Any, planned_left: Any) -> None:
     verdict = judge(fake)
     assert verdict.code == 0, verdict.output
@@ -49,6 +51,7 @@ def test_run_works_in_a_folder_with_a_hostile_pytest_setup(fake: str, judge: Any
     assert sorted(path.name for path in tmp_path.iterdir()) == ["conftest.py", "pytest.ini", "report.xml"]
 
 
+@pytest.mark.slow
 def test_read_only_run_sends_no_write(fake: str, lying: Any, judge: Any) -> None:
     writes: list[str] = []
 
@@ -117,6 +120,7 @@ def test_strict_only_leaves_out_checks_of_tier_shape(fake: str, judge: Any) -> N
     assert verdict.outcomes
 
 
+@pytest.mark.slow
 def test_two_runs_at_once_do_not_disturb_each_other(fake: str, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "conformance", "server", "--tempo-url", fake, "--target", str(TARGET), "-q"]
     command += ["--face", "datacenter"]

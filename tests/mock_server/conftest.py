@@ -5,6 +5,7 @@ is a login name of the scenario guide, whose password is the name; None is nobod
 """
 
 import base64
+import functools
 import json
 import os
 import re
@@ -23,10 +24,13 @@ import pytest
 from werkzeug.datastructures import Headers
 from werkzeug.test import Client
 
-from mock_server.app import create_application
+from mock_server.app import Application, create_application
 from mock_server.config import Options
+from mock_server.faces import CONTROL, Faces, Place
 from mock_server.moments import parse_moment
-from mock_server.sites import Site
+from mock_server.scenario import Scenario, find, last_change, read
+from mock_server.sites import DEFAULT, Site, Sites
+from mock_server.worlds import Templates, Worlds, templated_site
 
 ROOT = Path(__file__).parents[2]
 TEAMS = "/jira/rest/tempo-teams/"
@@ -75,12 +79,46 @@ class Answer:
         return errors
 
 
+@functools.cache
+def _templates() -> Templates:
+    return Templates()
+
+
+@functools.lru_cache(maxsize=32)
+def _scenario(name: str, changed: float) -> Scenario:
+    return read(find(name))
+
+
+class SharedFaces(Faces):
+    """Faces whose routes are put together once in this process; those that know their own server's worlds are not shared."""
+
+    _shared: dict[str, Any] = {}
+
+    def _build(self, place: Place) -> Any:
+        if place.prefix in (CONTROL, ""):
+            return super()._build(place)
+        if place.prefix not in self._shared:
+            self._shared[place.prefix] = super()._build(place)
+        self._built[place.prefix] = self._shared[place.prefix]
+        return self._shared[place.prefix]
+
+
+def application_of(options: Options) -> Application:
+    """As ``create_application`` does; but what was read and seeded once in this process serves every world in memory."""
+    if options.database is not None:
+        return create_application(options)[0]
+    scenario = _scenario(options.scenario, last_change(options.scenario))
+    site = templated_site(DEFAULT, _templates(), scenario.reference, options.clock, options.settings, scenario)
+    console = None if options.quiet else sys.stderr
+    return Application(Worlds(Sites(site), _templates(), options.settings), options, console, SharedFaces)
+
+
 class World:
     """A whole server in this process, with a clock that stands still."""
 
     def __init__(self, settings: Mapping[str, str] | None = None, clock: str = LISTS_DAY, **options: Any) -> None:
         chosen = Options(clock=parse_moment(clock), settings=settings or {}, quiet=True, **options)
-        self.application, _ = create_application(chosen)
+        self.application = application_of(chosen)
         self.site.clock.freeze()
         self.set_clock(clock)
         self._client = Client(self.application, use_cookies=False)

@@ -61,7 +61,7 @@ def objects_of(schema: Schema) -> st.SearchStrategy[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("schema_class", SCHEMAS, ids=lambda schema: schema.__name__)
-@settings(derandomize=True, deadline=None, database=None, max_examples=60)
+@settings(derandomize=True, deadline=None, database=None, max_examples=25)
 @given(data=st.data())
 def test_fast_writer_writes_what_marshmallow_dumps(schema_class: type[Schema], data: st.DataObject) -> None:
     schema = schema_class()
