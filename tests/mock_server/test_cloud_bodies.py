@@ -53,7 +53,9 @@ def test_a_bulk_names_the_entry_that_is_wrong(world: Any, entries: Any, told: li
 
 
 def test_a_wrong_id_of_a_category_is_named(world: Any) -> None:
-    assert messages(world.cloud("GET", "fred", "account-categories?id=x")) == ["id: Not a valid integer."]
+    assert messages(world.cloud("GET", "fred", "account-categories?id=x")) == [
+        "id: must be a whole number from -2147483648 to 2147483647."
+    ]
 
 
 CUSTOMER = {"key": "K", "name": "N"}

@@ -108,12 +108,10 @@ def test_all_of_it_can_be_chosen(world: Any) -> None:
 def test_a_scenario_may_be_a_folder(world: Any, tmp_path: Path) -> None:
     shutil.copytree(FIXTURES / "guide", tmp_path / "own")
     teams = json.loads((tmp_path / "own" / "teams.json").read_text())
-    (tmp_path / "own" / "teams.json").write_text(json.dumps([{**teams[0], "name": "Own"}]))
-    # It names the other team.
-    (tmp_path / "own" / "generic_resources.json").unlink()
+    (tmp_path / "own" / "teams.json").write_text(json.dumps([{**teams[0], "name": "Own"}, *teams[1:]]))
     bean = create(world, scenario=str(tmp_path / "own"))
     assert bean["scenario"] == str(tmp_path / "own")
-    assert names(world, f"/sites/{bean['name']}") == {"Own"}
+    assert names(world, f"/sites/{bean['name']}") == {"Own", teams[1]["name"]}
 
 
 WRONG: dict[str, tuple[Any, tuple[str, ...]]] = {

@@ -141,6 +141,9 @@ def test_plans_for_a_generic_resource(tempo: Callable[..., Tempo]) -> None:
     fred = tempo("fred")
     # No method makes one: the generic call of the library does.
     resource = fred.post("/generic-resources", data={"name": "Somebody new"})["id"]
+    keys = ["permissions.plan.manage", "permissions.plan.view"]
+    role = {"name": "Planner", "accessType": "GLOBAL", "permissionKeys": keys, "permittedAccountIds": [FRED]}
+    assert fred.post("/permission-roles", data=role)["name"] == "Planner"
     made = fred.create_plan(str(resource), "GENERIC", "2013-03-04", "2013-03-05", TASK, "ISSUE", HOUR)
     assert (made["assignee"]["type"], made["assignee"]["id"]) == ("GENERIC", str(resource))
     assert isinstance(fred.get_plan_for_resource(resource, dateFrom=DAYS["from"], dateTo=DAYS["to"]), list)

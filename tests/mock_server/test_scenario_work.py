@@ -258,8 +258,8 @@ FRED, ERICA = "fred", "erica"
 CHANGES: tuple[tuple[str, str, str, Any], ...] = (
     ("POST", FRED, "work-attributes", {"key": "_t \"Ä'", "name": "x" * 255, "type": "INPUT_FIELD", "required": True}),
     ("PUT", FRED, "work-attributes/_t \"Ä'", {"name": "y", "type": "INPUT_FIELD", "required": False}),
-    ("POST", FRED, "work-attributes", {"key": "_goes_", "name": "x", "type": "STATIC_LIST", "values": ["b", "a", ""]}),
-    ("POST", FRED, "work-attributes", {"key": "_stays_", "name": "x", "type": "STATIC_LIST", "values": ["b", "a", ""]}),
+    ("POST", FRED, "work-attributes", {"key": "_goes_", "name": "x", "type": "STATIC_LIST", "values": ["b", "a", "\u2003x"]}),
+    ("POST", FRED, "work-attributes", {"key": "_stays_", "name": "x", "type": "STATIC_LIST", "values": ["b", "a", "\u2003x"]}),
     ("POST", FRED, "work-attributes", {"key": "_last_", "name": "x", "type": "INPUT_FIELD"}),
     ("DELETE", FRED, "work-attributes/_goes_", None),
     ("POST", "bob", "worklogs", {"startDate": "2014-02-28", "timeSpentSeconds": 86400, "description": "Ä\n\0\"'"}),

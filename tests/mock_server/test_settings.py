@@ -37,6 +37,12 @@ SWITCHED = {a.name: a.default for a in ASSUMPTIONS if a.choices or a.whole} | DE
 Make = Callable[..., Any]
 
 
+@pytest.fixture
+def make_world(make_world: Make, idle_scenario: str) -> Make:
+    """Worlds whose scenario changes no setting."""
+    return lambda settings=None, **options: make_world(settings, **{"scenario": idle_scenario, **options})
+
+
 def values(world: Any, prefix: str = "") -> dict[str, str]:
     """The value of each setting."""
     found = world.get(None, prefix + PATH).json
@@ -238,11 +244,12 @@ def test_each_site_has_settings_of_its_own(world: Any) -> None:
 
 
 @pytest.fixture
-def own(tmp_path: Path) -> Path:
+def own(tmp_path: Path, idle_scenario: str) -> Path:
     """A scenario with settings of its own."""
-    folder = shutil.copytree(FIXTURES / "guide", tmp_path / "own")
-    with (folder / "scenario.toml").open("a") as file:
-        file.write('\n[settings]\n"teams.version" = "2.0.6"\n"teams.unbrowsable" = "404"\n"auth.xsrf" = "off"\n')
+    folder = Path(shutil.copytree(idle_scenario, tmp_path / "own"))
+    world = folder / "scenario.toml"
+    lines = '[settings]\n"teams.version" = "2.0.6"\n"teams.unbrowsable" = "404"\n"auth.xsrf" = "off"\n'
+    world.write_text(world.read_text().replace("[settings]", "") + "\n" + lines)
     return folder
 
 
