@@ -37,7 +37,7 @@ lint: $(VENV)/.dev ## ruff and mypy --strict
 	@$(BIN)/mypy
 
 check: lint conformance ## lint, the conformance suite, and the slow tests
-	@$(BIN)/python -m pytest -m slow
+	@$(BIN)/python -m pytest -n auto -m slow
 
 conformance: $(VENV)/.dev ## run the conformance suite against a fake on a free port
 	@$(BIN)/python tests/run_conformance.py $(OPTIONS)
