@@ -238,13 +238,30 @@ def asked_for(browser: Any) -> set[str]:
     return {url for url in urls if not url.startswith(("data:", "blob:", "chrome:"))}
 
 
+SIGHT = """return [...document.querySelectorAll(".opblock")].map(block => [
+  block.querySelector(".opblock-summary-method").textContent, block.querySelector(".opblock-summary-path").dataset.path])"""
+ONWARDS = """const end = window.scrollY + window.innerHeight >= document.documentElement.scrollHeight - 2;
+window.scrollTo(0, end ? 0 : window.scrollY + window.innerHeight / 2)"""
+
+
+def scrolled(browser: Any, until: Callable[[], Any]) -> Any:
+    """What ``until`` answers as the page is scrolled on and on: only operations in sight are drawn."""
+    from selenium.webdriver.support.ui import WebDriverWait
+
+    def step(_: Any) -> Any:
+        found = until()
+        if not found:
+            browser.execute_script(ONWARDS)
+        return found
+
+    return WebDriverWait(browser, LIMIT, poll_frequency=0.05).until(step)
+
+
 def tried(browser: Any, path: str) -> tuple[str, str]:
     """The status and the text of the answer to a GET that a person tries with a click, with what the page has filled in."""
-    [operation] = [
-        block
-        for block in browser.find_elements("css selector", ".opblock-get")
-        if block.find_element("css selector", ".opblock-summary-path").get_attribute("data-path") == path
-    ]
+    selector = f'.opblock-get:has([data-path="{path}"])'
+    operation = scrolled(browser, lambda: next(iter(browser.find_elements("css selector", selector)), None))
+    browser.execute_script("arguments[0].scrollIntoView()", operation)
     operation.find_element("css selector", ".opblock-summary-control").click()
     awaited(browser, operation, ".execute")[0].click()
     [table] = awaited(browser, operation, ".live-responses-table")
@@ -258,21 +275,20 @@ def test_a_person_reads_and_tries_the_apis_in_a_browser(server: Callable[..., An
     assert requests.post(f"{url}/_mock/sites", json={"name": "blue"}, timeout=LIMIT).status_code == 201
     root = "/sites/blue" if path.startswith("/sites/") else ""
     browser.get(url + path)
-    from selenium.webdriver.support.ui import WebDriverWait
-
-    # Drawn group by group.
     whole = sum(len(group.endpoints) for group in groups())
-    WebDriverWait(browser, LIMIT).until(lambda _: len(browser.find_elements("css selector", ".opblock")) == whole)
-    operations = browser.find_elements("css selector", ".opblock")
-    shown = {
-        (block.find_element("css selector", ".opblock-summary-method").text, summary.get_attribute("data-path"))
-        for block in operations
-        for summary in [block.find_element("css selector", ".opblock-summary-path")]
-    }
+    shown: set[tuple[str, str]] = set()
+    headings: set[str] = set()
+
+    def all_seen() -> bool:
+        shown.update(map(tuple, browser.execute_script(SIGHT)))
+        headings.update(found.get_attribute("data-tag") for found in browser.find_elements("css selector", ".opblock-tag"))
+        return len(shown) >= whole and len(headings) >= len(groups())
+
+    scrolled(browser, all_seen)
     assert len(shown) == whole
     assert ("PATCH", "/4/account-links/{link_id}/make-default") in shown
-    headings = [found.get_attribute("data-tag") for found in browser.find_elements("css selector", ".opblock-tag")]
-    assert headings == [group.title for group in groups()]
+    assert headings == {group.title for group in groups()}
+    browser.execute_script("window.scrollTo(0, 0)")
     assert "You are fred" in browser.find_element("css selector", ".who").text
     browser.find_element("css selector", ".btn.authorize").click()
     [dialogue] = awaited(browser, browser, ".modal-ux")

@@ -46,12 +46,13 @@ KNOWN = {
     "team_id": 1, "member_id": 2, "membership_id": 2, "role_id": 4, "program_id": 2, "link_id": 4, "board_id": 85,
     "scope_type": "project", "scope": 10011, "key": "tempo.teams.browse.team", "user_name": "laura", "id_or_key": "SAFE",
     "permission_role_id": 2, "account_id": "5b10a2844c20165700ede223", "account_key": "CLOUD-DEV",
-    "issue_id": 10202, "project_id": 10010, "plan_id": 1, "scheme_id": 1, "holiday_id": 1, "resource_id": 1,
+    "issue_id": 10202, "project_id": 10010, "plan_id": 101, "scheme_id": 1, "holiday_id": 1, "resource_id": 1,
     "day": "2013-11-22",
 }  # fmt: skip
 """Variable of a path -> a value that exists in the snapshot each request begins with; 1 for any other."""
 
-KNOWN_THERE = {"/4/accounts/": {"id_or_key": "CLOUD-DEV"}, "/4/customers/": {"id_or_key": "2"},
+KNOWN_THERE = {"/4/holiday-schemes/": {"scheme_id": 2, "holiday_id": 1},
+               "/4/accounts/": {"id_or_key": "CLOUD-DEV"}, "/4/customers/": {"id_or_key": "2"},
                "/4/account-categories/": {"key": "DEV"}, "/4/work-attributes/": {"key": "_Try_"},
                "/4/worklogs/": {"key": "_Try_"}, "/4/teams/{team_id}/generic-resources/": {"team_id": 3},
                "/rest/api/3/issue/": {"id_or_key": "CLOUD-3"}}  # fmt: skip
@@ -63,7 +64,6 @@ PLANNED = (
     ("/4/plans", {"assigneeId": KNOWN["account_id"], "assigneeType": "USER", "planItemId": "10240", "planItemType": "ISSUE",
                   "startDate": "2013-11-21", "endDate": "2013-11-26", "plannedSecondsPerDay": 3600,
                   "planApproval": {"reviewerId": FRED}}),
-    ("/4/holiday-schemes/1/holidays", {"type": "FIXED", "name": "Ebb", "date": "2012-12-25", "durationSeconds": 28800}),
 )  # fmt: skip
 
 OPERATIONS = [
@@ -86,8 +86,8 @@ def application() -> Iterator[Application]:
 
 @pytest.fixture(scope="module")
 def worklog_id(application: Application) -> int:
-    """A worklog of fred's with a work attribute, in the snapshot that every request begins with; so are a plan of bob's, whom
-    fred plans for and approves, and a holiday."""
+    """A worklog of fred's with a work attribute, in the snapshot that every request begins with; so is a plan of bob's, whom
+    fred plans for and approves."""
     client = Client(application)
     head = {"Authorization": login(Api.TEMPO_CLOUD, "fred")}
     attribute = {"key": "_Try_", "name": "Try", "type": "INPUT_FIELD"}
