@@ -9,7 +9,7 @@ from typing import Any
 from mock_server.sites import WSGI
 
 # With underscores, unlike werkzeug's: names of services in container networks have them.
-_HOST = re.compile(r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
+_HOST = re.compile(r"(?:[A-Za-z0-9_-]{1,63}(?:\.[A-Za-z0-9_-]{1,63})*\.?|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
 _DEFAULT_PORTS: Mapping[str, str] = MappingProxyType({"http": ":80", "https": ":443"})
 _BEFORE_PROXY = "werkzeug.proxy_fix.orig"
 _FORWARDED_FOR = "HTTP_X_FORWARDED_FOR"
