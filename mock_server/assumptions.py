@@ -125,6 +125,17 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
     Assumption("plans.totalShares", "evenly, the rest to the first days", (), "I",
                "TOTAL_SECONDS is shared among the counted days of each repetition",
                "Help page: 9 hours over 3 days are 3 a day."),
+    Assumption("internalIssues.gates", "the assignee", (), "I",
+               "A plan is refused when the assignee lacks Work On Issues in its project, or is on its days in no team that the "
+               "internal issue is assigned to; an issue without teams is open to all, also to somebody in no team",
+               "Help pages tell that internal issues are assigned to teams and what integrations meet; the wording is ours."),
+    Assumption("internalIssues.listing", "/x-tempo-mock/internal-issues", (), "I",
+               "Integrations list internal issues there with the scope plans:view: those in projects that the caller may "
+               "browse; with accountId those open to that person today, and none for somebody in no team",
+               "Tempo publishes no operation that lists them."),
+    Assumption("schemes.dayIsBounded", "86400", (), "I",
+               "A day of a workload scheme takes at most 24 hours, and so does a holiday",
+               "Help page: a holiday is at most one day. Of workload schemes nothing is told."),
     Assumption("schemes.holidaysOnOneDay", "they add up", (), "I",
                "Of several holidays on a day the user schedule shows the first; together they take what they last",
                "The answer has room for one."),

@@ -38,4 +38,9 @@ def jira_root(call: Call) -> str:
 
 def user_bean(call: Call, account_id: str) -> dict[str, Any]:
     """Values of ``UserSchema``."""
-    return {"link": f"{jira_root(call)}/user?accountId={account_id}", "account_id": account_id}
+    return user_at(jira_root(call), account_id)
+
+
+def user_at(root: str, account_id: str) -> dict[str, Any]:
+    """As ``user_bean``, for many of one answer: ``root`` is what ``jira_root`` told once for all."""
+    return {"link": f"{root}/user?accountId={account_id}", "account_id": account_id}

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
-from mock_server.cloud.addresses import jira_root, user_bean
+from mock_server.cloud.addresses import jira_root, user_at, user_bean
 from mock_server.domain import plan_days, user_schedule
 from mock_server.domain.plan_approvals import ENABLED
 from mock_server.domain.plan_days import Pattern, PlannedDay, Span
@@ -98,7 +98,7 @@ def _assignee(base: str, root: str, plan: Plan, accounts: dict[int, str]) -> dic
         link = f"{base}/generic-resources/{plan.generic_resource_id}"
         return {"link": link, "id": str(plan.generic_resource_id), "type": "GENERIC"}
     account_id = accounts[plan.person_id]
-    return {"link": f"{root}/user?accountId={account_id}", "id": account_id, "type": "USER"}
+    return {"link": user_at(root, account_id)["link"], "id": account_id, "type": "USER"}
 
 
 def _item(root: str, plan: Plan) -> dict[str, Any]:

@@ -1,13 +1,13 @@
 """Worklogs one by one and their writes, ``/4/worklogs`` (vendor's OpenAPI of v4; recorded answers; help pages)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
 from mock_server.access import ApiScope
-from mock_server.cloud.addresses import IssueSchema, UserSchema, jira_root, user_bean
+from mock_server.cloud.addresses import IssueSchema, UserSchema, jira_root, user_at
 from mock_server.cloud.days import Day, whole_seconds
 from mock_server.cloud.numbers import WholeNumber
 from mock_server.domain import worklogs
@@ -200,16 +200,16 @@ def beans(call: Call, found: list[Worklog]) -> list[dict[str, Any]]:
             **({"description": worklog.description} if worklog.description or always else {}),
             "created_at": whole_seconds(worklog.created_at),
             "updated_at": whole_seconds(worklog.updated_at),
-            "author": user_bean(call, worklog.account_id),
-            "attributes": attribute_values(call, worklog.id, attributes.get(worklog.id, [])),
+            "author": user_at(jira, worklog.account_id),
+            "attributes": attribute_values(base, worklog.id, attributes.get(worklog.id, ())),
         }
         for worklog in found
     ]
 
 
-def attribute_values(call: Call, worklog_id: int, values: list[tuple[str, str | None]]) -> dict[str, Any]:
-    """Values of ``WorkAttributeValuesSchema``."""
-    return {"link": f"{call.base}/worklogs/{worklog_id}/work-attribute-values", "values": [value_bean(*v) for v in values]}
+def attribute_values(base: str, worklog_id: int, values: Iterable[tuple[str, str | None]]) -> dict[str, Any]:
+    """Values of ``WorkAttributeValuesSchema``; ``base`` is what links begin with."""
+    return {"link": f"{base}/worklogs/{worklog_id}/work-attribute-values", "values": [value_bean(*v) for v in values]}
 
 
 def value_bean(key: str, value: str | None) -> dict[str, Any]:

@@ -41,19 +41,13 @@ def change(store: Store, scheme: HolidayScheme, name: str, description: str) -> 
 
 def make_default(store: Store, scheme: HolidayScheme) -> HolidayScheme:
     """Make it the scheme of people who come later; nobody is moved (assumption schemes.newDefault)."""
-    for former in holiday_schemes.every(store):
-        if former.is_default and former.id != scheme.id:
-            scheme_members.settle(store, Kind.HOLIDAY, former.id)
-            holiday_schemes.make_default(store, scheme.id)
+    scheme_members.make_default(store, Kind.HOLIDAY, scheme.id)
     return get(store, scheme.id)
 
 
 def remove(store: Store, scheme: HolidayScheme) -> None:
     """Take a scheme away. Raises ``Invalid`` for the default one and for one that somebody is in."""
-    if scheme.is_default:
-        raise Invalid("The default holiday scheme cannot be deleted")
-    if scheme_members.count(store, Kind.HOLIDAY, scheme.id):
-        raise Invalid("A holiday scheme that has members cannot be deleted")
+    scheme_members.check_empty(store, Kind.HOLIDAY, scheme.id)
     holiday_schemes.remove(store, scheme.id)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from mock_server.domain import scheme_members
-from mock_server.errors import Invalid, NotFound
+from mock_server.errors import NotFound
 from mock_server.storage import workload_schemes
 from mock_server.storage.scheme_members import Kind
 from mock_server.storage.store import Store
@@ -36,17 +36,11 @@ def change(store: Store, scheme: WorkloadScheme, name: str, description: str, we
 
 def make_default(store: Store, scheme: WorkloadScheme) -> WorkloadScheme:
     """Make it the scheme of people who come later; nobody is moved (assumption schemes.newDefault)."""
-    for former in workload_schemes.every(store):
-        if former.is_default and former.id != scheme.id:
-            scheme_members.settle(store, Kind.WORKLOAD, former.id)
-            workload_schemes.make_default(store, scheme.id)
+    scheme_members.make_default(store, Kind.WORKLOAD, scheme.id)
     return get(store, scheme.id)
 
 
 def remove(store: Store, scheme: WorkloadScheme) -> None:
     """Take a scheme away. Raises ``Invalid`` for the default one and for one that somebody is in."""
-    if scheme.is_default:
-        raise Invalid("The default workload scheme cannot be deleted")
-    if scheme_members.count(store, Kind.WORKLOAD, scheme.id):
-        raise Invalid("A workload scheme that has members cannot be deleted")
+    scheme_members.check_empty(store, Kind.WORKLOAD, scheme.id)
     workload_schemes.remove(store, scheme.id)

@@ -52,11 +52,6 @@ def change(store: Store, scheme_id: int, name: str, description: str) -> None:
     store.run("UPDATE holiday_schemes SET name = ?, description = ? WHERE id = ?", (name, description, scheme_id))
 
 
-def make_default(store: Store, scheme_id: int) -> None:
-    """Make this one, and no other, the default."""
-    store.run("UPDATE holiday_schemes SET is_default = (id = ?1) WHERE is_default OR id = ?1", (scheme_id,))
-
-
 def remove(store: Store, scheme_id: int) -> None:
     """A scheme that nobody is in, with its holidays."""
     store.run("DELETE FROM holiday_schemes WHERE id = ?", (scheme_id,))

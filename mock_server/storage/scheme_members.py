@@ -75,6 +75,17 @@ def assign(store: Store, kind: Kind, scheme_id: int, person_ids: Iterable[int]) 
         )
 
 
+def default_of(store: Store, kind: Kind) -> int:
+    """The id of the default scheme."""
+    scheme_id: int = store.value(f"SELECT id FROM {kind}s WHERE is_default")
+    return scheme_id
+
+
+def make_default(store: Store, kind: Kind, scheme_id: int) -> None:
+    """Make this scheme, and no other, the default."""
+    store.run(f"UPDATE {kind}s SET is_default = (id = ?1) WHERE is_default OR id = ?1", (scheme_id,))
+
+
 def settle(store: Store, kind: Kind, scheme_id: int) -> None:
     """Give everybody who is in the default scheme for want of a row a row, as another scheme becomes the default."""
     store.run(

@@ -43,11 +43,6 @@ def change(store: Store, scheme_id: int, name: str, description: str, week: Sequ
     )
 
 
-def make_default(store: Store, scheme_id: int) -> None:
-    """Make this one, and no other, the default."""
-    store.run("UPDATE workload_schemes SET is_default = (id = ?1) WHERE is_default OR id = ?1", (scheme_id,))
-
-
 def remove(store: Store, scheme_id: int) -> None:
     """A scheme that nobody is in."""
     store.run("DELETE FROM workload_schemes WHERE id = ?", (scheme_id,))

@@ -32,6 +32,10 @@ from mock_server.scenario import Scenario, find, last_change, read
 from mock_server.sites import DEFAULT, Site, Sites
 from mock_server.worlds import Templates, Worlds, templated_site
 
+# Fixtures that stand in a module of their own.
+from .commands import command as command
+from .commands import stranger as stranger
+
 ROOT = Path(__file__).parents[2]
 TEAMS = "/jira/rest/tempo-teams/"
 LISTS_DAY = "2013-11-15"

@@ -3,17 +3,16 @@
 import json
 import subprocess
 import sys
-import threading
-from collections.abc import Callable, Iterator, Mapping
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from mock_server.cli import main
 from mock_server.errors import Invalid
 from mock_server.server_address import server_root
+
+from .commands import Command
 
 ROOT = Path(__file__).parents[2]
 ESCAPE = "\x1b[31m"
@@ -29,53 +28,6 @@ BEAN: Mapping[str, Any] = {
     "status": "active",
     "token": "text-of-a-token",
 }
-Command = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def command(capsys: pytest.CaptureFixture[str]) -> Command:
-    """``tempo-mock`` with these arguments: exit code, output, errors."""
-
-    def run(*arguments: str) -> tuple[int, str, str]:
-        try:
-            code = main(arguments)
-        except SystemExit as stopped:
-            code = int(stopped.code or 0)
-        return code, *capsys.readouterr()
-
-    return run
-
-
-@pytest.fixture
-def stranger() -> Iterator[Callable[[int, Any], str]]:
-    """Starts servers that answer everything with one JSON value."""
-    started: list[ThreadingHTTPServer] = []
-
-    def start(code: int, content: Any) -> str:
-        body = json.dumps(content).encode()
-
-        class Handler(BaseHTTPRequestHandler):
-            def answer(self) -> None:
-                self.rfile.read(int(self.headers.get("Content-Length", 0)))
-                self.send_response(code)
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-
-            do_GET = do_POST = answer  # noqa: N815
-
-            def log_message(self, *_: Any) -> None:
-                pass
-
-        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-        started.append(server)
-        return f"http://127.0.0.1:{server.server_port}"
-
-    yield start
-    for server in started:
-        server.shutdown()
-        server.server_close()
 
 
 @pytest.mark.parametrize(
@@ -114,17 +66,17 @@ def test_a_folder_that_is_sound_is_told_without_escape_sequences(command: Comman
     [(400, {"error": f"No {ESCAPE}."}), (403, {"error": f"No {ESCAPE}."}), (200, [{**BEAN, "name": f"N{ESCAPE}"}])],
 )
 def test_texts_of_a_server_do_not_move_the_cursor(
-    command: Command, stranger: Callable[[int, Any], str], status: int, content: Any
+    command: Command, stranger: Callable[[int, bytes], str], status: int, content: Any
 ) -> None:
-    _, out, err = command("token", "list", "--person", "bob", "--url", stranger(status, content))
+    _, out, err = command("token", "list", "--person", "bob", "--url", stranger(status, json.dumps(content).encode()))
     assert "\x1b" not in out + err
     assert SHOWN in out + err
 
 
-def test_the_bean_that_is_changed_below_is_a_good_one(command: Command, stranger: Callable[[int, Any], str]) -> None:
+def test_the_bean_that_is_changed_below_is_a_good_one(command: Command, stranger: Callable[[int, bytes], str]) -> None:
     at = ("--person", "bob", "--url")
-    assert command("token", "list", *at, stranger(200, [BEAN]))[0] == 0
-    assert command("token", "create", *at, stranger(200, BEAN))[:2] == (0, "text-of-a-token\n")
+    assert command("token", "list", *at, stranger(200, json.dumps([BEAN]).encode()))[0] == 0
+    assert command("token", "create", *at, stranger(200, json.dumps(BEAN).encode()))[:2] == (0, "text-of-a-token\n")
 
 
 @pytest.mark.parametrize(
@@ -137,14 +89,14 @@ def test_the_bean_that_is_changed_below_is_a_good_one(command: Command, stranger
     ],
 )
 def test_a_bean_of_other_types_is_a_stranger_s(
-    command: Command, stranger: Callable[[int, Any], str], member: str, value: Any
+    command: Command, stranger: Callable[[int, bytes], str], member: str, value: Any
 ) -> None:
     bean = {**BEAN, member: value}
     commands: list[tuple[tuple[str, ...], Any]] = [(("create",), bean), (("regenerate", "1"), bean)]
     if member != "token":
         commands.append((("list",), [BEAN, bean]))
     for verb, content in commands:
-        code, out, err = command("token", *verb, "--person", "bob", "--url", stranger(200, content))
+        code, out, err = command("token", *verb, "--person", "bob", "--url", stranger(200, json.dumps(content).encode()))
         assert (code, out, err.count("\n"), "not the root" in err) == (6, "", 1, True), err
 
 

@@ -1,50 +1,25 @@
 """``tempo-mock internal-issues``: at a running server, at a site of one, and in a database file."""
 
 import json
-import threading
-from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.request import ProxyHandler, Request, build_opener
 
 import pytest
 
-from mock_server.cli import main
+from .commands import Command, Said
 
 OPENER = build_opener(ProxyHandler({}))
-
-
-class Said(NamedTuple):
-    """What a command answered."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        """Standard output as JSON."""
-        return json.loads(self.out)
 
 
 Issues = Callable[..., Said]
 
 
 @pytest.fixture
-def issues(capsys: pytest.CaptureFixture[str]) -> Issues:
+def issues(command: Command) -> Issues:
     """``tempo-mock internal-issues`` with these arguments."""
-
-    def run(*arguments: str) -> Said:
-        try:
-            code = main(["internal-issues", *arguments])
-        except SystemExit as stopped:
-            code = int(stopped.code or 0)
-        out, err = capsys.readouterr()
-        assert "Traceback" not in err
-        return Said(code, out, err)
-
-    return run
+    return lambda *arguments: command("internal-issues", *arguments)
 
 
 @pytest.fixture(scope="module")
@@ -164,36 +139,6 @@ def test_a_server_on_the_same_file_knows_it_at_once(issues: Issues, server: Call
     with OPENER.open(Request(f"{root}/x-tempo-mock/internal-issues", headers=token)) as answer:
         found = {issue["key"]: [team["id"] for team in issue["teams"]] for issue in json.load(answer)["results"]}
     assert found["HR-2"] == [1]
-
-
-@pytest.fixture
-def stranger() -> Iterator[Callable[[int, bytes], str]]:
-    """Starts servers that answer everything in one way."""
-    started: list[ThreadingHTTPServer] = []
-
-    def start(code: int, body: bytes) -> str:
-        class Handler(BaseHTTPRequestHandler):
-            def answer(self) -> None:
-                self.rfile.read(int(self.headers.get("Content-Length", 0)))
-                self.send_response(code)
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-
-            do_GET = do_PUT = do_DELETE = answer  # noqa: N815
-
-            def log_message(self, *_: Any) -> None:
-                pass
-
-        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-        started.append(server)
-        return f"http://127.0.0.1:{server.server_port}"
-
-    yield start
-    for server in started:
-        server.shutdown()
-        server.server_close()
 
 
 @pytest.mark.parametrize(

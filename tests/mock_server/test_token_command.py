@@ -3,55 +3,32 @@
 import json
 import re
 import sqlite3
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.error import HTTPError
 from urllib.request import ProxyHandler, Request, build_opener
 
 import pytest
 
-from mock_server.cli import main
 from mock_server.domain import api_tokens
 from mock_server.storage.opening import on_disk
 
+from .commands import Command, Said
+
 TEXT = "[A-Za-z0-9_-]{30,40}"
 OPENER = build_opener(ProxyHandler({}))
-
-
-class Said(NamedTuple):
-    """What a command answered."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        """Standard output as JSON."""
-        return json.loads(self.out)
 
 
 Token = Callable[..., Said]
 
 
 @pytest.fixture
-def token(capsys: pytest.CaptureFixture[str]) -> Token:
+def token(command: Command) -> Token:
     """``tempo-mock token`` with these arguments."""
-
-    def run(*arguments: str) -> Said:
-        try:
-            code = main(["token", *arguments])
-        except SystemExit as stopped:
-            code = int(stopped.code or 0)
-        out, err = capsys.readouterr()
-        assert "Traceback" not in err
-        return Said(code, out, err)
-
-    return run
+    return lambda *arguments: command("token", *arguments)
 
 
 @pytest.fixture(scope="module")
@@ -290,36 +267,6 @@ def test_an_address_beside_the_root(token: Token, url: str) -> None:
     nothing_there(token("list", "--person", "bob", "--url", f"{url}/jira"), f"{url}/jira", "http://localhost:8090")
     missing = token("list", "--person", "bob", "--url", f"{url}/sites/nowhere")
     assert (missing.code, "no site named nowhere" in missing.err) == (2, True)
-
-
-@pytest.fixture
-def stranger() -> Iterator[Callable[[int, bytes], str]]:
-    """Starts servers that answer everything in one way."""
-    started: list[ThreadingHTTPServer] = []
-
-    def start(code: int, body: bytes) -> str:
-        class Handler(BaseHTTPRequestHandler):
-            def answer(self) -> None:
-                self.rfile.read(int(self.headers.get("Content-Length", 0)))
-                self.send_response(code)
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-
-            do_GET = do_POST = do_DELETE = answer  # noqa: N815
-
-            def log_message(self, *_: Any) -> None:
-                pass
-
-        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-        started.append(server)
-        return f"http://127.0.0.1:{server.server_port}"
-
-    yield start
-    for server in started:
-        server.shutdown()
-        server.server_close()
 
 
 @pytest.mark.parametrize(
