@@ -1,0 +1,145 @@
+"""What would have to be written so that the rules held are those wanted. Pure, for one person at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+
+from integration.absences import LAST_MINUTE
+from integration.records import SOURCE, Changes, Complete, HeldRule, Kept, Partial, Reading, Rule, Update, Window
+from integration.status import Status, status
+
+ONE = timedelta(days=1)
+BY_HAND = "it was edited by hand"
+WITHHELD = "not everything could be read"
+
+Key = tuple[str, str, str, int]
+
+
+@dataclass(frozen=True)
+class Guard:
+    """A run that would update or delete more than ``count`` rules and more than ``share`` (0 to 1) of those held is refused."""
+
+    count: int = 20
+    share: float = 0.3
+
+
+def changes(
+    wanted: Reading[Sequence[Rule]], held: Iterable[HeldRule], window: Window, now: datetime, *, overwrite: bool = False
+) -> Changes:
+    """What to create, update and delete for one person.
+
+    Untouched are rules of other sources, rules outside the window, and what is over at ``now`` (UTC). Rules that somebody
+    edited are kept and told, unless ``overwrite``. A partial reading deletes nothing and makes no rule cover less.
+    """
+    own = [rule for rule in held if rule.rule.source == SOURCE and rule.written is not None]
+    inside = {_key(rule): rule for rule in own if window.first <= _begin(rule) <= window.last}
+    after = {rule.key: rule for rule in wanted.value}
+    for reaching in (rule for rule in own if _begin(rule) < window.first <= _written(rule).end.date()):
+        inside[_key(reaching)] = reaching
+        first = _first_of(reaching, after, window.first)
+        if first is not None:
+            del after[first.key]
+        after[_key(reaching)] = _continued(_written(reaching), first, window.first)
+    found = Changes(
+        create=tuple(rule for key, rule in after.items() if key not in inside and not _is_over(rule, now)),
+        update=tuple(
+            Update(rule, after[key])
+            for key, rule in inside.items()
+            if key in after and after[key] != rule.rule and not (_is_over(after[key], now) and _is_over(rule.rule, now))
+        ),
+        delete=tuple(rule for key, rule in inside.items() if key not in after and not _is_over(rule.rule, now)),
+        kept=(),
+        withheld=(),
+    )
+    if not overwrite:
+        found = _without_hand_edited(found)
+    return found if isinstance(wanted, Complete) else _of_partial(found, wanted, own)
+
+
+def guarded(deleted: int, updated: int, held: int, guard: Guard) -> str | None:
+    """Why so many changes are refused, or None. held: rules of this sync that are not over yet."""
+    changed = deleted + updated
+    if changed <= guard.count or changed <= guard.share * held:
+        return None
+    return (
+        f"{deleted} rules would be deleted and {updated} updated, of {held} that are held: more than {guard.count} and more "
+        f"than {guard.share:.0%}; look at them, then allow it once with --allow-mass-change"
+    )
+
+
+def joined(parts: Iterable[Changes]) -> Changes:
+    """The changes of several people as one."""
+    every = list(parts)
+    return Changes(
+        tuple(rule for part in every for rule in part.create),
+        tuple(update for part in every for update in part.update),
+        tuple(rule for part in every for rule in part.delete),
+        tuple(kept for part in every for kept in part.kept),
+        tuple(kept for part in every for kept in part.withheld),
+    )
+
+
+def _written(rule: HeldRule) -> Rule:
+    assert rule.written is not None
+    return rule.written
+
+
+def _key(rule: HeldRule) -> Key:
+    # As it was written: an edit by hand must not make it another rule.
+    return _written(rule).key
+
+
+def _begin(rule: HeldRule) -> date:
+    return _written(rule).begin.date()
+
+
+def _is_over(rule: Rule, now: datetime) -> bool:
+    return status(rule, now) is Status.EXPIRED
+
+
+def _first_of(reaching: HeldRule, after: dict[Key, Rule], first: date) -> Rule | None:
+    """The wanted rule that goes on with one that began before the window."""
+    before = _written(reaching)
+    beginning = datetime.combine(first, time())
+    found = (rule for rule in after.values() if rule.issue_id == before.issue_id and rule.begin == beginning)
+    return next((rule for rule in found if rule.end.time() == LAST_MINUTE), None)
+
+
+def _continued(before: Rule, first: Rule | None, day: date) -> Rule:
+    """A rule that began before the window: until where the wanted one ends, or until the window where there is none."""
+    if first is None:
+        return replace(before, end=datetime.combine(day - ONE, LAST_MINUTE))
+    ids = tuple(sorted({*before.plan_ids, *first.plan_ids}))
+    return replace(first, begin=before.begin, part=before.part, plan_ids=ids)
+
+
+def _without_hand_edited(found: Changes) -> Changes:
+    kept = [Kept(update.before, BY_HAND) for update in found.update if update.before.is_hand_edited]
+    kept += [Kept(rule, BY_HAND) for rule in found.delete if rule.is_hand_edited]
+    return found._replace(
+        update=tuple(update for update in found.update if not update.before.is_hand_edited),
+        delete=tuple(rule for rule in found.delete if not rule.is_hand_edited),
+        kept=tuple(kept),
+    )
+
+
+def _of_partial(found: Changes, wanted: Partial[Sequence[Rule]], own: Sequence[HeldRule]) -> Changes:
+    reason = f"{WITHHELD}: {wanted.reason.sentence}"
+    days = {(rule.rule.issue_id, rule.rule.begin.date()) for rule in own}
+    days |= {(_written(rule).issue_id, _begin(rule)) for rule in own}
+    safe = tuple(update for update in found.update if _covers(update.after, update.before.rule))
+    withheld = [Kept(update.before, reason) for update in found.update if update not in safe]
+    withheld += [Kept(rule, reason) for rule in found.delete]
+    return found._replace(
+        create=tuple(rule for rule in found.create if (rule.issue_id, rule.begin.date()) not in days),
+        update=safe,
+        delete=(),
+        withheld=tuple(withheld),
+    )
+
+
+def _covers(after: Rule, before: Rule) -> bool:
+    same = after.begin <= before.begin and before.end <= after.end and after.zone == before.zone
+    return same and set(before.plan_ids) <= set(after.plan_ids)

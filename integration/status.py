@@ -1,0 +1,100 @@
+"""What a rule is at a moment, which of several counts, and who really covers. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from enum import Enum
+from zoneinfo import ZoneInfo
+
+from integration.records import SOURCE, Rule
+
+MINUTE = timedelta(minutes=1)
+SOURCE_ORDER = ("manual", "outlook", "slack", SOURCE, "google")
+"""Of rules that are alike otherwise, as the absence product sorts them unless its user says otherwise (its help pages)."""
+
+
+class Status(Enum):
+    """As the list of rules of the absence product calls it."""
+
+    SCHEDULED = "Scheduled"
+    ACTIVE = "Active"
+    EXPIRED = "Expired"
+
+
+def begins(rule: Rule) -> datetime:
+    """When, in UTC. Of a wall clock that shows the hour twice it is the first time."""
+    return _instant(rule.begin, rule.zone)
+
+
+def ends(rule: Rule) -> datetime:
+    """When, in UTC: the whole of the minute 23:59 belongs to a rule that ends with it."""
+    end = rule.end + MINUTE if (rule.end.hour, rule.end.minute) == (23, 59) and rule.end < datetime.max - MINUTE else rule.end
+    return _instant(end, rule.zone)
+
+
+def status(rule: Rule, now: datetime) -> Status:
+    """What it is at a moment in UTC."""
+    if ends(rule) <= now:
+        return Status.EXPIRED
+    return Status.SCHEDULED if now < begins(rule) else Status.ACTIVE
+
+
+def by_precedence(rules: Iterable[Rule], now: datetime) -> list[Rule]:
+    """Active before scheduled; JQL before a project before all projects; the earlier start; the sooner end; the source."""
+    order = {Status.ACTIVE: 0, Status.SCHEDULED: 1, Status.EXPIRED: 2}
+    return sorted(
+        rules,
+        key=lambda rule: (order[status(rule, now)], _breadth(rule.scope), begins(rule), ends(rule), _rank(rule.source)),
+    )
+
+
+def effective(rules: Iterable[Rule], now: datetime) -> list[Rule]:
+    """Somebody's rules that count at a moment, in their order: none after the first that is for all projects."""
+    found: list[Rule] = []
+    for rule in by_precedence(rules, now):
+        if status(rule, now) is Status.ACTIVE:
+            found.append(rule)
+            if not rule.scope:
+                break
+    return found
+
+
+def coverer(rule: Rule, active: Mapping[str, Sequence[Rule]]) -> tuple[str | None, str | None]:
+    """Who covers: accountId and None, or None and why nobody does.
+
+    active: accountId -> the rules that count at the moment. A coverer who is away is covered in turn; everybody is asked
+    once, so a ring of people who cover each other ends with the reason.
+    """
+    asked: list[str] = [rule.account_id]
+    waiting = list(rule.coverers)
+    if not waiting:
+        return None, "the rule names no coverer"
+    while waiting:
+        person = waiting.pop(0)
+        if person in asked:
+            continue
+        asked.append(person)
+        rules = active.get(person, ())
+        if not rules:
+            return person, None
+        waiting.extend(name for other in rules for name in other.coverers)
+    return None, f"everybody who could cover is away: {', '.join(asked[1:]) or 'the person covers for themselves'}"
+
+
+def _instant(local: datetime, zone: str) -> datetime:
+    try:
+        return local.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    except OverflowError:
+        # The first and the last day there is, where it is the day before or after in UTC.
+        return local.replace(tzinfo=UTC)
+
+
+def _breadth(scope: str) -> int:
+    if not scope:
+        return 2
+    return 1 if scope.isidentifier() and scope.upper() == scope else 0
+
+
+def _rank(source: str) -> int:
+    return SOURCE_ORDER.index(source) if source in SOURCE_ORDER else len(SOURCE_ORDER)
