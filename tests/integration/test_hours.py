@@ -24,7 +24,7 @@ WEEK = (EIGHT, EIGHT, EIGHT, EIGHT, EIGHT, 0, 0)
         (date(2026, 12, 25), WEEK, (Holiday(date(2026, 12, 25), False, 24 * 3600),), 0),
         (date(2026, 12, 26), WEEK, (Holiday(date(2026, 12, 26), True, EIGHT),), 0),
         (date(2026, 12, 24), (25920,) * 5 + (0, 0), (Holiday(date(2020, 12, 24), True, FOUR),), 25920 - FOUR),
-        (date(2026, 12, 24), WEEK, (Holiday(date(2020, 12, 24), True, FOUR), Holiday(date(2026, 12, 24), False, 60)), FOUR - 60),
+        (date(2026, 12, 24), WEEK, (Holiday(date(2020, 12, 24), True, FOUR), Holiday(date(2026, 12, 24), False, 9)), FOUR - 9),
         (date(2028, 2, 29), WEEK, (Holiday(date(2024, 2, 29), True, EIGHT),), 0),
         (date(2027, 3, 1), WEEK, (Holiday(date(2024, 2, 29), True, EIGHT),), EIGHT),
     ],
