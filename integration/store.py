@@ -1,0 +1,275 @@
+"""The sync's own database: the rules, what was done about them, and what it must remember between two runs."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from sqlite_utils import Database
+
+from integration.records import SOURCE, HeldRule, Issue, Outcome, Rule
+from integration.tables import migrations
+
+
+class Unusable(Exception):  # noqa: N818
+    """A database that cannot be used. The text is a sentence with the way out."""
+
+
+class Connection(NamedTuple):
+    """What is known of the connection to Tempo; the token itself is never in here.
+
+    expires: last day of the token, None when it was not told. purpose: why the token was made. fingerprint: the first
+    characters of the token's SHA-256, to notice that another one is used now.
+    """
+
+    url: str
+    purpose: str
+    expires: date | None
+    fingerprint: str
+    verified: str
+
+
+class Sight(NamedTuple):
+    """Whom and what the last whole reading saw: accountIds with plans, and issue ids with plans."""
+
+    people: frozenset[str]
+    issues: frozenset[str]
+
+
+class RunRecord(NamedTuple):
+    """A run that is over. begun: UTC, ISO 8601. reason: why the reading was not whole, "" when it was."""
+
+    begun: str
+    exit_code: int
+    reason: str
+    created: int
+    updated: int
+    deleted: int
+    kept: int
+    withheld: int
+
+
+_COLUMNS = (
+    "account_id, issue_id, begin, end, zone, template, coverers, approver, message, mention_days, scope, part, returns, "
+    "plan_ids, flags, source"
+)
+_PLACES = ", ".join("?" * len(_COLUMNS.split(",")))
+
+
+class Store:
+    """One file. Every write is in a ``transaction``; what was not committed never was."""
+
+    def __init__(self, path: str | Path) -> None:
+        """path: ":memory:" keeps nothing. Raises ``Unusable``."""
+        try:
+            connection = sqlite3.connect(path, isolation_level=None, timeout=10)
+            connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute("PRAGMA journal_mode = WAL")
+            self._connection = connection
+            migrations().apply(Database(connection))
+        except sqlite3.Error as error:
+            raise Unusable(
+                f"{path} cannot be used as the database of tempo-sync ({error}); name another under [state]"
+            ) from None
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All of it or nothing. Raises ``Unusable`` while another run writes."""
+        try:
+            self._connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            raise Unusable(f"the database is in use by another run ({error}); wait until it is over") from None
+        try:
+            yield
+        except BaseException:
+            self._connection.execute("ROLLBACK")
+            raise
+        self._connection.execute("COMMIT")
+
+    def held(self, account_id: str | None = None) -> list[HeldRule]:
+        """The rules of one person, or of everybody, by person and beginning."""
+        where, values = ("WHERE account_id = ?", (account_id,)) if account_id is not None else ("", ())
+        rows = self._all(f"SELECT id, written, {_COLUMNS} FROM rules {where} ORDER BY account_id, begin, id", values)
+        return [_held(row) for row in rows]
+
+    def people(self) -> list[str]:
+        """AccountIds of those who have rules."""
+        return [row[0] for row in self._all("SELECT DISTINCT account_id FROM rules ORDER BY account_id")]
+
+    def add(self, rule: Rule) -> int:
+        """One more rule. Adding what is there already, by its key, replaces it: a run that was killed may come again."""
+        kept = self._value(
+            "SELECT id FROM rules "
+            "WHERE account_id = ? AND issue_id = ? AND substr(begin, 1, 10) = ? AND part = ? AND source = ?",
+            (*rule.key, rule.source),
+        )
+        if kept is not None:
+            self.change(int(kept), rule)
+            return int(kept)
+        values = (*_row(rule), _written(rule))
+        cursor = self._connection.execute(f"INSERT INTO rules ({_COLUMNS}, written) VALUES ({_PLACES}, ?)", values)
+        return int(cursor.lastrowid or 0)
+
+    def change(self, number: int, rule: Rule) -> None:
+        """Another rule in place of one."""
+        names = ", ".join(f"{name.strip()} = ?" for name in _COLUMNS.split(","))
+        self._connection.execute(f"UPDATE rules SET {names}, written = ? WHERE id = ?", (*_row(rule), _written(rule), number))
+
+    def remove(self, number: int) -> None:
+        """One rule less; no harm when it is gone."""
+        self._connection.execute("DELETE FROM rules WHERE id = ?", (number,))
+
+    def begin_run(self, begun: str) -> int:
+        """The number of a run that begins."""
+        return int(self._connection.execute("INSERT INTO runs (begun) VALUES (?)", (begun,)).lastrowid or 0)
+
+    def end_run(self, number: int, record: RunRecord) -> None:
+        """What came of a run."""
+        names = ", ".join(f"{name} = ?" for name in RunRecord._fields)
+        self._connection.execute(f"UPDATE runs SET {names} WHERE id = ?", (*record, number))
+
+    def last_run(self) -> RunRecord | None:
+        """The last run that came to its end."""
+        columns = ", ".join(RunRecord._fields)
+        rows = self._all(f"SELECT {columns} FROM runs WHERE exit_code IS NOT NULL ORDER BY id DESC LIMIT 1")
+        return RunRecord(*rows[0]) if rows else None
+
+    def note(self, run: int, outcome: Outcome) -> None:
+        """What became of one change."""
+        account_id, issue_id, day, part = outcome.key
+        values = (run, outcome.action, outcome.sink, account_id, issue_id, day, part, outcome.error)
+        self._connection.execute(
+            "INSERT INTO outcomes (run, action, sink, account_id, issue_id, day, part, error) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            values,
+        )
+
+    def outcomes(self, run: int) -> list[Outcome]:
+        """Of a run, in their order."""
+        rows = self._all(
+            "SELECT action, sink, account_id, issue_id, day, part, error FROM outcomes WHERE run = ? ORDER BY id", (run,)
+        )
+        return [
+            Outcome(action, sink, (person, issue, day, part), error) for action, sink, person, issue, day, part, error in rows
+        ]
+
+    def sight(self) -> Sight | None:
+        """Whom the last whole reading saw, None before the first."""
+        if self.fact("seen") is None:
+            return None
+        rows = self._all("SELECT kind, name FROM seen")
+        return Sight(*(frozenset(name for kind, name in rows if kind == wanted) for wanted in ("person", "issue")))
+
+    def set_sight(self, sight: Sight) -> None:
+        """Remember whom a whole reading saw."""
+        self._connection.execute("DELETE FROM seen")
+        rows = [("person", name) for name in sight.people] + [("issue", name) for name in sight.issues]
+        self._connection.executemany("INSERT INTO seen (kind, name) VALUES (?, ?)", rows)
+        self.set_fact("seen", "yes")
+
+    def selection(self) -> dict[str, Issue]:
+        """The issues that make rules, by id."""
+        return {row[0]: Issue(*row) for row in self._all("SELECT id, key, summary FROM selected_issues ORDER BY key")}
+
+    def select(self, issues: Iterable[Issue]) -> None:
+        """Make exactly these the issues that make rules."""
+        self._connection.execute("DELETE FROM selected_issues")
+        self._connection.executemany("INSERT INTO selected_issues (id, key, summary) VALUES (?, ?, ?)", list(issues))
+
+    def connection(self) -> Connection | None:
+        """What is known of the connection, None before the first."""
+        told = self.fact("connection")
+        if told is None:
+            return None
+        found: Mapping[str, Any] = json.loads(told)
+        expires = found["expires"] and date.fromisoformat(found["expires"])
+        return Connection(found["url"], found["purpose"], expires, found["fingerprint"], found["verified"])
+
+    def set_connection(self, connection: Connection) -> None:
+        """Remember a connection that was verified."""
+        expires = connection.expires.isoformat() if connection.expires else None
+        self.set_fact("connection", json.dumps({**connection._asdict(), "expires": expires}))
+
+    def fact(self, name: str) -> str | None:
+        """Something remembered by name, such as ``last_read``, the moment of the last whole reading (UTC, ISO 8601)."""
+        value: str | None = self._value("SELECT value FROM facts WHERE name = ?", (name,))
+        return value
+
+    def set_fact(self, name: str, value: str) -> None:
+        """Remember something by name."""
+        self._connection.execute("INSERT OR REPLACE INTO facts (name, value) VALUES (?, ?)", (name, value))
+
+    def _all(self, sql: str, values: tuple[Any, ...] = ()) -> list[Any]:
+        return self._connection.execute(sql, values).fetchall()
+
+    def _value(self, sql: str, values: tuple[Any, ...] = ()) -> Any:
+        row = self._connection.execute(sql, values).fetchone()
+        return row[0] if row else None
+
+
+def _row(rule: Rule) -> tuple[Any, ...]:
+    return (
+        rule.account_id, rule.issue_id, rule.begin.isoformat(), rule.end.isoformat(), rule.zone, rule.template,
+        json.dumps(rule.coverers), rule.approver, rule.message, rule.mention_days, rule.scope, rule.part,
+        rule.returns.isoformat() if rule.returns else None, json.dumps(rule.plan_ids), json.dumps(rule.flags), rule.source,
+    )  # fmt: skip
+
+
+def _written(rule: Rule) -> str | None:
+    return json.dumps(_row(rule)) if rule.source == SOURCE else None
+
+
+def _rule(row: Iterable[Any]) -> Rule:
+    (
+        person,
+        issue,
+        begin,
+        end,
+        zone,
+        template,
+        coverers,
+        approver,
+        message,
+        mention,
+        scope,
+        part,
+        returns,
+        plans,
+        flags,
+        source,
+    ) = row
+    return Rule(
+        account_id=person,
+        issue_id=issue,
+        begin=datetime.fromisoformat(begin),
+        end=datetime.fromisoformat(end),
+        zone=zone,
+        template=template,
+        coverers=tuple(json.loads(coverers)),
+        approver=approver,
+        message=message,
+        mention_days=mention,
+        scope=scope,
+        part=part,
+        returns=date.fromisoformat(returns) if returns else None,
+        plan_ids=tuple(json.loads(plans)),
+        flags=tuple(json.loads(flags)),
+        source=source,
+    )
+
+
+def _held(row: Any) -> HeldRule:
+    number, written, *values = row
+    rule = _rule(values)
+    if written is None:
+        return HeldRule(number, rule, None)
+    # Mostly nothing was edited by hand, and thousands of rules are read in a run.
+    return HeldRule(number, rule, rule if written == json.dumps(values) else _rule(json.loads(written)))

@@ -1,0 +1,40 @@
+"""The tables of the sync's database. A migration, once released, is never changed: another one follows it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlite_utils import Database, Migrations
+
+NAME = "tempo-sync"
+
+
+def migrations() -> Migrations:
+    """Every step in its order."""
+    found = Migrations(NAME)
+    for step in (_first,):
+        found()(step)
+    return found
+
+
+def _first(db: Database) -> None:
+    run: Callable[[str], object] = db.execute
+    run(
+        "CREATE TABLE rules (id INTEGER PRIMARY KEY AUTOINCREMENT, account_id TEXT NOT NULL, issue_id TEXT NOT NULL, "
+        "begin TEXT NOT NULL, end TEXT NOT NULL, zone TEXT NOT NULL, template TEXT NOT NULL, coverers TEXT NOT NULL, "
+        "approver TEXT, message TEXT NOT NULL, mention_days INTEGER, scope TEXT NOT NULL, part INTEGER NOT NULL, "
+        "returns TEXT, plan_ids TEXT NOT NULL, flags TEXT NOT NULL, source TEXT NOT NULL, written TEXT)"
+    )
+    run("CREATE INDEX rules_of_person ON rules (account_id, begin)")
+    run(
+        "CREATE TABLE runs (id INTEGER PRIMARY KEY AUTOINCREMENT, begun TEXT NOT NULL, exit_code INTEGER, reason TEXT, "
+        "created INTEGER, updated INTEGER, deleted INTEGER, kept INTEGER, withheld INTEGER)"
+    )
+    run(
+        "CREATE TABLE outcomes (id INTEGER PRIMARY KEY AUTOINCREMENT, run INTEGER NOT NULL REFERENCES runs (id), "
+        "action TEXT NOT NULL, sink TEXT NOT NULL, account_id TEXT NOT NULL, issue_id TEXT NOT NULL, day TEXT NOT NULL, "
+        "part INTEGER NOT NULL, error TEXT)"
+    )
+    run("CREATE TABLE seen (kind TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (kind, name))")
+    run("CREATE TABLE selected_issues (id TEXT PRIMARY KEY, key TEXT NOT NULL, summary TEXT NOT NULL)")
+    run("CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL)")
