@@ -34,13 +34,6 @@ class Connection(NamedTuple):
     verified: str
 
 
-class Sight(NamedTuple):
-    """Whom and what the last whole reading saw: accountIds with plans, and issue ids with plans."""
-
-    people: frozenset[str]
-    issues: frozenset[str]
-
-
 class RunRecord(NamedTuple):
     """A run that is over. begun: UTC, ISO 8601. reason: why the reading was not whole, "" when it was."""
 
@@ -160,20 +153,6 @@ class Store:
         return [
             Outcome(action, sink, (person, issue, day, part), error) for action, sink, person, issue, day, part, error in rows
         ]
-
-    def sight(self) -> Sight | None:
-        """Whom the last whole reading saw, None before the first."""
-        if self.fact("seen") is None:
-            return None
-        rows = self._all("SELECT kind, name FROM seen")
-        return Sight(*(frozenset(name for kind, name in rows if kind == wanted) for wanted in ("person", "issue")))
-
-    def set_sight(self, sight: Sight) -> None:
-        """Remember whom a whole reading saw."""
-        self._connection.execute("DELETE FROM seen")
-        rows = [("person", name) for name in sight.people] + [("issue", name) for name in sight.issues]
-        self._connection.executemany("INSERT INTO seen (kind, name) VALUES (?, ?)", rows)
-        self.set_fact("seen", "yes")
 
     def selection(self) -> dict[str, Issue]:
         """The issues that make rules, by id."""

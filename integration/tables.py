@@ -35,6 +35,5 @@ def _first(db: Database) -> None:
         "action TEXT NOT NULL, sink TEXT NOT NULL, account_id TEXT NOT NULL, issue_id TEXT NOT NULL, day TEXT NOT NULL, "
         "part INTEGER NOT NULL, error TEXT)"
     )
-    run("CREATE TABLE seen (kind TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (kind, name))")
     run("CREATE TABLE selected_issues (id TEXT PRIMARY KEY, key TEXT NOT NULL, summary TEXT NOT NULL)")
     run("CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL)")

@@ -1,0 +1,41 @@
+"""Making changes: one outcome for each, none hides another, and what is killed in the middle is made up for by the next run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from integration.records import Changes, Outcome
+from integration.sinks import Change, Sink, SinkError
+from integration.store import Store
+
+
+def in_order(found: Changes) -> Iterator[Change]:
+    """One by one; what is deleted goes first, so that nothing new is in its way."""
+    yield from (Change(rule, None) for rule in found.delete)
+    yield from (Change(update.before, update.after) for update in found.update)
+    yield from (Change(None, rule) for rule in found.create)
+
+
+def apply(
+    found: Iterable[Changes], sink: Sink, store: Store, run: int, progress: Callable[[int], None] = lambda done: None
+) -> list[Outcome]:
+    """Make every change, each with its outcome in a transaction of its own. run: the number of the run in the store."""
+    outcomes: list[Outcome] = []
+    for change in (change for part in found for change in in_order(part)):
+        outcomes.append(_made(change, sink, store, run))
+        progress(len(outcomes))
+    return outcomes
+
+
+def _made(change: Change, sink: Sink, store: Store, run: int) -> Outcome:
+    try:
+        with store.transaction():
+            sink.apply(change)
+            outcome = Outcome(change.action, sink.name, change.key)
+            store.note(run, outcome)
+        return outcome
+    except SinkError as error:
+        failed = Outcome(change.action, sink.name, change.key, str(error))
+        with store.transaction():
+            store.note(run, failed)
+        return failed

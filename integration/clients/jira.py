@@ -1,0 +1,114 @@
+"""The little of Jira Cloud that the syncs need: issues, people with their zones, rights of others (vendor's OpenAPI of v3)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from typing import Any, TypeVar
+
+from integration.clients.http import Unreadable, Wire
+from integration.records import Issue, Person
+from integration.wire import NotAsPublished, issue, mapping, person, sequence, text
+
+T = TypeVar("T")
+
+ROOT = "/rest/api/3"
+
+MOST_USERS = 1000
+"""Users of a page of ``users/search``."""
+
+MOST_NAMED = 200
+"""Users that may be named in ``user/bulk``."""
+
+FEW = 3 * MOST_NAMED
+"""Up to so many people are asked for by name; for more it takes fewer requests to list everybody."""
+
+
+class Jira:
+    """A Jira Cloud site, as the owner of the API token sees it. Every method raises ``Unreadable``."""
+
+    def __init__(self, wire: Wire) -> None:
+        self.wire = wire
+
+    def myself(self) -> Person:
+        """Whoever the API token belongs to."""
+        return self._checked(lambda: person(self.wire.get(f"{ROOT}/myself")))
+
+    def people(self, account_ids: Collection[str]) -> dict[str, Person]:
+        """AccountId -> person; those that Jira does not know, or does not show, are missing."""
+        wanted = set(account_ids)
+        found: dict[str, Person] = {}
+        if len(wanted) > FEW:
+            try:
+                found = {known.account_id: known for known in self._everybody() if known.account_id in wanted}
+            except Unreadable as error:
+                # To list everybody takes Browse users and groups; to name somebody does not.
+                if error.kind != "forbidden":
+                    raise
+        missing = sorted(wanted - set(found))
+        for start in range(0, len(missing), MOST_NAMED):
+            found.update((known.account_id, known) for known in self._named(missing[start : start + MOST_NAMED]))
+        return found
+
+    def issue(self, id_or_key: str) -> Issue:
+        """An issue by id or key."""
+        return self._checked(lambda: issue(self.wire.get(f"{ROOT}/issue/{id_or_key}", [("fields", "summary")])))
+
+    def issues(self, jql: str) -> list[Issue]:
+        """Every issue that JQL finds."""
+        found: list[Issue] = []
+        token: str | None = None
+        while True:
+            query = [("jql", jql), ("fields", "summary"), ("maxResults", "100")]
+            query += [("nextPageToken", token)] if token else []
+            answer = self._checked(lambda query=query: mapping(self.wire.get(f"{ROOT}/search/jql", query), "the answer"))  # type: ignore[misc]
+            found += self._checked(lambda answer=answer: [issue(row) for row in sequence(answer.get("issues"), "issues")])  # type: ignore[misc]
+            token = answer.get("nextPageToken")
+            if not token:
+                return found
+
+    def granted(self, account_id: str, permissions: Sequence[str], issue_ids: Iterable[str]) -> dict[str, set[str]]:
+        """Permission -> ids of those of the issues on which somebody has it. Asking about others takes an administrator."""
+        body = {
+            "accountId": account_id,
+            "projectPermissions": [
+                {"permissions": list(permissions), "issues": [int(number) for number in issue_ids if number.isdecimal()]}
+            ],
+        }
+
+        def read() -> dict[str, set[str]]:
+            answer = mapping(self.wire.search(f"{ROOT}/permissions/check", body), "the answer")
+            rows = [mapping(row, "a permission") for row in sequence(answer.get("projectPermissions"), "projectPermissions")]
+            return {
+                text(row.get("permission"), "permission"): {str(number) for number in row.get("issues") or ()} for row in rows
+            }
+
+        found = self._checked(read)
+        return {name: found.get(name, set()) for name in permissions}
+
+    def _everybody(self) -> Iterable[Person]:
+        start = 0
+        while True:
+            query = [("startAt", str(start)), ("maxResults", str(MOST_USERS))]
+            rows: list[Any] = self._checked(
+                lambda query=query: list(sequence(self.wire.get(f"{ROOT}/users/search", query), "the answer"))  # type: ignore[misc]
+            )
+            # Only an empty page is the last: a page may be short because somebody on it is hidden.
+            if not rows:
+                return
+            yield from self._checked(lambda rows=rows: [person(row) for row in rows])  # type: ignore[misc]
+            start += MOST_USERS
+
+    def _named(self, account_ids: Sequence[str]) -> list[Person]:
+        query = [*(("accountId", name) for name in account_ids), ("maxResults", str(MOST_NAMED))]
+
+        def read() -> list[Person]:
+            answer = mapping(self.wire.get(f"{ROOT}/user/bulk", query), "the answer")
+            return [person(row) for row in sequence(answer.get("values"), "values")]
+
+        return self._checked(read)
+
+    def _checked(self, read: Callable[[], T]) -> T:
+        try:
+            return read()
+        except NotAsPublished as error:
+            raise Unreadable("not-tempo", f"what answers at {self.wire.url} is not Jira Cloud: {error}") from None

@@ -1,0 +1,41 @@
+"""Whoever hides plans does not say so: the answer is only shorter. Whose absence from it is believed, and whose not. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from integration.records import SOURCE, HeldRule, Reason
+from integration.status import Status, status
+
+ACCEPT = "--accept-fewer"
+
+
+class Seen(NamedTuple):
+    """What a reading showed. people: accountIds with any plan at all. issues: ids of what any plan is on."""
+
+    people: Collection[str]
+    issues: Collection[str]
+
+
+def doubt(seen: Seen, name: str, account_id: str, held: Sequence[HeldRule], now: datetime) -> Reason | None:
+    """Why it is not believed that somebody's plans are gone, or None.
+
+    Of somebody with rules to come who has no plan whatsoever any more, and of rules on an issue on which nobody has one, a
+    permission that was taken away looks the same as plans that were deleted.
+    """
+    coming = [rule for rule in held if rule.rule.source == SOURCE and status(rule.rule, now) is not Status.EXPIRED]
+    if coming and account_id not in seen.people:
+        sentence = (
+            f"no plan of {name} is to be seen any more: either there is none, or the token's owner lost the permission to see "
+            f"them; {ACCEPT} believes the first, once"
+        )
+        return Reason("fewer-people", sentence)
+    if any(rule.rule.issue_id not in seen.issues for rule in coming):
+        sentence = (
+            "no plan on the issue of some rules is to be seen any more: either there is none, or the token's owner may no "
+            f"longer browse it; {ACCEPT} believes the first, once"
+        )
+        return Reason("fewer-issues", sentence)
+    return None
