@@ -30,7 +30,7 @@ SQL = re.compile(
 PURE_STANDARD = frozenset({"collections", "dataclasses", "enum", "functools", "itertools", "typing"})
 UNCHANGING_CALLS = frozenset(
     {"Length", "MappingProxyType", "NewType", "OneOf", "Path", "Range", "Regexp", "TypeVar", "bytes", "compile", "date"}
-    | {"datetime", "frozenset", "int", "len", "max", "min", "str", "timedelta", "timezone", "tuple", "join"}
+    | {"datetime", "frozenset", "int", "len", "max", "min", "str", "time", "timedelta", "timezone", "tuple", "join"}
 )
 """Calls whose value nobody changes: immutable ones, and the validators of marshmallow."""
 

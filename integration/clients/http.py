@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from email.utils import parsedate_to_datetime
+from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol
 from urllib.parse import urlsplit
 
@@ -26,14 +27,16 @@ TIMEOUT = (10.0, 120.0)
 PER_SECOND = 5.0
 """Requests a second that the vendor allows."""
 
-_KINDS: Mapping[int, str] = {
-    400: "refused",
-    401: "unauthorized",
-    403: "forbidden",
-    404: "not-found",
-    405: "refused",
-    410: "gone",
-}
+_KINDS = MappingProxyType(
+    {
+        400: "refused",
+        401: "unauthorized",
+        403: "forbidden",
+        404: "not-found",
+        405: "refused",
+        410: "gone",
+    }
+)
 
 Query = Sequence[tuple[str, str]]
 
