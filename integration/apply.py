@@ -17,7 +17,7 @@ def in_order(found: Changes) -> Iterator[Change]:
 
 
 def apply(
-    found: Iterable[Changes], sink: Sink, store: Store, run: int, progress: Callable[[int], None] = lambda done: None
+    found: Iterable[Changes], sink: Sink, store: Store, run: int, progress: Callable[[int], object] = lambda done: None
 ) -> list[Outcome]:
     """Make every change, each with its outcome in a transaction of its own. run: the number of the run in the store."""
     outcomes: list[Outcome] = []

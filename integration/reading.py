@@ -78,7 +78,7 @@ def read(
     *,
     people_with_rules: Collection[str] = (),
     from_worklogs: bool = False,
-    progress: Callable[[int], None] = lambda rows: None,
+    progress: Callable[[int], object] = lambda rows: None,
 ) -> Reading[World]:
     """Read everything.
 

@@ -76,7 +76,7 @@ def compare(
     store: Store,
     wanted: Wanted,
     now: datetime,
-    progress: Callable[[int], None] = lambda people: None,
+    progress: Callable[[int], object] = lambda people: None,
 ) -> Compared:
     """What would have to be written. now: UTC. Only those with changes, or with something to tell, are kept in memory."""
     world = reading.value

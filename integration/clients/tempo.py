@@ -32,7 +32,7 @@ LONGEST_WINDOW = timedelta(days=366)
 WALKS = 3
 """How often a list that changes under the reader is read anew."""
 
-Progress = Callable[[int], None]
+Progress = Callable[[int], object]
 
 
 class _Moved(Exception):  # noqa: N818

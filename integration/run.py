@@ -1,0 +1,179 @@
+"""A run of the absence sync from the configuration to the exit code. The only module that knows all the others."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
+from datetime import UTC, date, datetime, timedelta
+from typing import NamedTuple, Protocol
+
+from integration.apply import apply
+from integration.clients.http import Clock, Wire
+from integration.clients.jira import Jira
+from integration.clients.tempo import Tempo
+from integration.exits import Exit
+from integration.reading import World, read
+from integration.records import Changes, Issue, Outcome, Partial, Reading, Template, Window
+from integration.secrets import secret
+from integration.settings import Mistaken, Settings
+from integration.sinks import SinkError
+from integration.sinks.database import DatabaseSink
+from integration.store import RunRecord, Store
+from integration.sync import Compared, Wanted, compare
+
+
+class Asked(NamedTuple):
+    """The options of one run."""
+
+    apply: bool = False
+    allow_mass_change: bool = False
+    accept_fewer: bool = False
+
+
+class Ran(NamedTuple):
+    """What came of a run. failed: sentences of what stands beside the rules and could not be written."""
+
+    exit: Exit
+    compared: Compared
+    issues: dict[str, Issue]
+    outcomes: tuple[Outcome, ...]
+    failed: tuple[str, ...]
+
+
+class Console(Protocol):
+    """Whoever watches: nobody, a terminal, a log."""
+
+    def progress(self, label: str, length: int | None = None) -> AbstractContextManager[Callable[[int], object]]:
+        """A bar, told how far it is."""
+
+    def say(self, sentence: str) -> None:
+        """A line for whoever watches."""
+
+
+class Output(Protocol):
+    """Something that tells the rules held, written anew after each run that changed them."""
+
+    def write(self, store: Store, now: datetime) -> None:
+        """Tell them. Raises ``SinkError``."""
+
+
+def clients(settings: Settings, console: Console, clock: Clock | None = None) -> tuple[Tempo, Jira]:
+    """Tempo and Jira with their tokens. Raises ``Mistaken``."""
+    directory = settings.path.parent
+    tempo_token = secret("tempo", settings.secrets["tempo"], directory)
+    jira_token = secret("jira", settings.secrets["jira"], directory)
+    if not settings.jira_user:
+        raise Mistaken(f"{settings.path}: [site] jira_user is missing: the e-mail address that the Jira token belongs to.")
+    basic = base64.b64encode(f"{settings.jira_user}:{jira_token}".encode()).decode("ascii")
+    return (
+        Tempo(Wire(settings.tempo_url, f"Bearer {tempo_token}", clock=clock, per_second=settings.per_second, tell=console.say)),
+        Jira(Wire(settings.jira_url, f"Basic {basic}", clock=clock, per_second=settings.per_second, tell=console.say)),
+    )
+
+
+def run_absences(
+    settings: Settings,
+    asked: Asked,
+    store: Store,
+    tempo: Tempo,
+    jira: Jira,
+    console: Console,
+    *,
+    outputs: Sequence[Output] = (),
+    now: datetime | None = None,
+    show: Callable[[Compared, dict[str, Issue]], None] = lambda compared, issues: None,
+) -> Ran:
+    """Read, compare, show, and with ``asked.apply`` write. now: UTC, the machine's by default.
+
+    Raises ``Unreadable`` where nothing could be read, ``Mistaken`` where no issue is selected, ``Unusable`` for the database.
+    """
+    moment = datetime.now(UTC) if now is None else now
+    issues = store.selection()
+    if not issues:
+        raise Mistaken("No internal issue is selected yet; `tempo-sync issues` shows and selects them.")
+    wanted = _wanted(settings, asked, issues, moment)
+    with console.progress("reading plans") as progress:
+        reading = read(
+            tempo, jira, wanted.window, issues,
+            people_with_rules=store.people(), from_worklogs=settings.options.from_worklogs, progress=progress,
+        )  # fmt: skip
+    with console.progress("comparing", len(reading.value.seen)) as progress:
+        compared = compare(reading, store, wanted, moment, progress)
+    show(compared, issues)
+    outcomes: list[Outcome] = []
+    failed: list[str] = []
+    if asked.apply and compared.refused is None:
+        outcomes = _write(compared, store, moment, console)
+        failed = _tell(outputs, store, moment)
+        _remember(store, reading, moment)
+    return Ran(_exit(compared, asked, outcomes, failed), compared, issues, tuple(outcomes), tuple(failed))
+
+
+def _wanted(settings: Settings, asked: Asked, issues: dict[str, Issue], now: datetime) -> Wanted:
+    today: date = now.date()
+    ids = {issue.key: issue.id for issue in issues.values()}
+    templates: dict[tuple[str, str], Template] = {
+        (person, ids[key]): template for (person, key), template in settings.templates.items() if key in ids
+    }
+    window = Window(today - timedelta(days=settings.days_back), today + timedelta(days=settings.days_ahead))
+    return Wanted(
+        issues,
+        templates,
+        settings.options,
+        window,
+        settings.guard,
+        settings.overwrite,
+        asked.accept_fewer,
+        asked.allow_mass_change,
+    )
+
+
+def _write(compared: Compared, store: Store, now: datetime, console: Console) -> list[Outcome]:
+    with store.transaction():
+        run = store.begin_run(now.isoformat(timespec="seconds"))
+    with console.progress("applying", compared.size) as progress:
+        outcomes = apply((found.changes for found in compared.people), DatabaseSink(store), store, run, progress)
+    done = [outcome.action for outcome in outcomes if outcome.error is None]
+    every: Iterable[Changes] = [found.changes for found in compared.people]
+    record = RunRecord(
+        begun=now.isoformat(timespec="seconds"),
+        exit_code=0 if compared.is_whole and len(done) == len(outcomes) else int(Exit.INCOMPLETE),
+        reason=compared.reason.sentence if compared.reason else "",
+        created=done.count("create"),
+        updated=done.count("update"),
+        deleted=done.count("delete"),
+        kept=sum(len(found.kept) for found in every),
+        withheld=sum(len(found.withheld) for found in every),
+    )
+    with store.transaction():
+        store.end_run(run, record)
+    return outcomes
+
+
+def _tell(outputs: Sequence[Output], store: Store, now: datetime) -> list[str]:
+    failed: list[str] = []
+    for output in outputs:
+        try:
+            output.write(store, now)
+        except SinkError as error:
+            failed.append(str(error))
+    return failed
+
+
+def _remember(store: Store, reading: Reading[World], now: datetime) -> None:
+    if not isinstance(reading, Partial):
+        with store.transaction():
+            store.set_fact("last_read", now.isoformat(timespec="seconds"))
+            store.set_fact("people_seen", str(len(reading.value.seen)))
+
+
+def _exit(compared: Compared, asked: Asked, outcomes: Sequence[Outcome], failed: Sequence[str]) -> Exit:
+    if compared.refused is not None:
+        return Exit.REFUSED
+    if compared.size and not asked.apply:
+        return Exit.PENDING
+    withheld = any(found.changes.withheld for found in compared.people)
+    if failed or withheld or compared.reason is not None or any(outcome.error for outcome in outcomes):
+        return Exit.INCOMPLETE
+    return Exit.IN_SYNC
