@@ -44,8 +44,7 @@ def run(options: argparse.Namespace) -> int:
     for rule in rules:
         issue = issues.get(rule.issue_id)
         coverers = f", covered by {', '.join(rule.coverers)}" if rule.coverers else ""
-        print(
-            f"{status(rule, now).value:<9}  {span(rule)} {rule.zone}  {rule.account_id}  {issue.key if issue else rule.issue_id} {rule.template}{coverers}"
-        )
+        when = f"{status(rule, now).value:<9}  {span(rule)} {rule.zone}"
+        print(f"{when}  {rule.account_id}  {issue.key if issue else rule.issue_id} {rule.template}{coverers}")
     print(f"{len(rules)} rules")
     return 0
