@@ -58,16 +58,24 @@ class Output(Protocol):
         """Tell them. Raises ``SinkError``."""
 
 
-def clients(settings: Settings, console: Console, clock: Clock | None = None) -> tuple[Tempo, Jira]:
-    """Tempo and Jira with their tokens. Raises ``Mistaken``."""
+def tempo_wire(url: str, token: str, settings: Settings, console: Console, clock: Clock | None = None) -> Wire:
+    """The wire to a Tempo."""
+    return Wire(url, f"Bearer {token}", clock=clock, per_second=settings.per_second, tell=console.say)
+
+
+def clients(
+    settings: Settings, console: Console, clock: Clock | None = None, *, tempo_token: str | None = None
+) -> tuple[Tempo, Jira]:
+    """Tempo and Jira with their tokens. tempo_token: another than the one that is configured. Raises ``Mistaken``."""
     directory = settings.path.parent
-    tempo_token = secret("tempo", settings.secrets["tempo"], directory)
+    if tempo_token is None:
+        tempo_token = secret("tempo", settings.secrets["tempo"], directory)
     jira_token = secret("jira", settings.secrets["jira"], directory)
     if not settings.jira_user:
         raise Mistaken(f"{settings.path}: [site] jira_user is missing: the e-mail address that the Jira token belongs to.")
     basic = base64.b64encode(f"{settings.jira_user}:{jira_token}".encode()).decode("ascii")
     return (
-        Tempo(Wire(settings.tempo_url, f"Bearer {tempo_token}", clock=clock, per_second=settings.per_second, tell=console.say)),
+        Tempo(tempo_wire(settings.tempo_url, tempo_token, settings, console, clock)),
         Jira(Wire(settings.jira_url, f"Basic {basic}", clock=clock, per_second=settings.per_second, tell=console.say)),
     )
 
@@ -82,15 +90,16 @@ def run_absences(
     *,
     outputs: Sequence[Output] = (),
     now: datetime | None = None,
+    selection: dict[str, Issue] | None = None,
     show: Callable[[Compared, dict[str, Issue]], None] = lambda compared, issues: None,
 ) -> Ran:
-    """Read, compare, show, and with ``asked.apply`` write. now: UTC, the machine's by default.
+    """Read, compare, show, and with ``asked.apply`` write. now: UTC, the machine's by default. selection: not the stored one.
 
     Raises ``Unreadable`` where nothing could be read, ``Mistaken`` where no issue is selected, ``Unusable`` for the database.
     """
     moment = datetime.now(UTC) if now is None else now
-    issues = store.selection()
-    if not issues:
+    issues = store.selection() if selection is None else selection
+    if not issues and selection is None:
         raise Mistaken("No internal issue is selected yet; `tempo-sync issues` shows and selects them.")
     wanted = _wanted(settings, asked, issues, moment)
     with console.progress("reading plans") as progress:

@@ -243,11 +243,12 @@ def _told(answer: requests.Response) -> str:
     try:
         body = json.loads(answer.content)
     except (ValueError, RecursionError):
-        return ""
+        # A page in a browser's language says it somewhere, if at all.
+        return ": it has expired" if answer.status_code == 401 and b"expired" in answer.content[:10_000].lower() else ""
     if not isinstance(body, dict):
         return ""
     errors = body.get("errors")
-    found: list[object] = []
+    found: list[object] = [body.get("error")]
     if isinstance(errors, list):
         found += [entry.get("message") for entry in errors if isinstance(entry, dict)]
     if isinstance(errors, dict):

@@ -1,0 +1,177 @@
+"""What the answers to a first question say of a token and an address. Pure: facts in, a verdict out."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+SETTINGS_PAGE = "Tempo > Settings > Data Access > API Integration"
+_JIRA_TOKEN = "ATATT"
+"""What API tokens of Jira Cloud begin with; those of Tempo do not."""
+
+
+class Kind(StrEnum):
+    """What a connection came to, one word for programs."""
+
+    GOOD = "good"
+    WRONG_TOKEN = "wrong-token"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+    TOKEN_OF_JIRA = "token-of-jira"
+    NO_PLANS_SCOPE = "no-plans-scope"
+    SEES_NOBODY = "sees-nobody"
+    WRONG_REGION = "wrong-region"
+    NOT_TEMPO = "not-tempo"
+    UNREACHABLE = "unreachable"
+    JIRA_REFUSES = "jira-refuses"
+
+
+class Told(NamedTuple):
+    """How a server answered one question. kind: "ok", or the kind of the error. sentence: what it was, for people."""
+
+    kind: str = "ok"
+    sentence: str = ""
+
+
+class Facts(NamedTuple):
+    """What was asked and known.
+
+    plans: the answer to the list of plans. seen: how many people have a plan in it. teams: how many teams are to be seen,
+    None where that is refused. everybody: how many people the workload schemes count, None where that is refused.
+    elsewhere: the address of another region that knows the token. expires: the token's last day as it was told.
+    verified: when this very token was connected before, "" when it was not.
+    """
+
+    url: str
+    today: date
+    plans: Told = Told()
+    seen: int = 0
+    teams: int | None = None
+    everybody: int | None = None
+    elsewhere: str | None = None
+    expires: date | None = None
+    verified: str = ""
+    begins_as: str = ""
+    jira: Told = Told()
+    jira_url: str = ""
+
+
+class Verdict(NamedTuple):
+    """What it came to. warning: what to look at although it is good."""
+
+    kind: Kind
+    sentence: str
+    warning: str | None = None
+
+    @property
+    def is_good(self) -> bool:
+        """Whether the connection may be used."""
+        return self.kind is Kind.GOOD
+
+    @property
+    def is_over(self) -> bool:
+        """Whether another token would help."""
+        return self.kind in (Kind.EXPIRED, Kind.REVOKED, Kind.WRONG_TOKEN)
+
+    @property
+    def can_ask(self) -> bool:
+        """Whether Tempo answers this token at all."""
+        return self.kind in (Kind.GOOD, Kind.SEES_NOBODY, Kind.JIRA_REFUSES)
+
+
+def judge(facts: Facts) -> Verdict:
+    """The verdict on a token and its addresses."""
+    if facts.plans.kind == "ok":
+        return _readable(facts)
+    if facts.elsewhere is not None:
+        return Verdict(
+            Kind.WRONG_REGION,
+            f"{_host(facts.url)} is the host of another region: the token belongs to {facts.elsewhere}; "
+            f'write tempo_url = "{facts.elsewhere}" under [site].',
+        )
+    if facts.plans.kind == "unauthorized":
+        return _refused(facts)
+    if facts.plans.kind == "forbidden" and "Connect Session" not in facts.plans.sentence:
+        return Verdict(
+            Kind.NO_PLANS_SCOPE,
+            "The token is valid but was made without the scope to view plans, and scopes cannot be changed; "
+            f"make another with Full access, or with View plans, schemes and teams, at {SETTINGS_PAGE}.",
+        )
+    if facts.plans.kind in ("unreachable", "server-error", "too-many", "broken"):
+        return Verdict(Kind.UNREACHABLE, f"Tempo cannot be asked now: {facts.plans.sentence}; try again later.")
+    what = "the address of Jira, not of Tempo" if _is_jira(facts) else f"not Tempo Cloud: {facts.plans.sentence}"
+    return Verdict(
+        Kind.NOT_TEMPO,
+        f"{facts.url} is {what}; tempo_url under [site] is https://api.tempo.io, or https://api.eu.tempo.io or "
+        "https://api.us.tempo.io where the site's data is kept there.",
+    )
+
+
+def with_warning(verdict: Verdict) -> Verdict:
+    """The verdict on a token that sees nobody, where somebody says that this is as it should be."""
+    if verdict.kind is not Kind.SEES_NOBODY:
+        return verdict
+    return Verdict(Kind.GOOD, "Connected; nobody's plans are seen yet.", verdict.sentence)
+
+
+def _readable(facts: Facts) -> Verdict:
+    if facts.jira.kind != "ok":
+        return Verdict(
+            Kind.JIRA_REFUSES,
+            f"Tempo is fine, but Jira is not: {facts.jira.sentence}; look at jira_url and jira_user under [site] and at the "
+            "token of Jira.",
+        )
+    among = f" of {facts.everybody}" if facts.everybody and facts.everybody >= facts.seen else ""
+    if facts.seen > 1:
+        return Verdict(Kind.GOOD, f"Connected: plans of {facts.seen}{among} people are seen.")
+    if facts.teams:
+        return Verdict(
+            Kind.GOOD,
+            "Connected.",
+            f"{'Nobody' if not facts.seen else 'Only one person'}{among} has plans that the token sees; unless that is all "
+            "there is, give its owner the Tempo permission role View Plans with Full access.",
+        )
+    return Verdict(
+        Kind.SEES_NOBODY,
+        "The token is valid, but its owner sees no plans of others and no team; give the owner the Tempo permission role View "
+        "Plans with Full access (--even-so connects a site in which nobody has planned yet).",
+    )
+
+
+def _refused(facts: Facts) -> Verdict:
+    if facts.begins_as == _JIRA_TOKEN:
+        return Verdict(Kind.TOKEN_OF_JIRA, f"This is an API token of Jira; that of Tempo is made at {SETTINGS_PAGE}.")
+    renew = f"make another at {SETTINGS_PAGE}, then `tempo-sync connect --rotate`"
+    # On its last day a token ends at the hour at which it was made.
+    if facts.expires is not None and facts.expires <= facts.today:
+        return Verdict(Kind.EXPIRED, f"The token expired on {facts.expires.isoformat()}; {renew}.")
+    if "expired" in facts.plans.sentence.lower():
+        return Verdict(Kind.EXPIRED, f"The token has expired, as Tempo says; {renew}.")
+    if facts.verified:
+        return Verdict(
+            Kind.REVOKED,
+            f"The token worked on {facts.verified[:10]} and is refused now although it is said to last"
+            f"{f' until {facts.expires.isoformat()}' if facts.expires else ''}: it was deleted or regenerated; {renew}.",
+        )
+    if facts.expires is not None:
+        return Verdict(
+            Kind.WRONG_TOKEN,
+            f"Tempo knows no such token, which is said to last until {facts.expires.isoformat()}; copy it whole: it is "
+            f"shown only once, when it is made at {SETTINGS_PAGE}.",
+        )
+    return Verdict(
+        Kind.WRONG_TOKEN,
+        "Tempo knows no such token, or it has expired: the answer is the same for both; compare it with the list at "
+        f"{SETTINGS_PAGE}.",
+    )
+
+
+def _is_jira(facts: Facts) -> bool:
+    host = _host(facts.url)
+    return host.endswith((".atlassian.net", ".jira.com")) or (host == _host(facts.jira_url) and facts.url == facts.jira_url)
+
+
+def _host(url: str) -> str:
+    return urlsplit(url).netloc or url
