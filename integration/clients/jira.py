@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from integration.clients.http import Unreadable, Wire
@@ -49,6 +49,10 @@ class Jira:
             found.update((known.account_id, known) for known in self._named(missing[start : start + MOST_NAMED]))
         return found
 
+    def everybody(self) -> list[Person]:
+        """Every person of the site, no apps; takes Browse users and groups."""
+        return list(self._everybody(lambda row: row.get("accountType", "atlassian") == "atlassian"))
+
     def issue(self, id_or_key: str) -> Issue:
         """An issue by id or key."""
         return self._checked(lambda: issue(self.wire.get(f"{ROOT}/issue/{id_or_key}", [("fields", "summary")])))
@@ -85,7 +89,7 @@ class Jira:
         found = self._checked(read)
         return {name: found.get(name, set()) for name in permissions}
 
-    def _everybody(self) -> Iterable[Person]:
+    def _everybody(self, wanted: Callable[[Mapping[str, Any]], bool] = lambda row: True) -> Iterable[Person]:
         start = 0
         while True:
             query = [("startAt", str(start)), ("maxResults", str(MOST_USERS))]
@@ -95,7 +99,7 @@ class Jira:
             # Only an empty page is the last: a page may be short because somebody on it is hidden.
             if not rows:
                 return
-            yield from self._checked(lambda rows=rows: [person(row) for row in rows])  # type: ignore[misc]
+            yield from self._checked(lambda rows=rows: [person(row) for row in rows if wanted(mapping(row, "a user"))])  # type: ignore[misc]
             start += MOST_USERS
 
     def _named(self, account_ids: Sequence[str]) -> list[Person]:

@@ -1,0 +1,118 @@
+"""Tell for each person why they have or lack the integration, until when the token lasts, and since when nothing was read.
+
+What cannot be asked is told as "cannot tell" and is never taken for fine. The exit code is 0 when everybody has it, 4 when
+the token or Tempo does not work, 7 when somebody lacks it or cannot be told.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections import Counter
+from contextlib import closing
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from integration.exits import Exit
+
+if TYPE_CHECKING:
+    from integration.doctor import Diagnosis
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """The options of ``tempo-sync doctor``."""
+    parser.add_argument("--person", metavar="ACCOUNT_ID", nargs="+", default=[], help="only these people")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Answers the exit code; raises ``Mistaken`` and ``Unusable``."""
+    from integration import token_end
+    from integration.checkup import gather
+    from integration.connect import judge
+    from integration.doctor import State, diagnose
+    from integration.probe import probe
+    from integration.run import clients, tempo_wire
+    from integration.secrets import fingerprint, secret
+    from integration.settings import read_settings
+    from integration.store import Store
+    from integration.terminal import Terminal
+
+    settings = read_settings(options.config)
+    console = Terminal(is_quiet=options.json)
+    now = datetime.now(UTC)
+    token = secret("tempo", settings.secrets["tempo"], settings.path.parent)
+    tempo, jira = clients(settings, console, tempo_token=token)
+    with closing(Store(settings.state)) as store:
+        connection, selection = store.connection(), store.selection()
+        same = connection if connection is not None and connection.fingerprint == fingerprint(token) else None
+        verdict = judge(
+            probe(
+                tempo.wire, jira, lambda url: tempo_wire(url, token, settings, console), now.date(),
+                known=same, expires=same.expires if same else None, begins_as=token[:5],
+            )
+        )  # fmt: skip
+        ids = {issue.key: issue.id for issue in selection.values()}
+        templates = {(person, ids[key]) for person, key in settings.templates if key in ids}
+        with console.progress("asking about people") as progress:
+            gathered = gather(
+                tempo.wire, jira, verdict, selection, templates, now.date(),
+                people_with_rules=store.people(), only=options.person, progress=progress,
+            )  # fmt: skip
+        last_read = store.fact("last_read")
+    found = [diagnose(person, gathered.known) for person in gathered.people]
+    state = token_end.bean(connection, fingerprint(token), now.date(), settings.remind_days)
+    reading = _last_read(last_read, now)
+    code = Exit.IN_SYNC if all(one.state is State.HAS for one in found) and found else Exit.INCOMPLETE
+    code = code if verdict.is_good else Exit.UNREADABLE
+    if options.json:
+        told = {
+            "exitCode": int(code),
+            "token": {**state, "verdict": verdict.kind.value, "sentence": verdict.sentence},
+            "lastRead": last_read,
+            "notes": [*gathered.notes, *([verdict.warning] if verdict.warning else [])],
+            "people": [_bean(one) for one in found],
+        }
+        json.dump(told, sys.stdout, indent=2, ensure_ascii=False)
+        print()
+        return int(code)
+    print(f"Token: {verdict.sentence}")
+    print(f"Its end: {token_end.sentence(same, now.date())}")
+    print(f"Last read: {reading}")
+    for note in (state["warning"], verdict.warning, *gathered.notes):
+        if note:
+            console.say(note)
+    for one in found:
+        print("\n".join(_lines(one)))
+    count = Counter(one.state for one in found)
+    print(f"{count[State.HAS]} have it, {count[State.LACKS]} lack it, of {count[State.CANNOT_TELL]} nobody can tell")
+    return int(code)
+
+
+def _last_read(last_read: str | None, now: datetime) -> str:
+    if last_read is None:
+        return "nothing was ever read and applied"
+    days = (now - datetime.fromisoformat(last_read)).days
+    since = "" if days < 1 else f", nothing for {'one day' if days == 1 else f'{days} days'}"
+    return f"{last_read}{since}"
+
+
+def _lines(found: Diagnosis) -> list[str]:
+    from integration.doctor import State
+
+    words = {State.HAS: f"has it ({', '.join(found.issues)})", State.LACKS: "lacks it", State.CANNOT_TELL: "cannot tell"}
+    told = [f"{found.person.name}: {words[found.state]}"]
+    for finding in found.findings:
+        told.append(f"    {finding.sentence}")
+        told += [f"      -> {finding.solution}"] if finding.solution else []
+    return told
+
+
+def _bean(found: Diagnosis) -> dict[str, Any]:
+    return {
+        "accountId": found.person.account_id,
+        "name": found.person.name,
+        "state": found.state.value,
+        "issues": list(found.issues),
+        "findings": [{**f._asdict(), "cause": f.cause.value, "state": f.state.value} for f in found.findings],
+    }
