@@ -6,13 +6,20 @@ import argparse
 import json
 import sys
 from contextlib import closing
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
 
 from integration.exits import Exit
 
 if TYPE_CHECKING:
+    from integration.clients.http import Clock
     from integration.records import Issue
+    from integration.run import Ran
+    from integration.settings import Settings
+    from integration.store import Store
     from integration.sync import Compared
+    from integration.terminal import Terminal
+    from integration.watch import Round
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -23,31 +30,59 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--accept-fewer", action="store_true", help="believe, this once, that plans which are no longer seen are deleted"
     )
+    parser.add_argument(
+        "--watch", type=_seconds, metavar="SECONDS", help="run again every so many seconds until Ctrl-C; a line for each round"
+    )
 
 
-def run(options: argparse.Namespace) -> int:
-    """Answers the exit code; raises what ``integration.run`` raises."""
-    from integration import report
-    from integration.run import Asked, clients, run_absences
-    from integration.settings import read_settings
+def run(options: argparse.Namespace, clock: Clock | None = None) -> int:
+    """Answers the exit code; raises what ``integration.run`` raises. clock: waits with it between two rounds."""
+    from integration.run import clients
+    from integration.settings import Mistaken, read_settings
     from integration.store import Store
     from integration.terminal import Terminal
 
     settings = read_settings(options.config)
     console = Terminal(is_quiet=options.json)
+    with closing(Store(settings.state)) as store:
+        if options.watch is None:
+            ran, bean = _once(options, settings, store, console)
+            if options.json:
+                json.dump(bean, sys.stdout, indent=2, ensure_ascii=False)
+                print()
+            return int(ran.exit)
+        if options.allow_mass_change or options.accept_fewer:
+            raise Mistaken("--allow-mass-change and --accept-fewer are for one run somebody looks at, not for --watch.")
+        # What is wrong with the configuration is told at once, not every round.
+        clients(settings, console)
+        return _watch(options, settings, store, console, clock)
+
+
+def _once(options: argparse.Namespace, settings: Settings, store: Store, console: Terminal) -> tuple[Ran, dict[str, Any]]:
+    from integration import report
+    from integration.clients.http import Unreadable
+    from integration.run import Asked, clients, run_absences
+    from integration.token_notice import explained, token_notice
+
+    # A token that was swapped since the last round is read anew.
     tempo, jira = clients(settings, console)
     asked = Asked(options.apply, options.allow_mass_change, options.accept_fewer)
-    with closing(Store(settings.state)) as store:
+    now = datetime.now(UTC)
+    notice = token_notice(settings, store, now)
+    if notice.warning:
+        console.say(notice.warning)
 
-        def show(compared: Compared, issues: dict[str, Issue]) -> None:
-            if not options.json:
-                print("\n".join([*report.lines(compared, issues, verbose=options.verbose), report.summary(compared)]))
+    def show(compared: Compared, issues: dict[str, Issue]) -> None:
+        if not options.json:
+            print("\n".join([*report.lines(compared, issues, verbose=options.verbose), report.summary(compared)]))
 
+    try:
         ran = run_absences(settings, asked, store, tempo, jira, console, show=show)
-    if options.json:
-        json.dump(report.as_json(ran.compared, ran.issues, ran.outcomes, ran.exit), sys.stdout, indent=2, ensure_ascii=False)
-        print()
-        return int(ran.exit)
+    except Unreadable as error:
+        if error.kind != "unauthorized":
+            raise
+        sentence = explained(str(error), notice, store.fact("last_read"), now)
+        raise Unreadable(error.kind, sentence, error.status) from None
     for outcome in ran.outcomes:
         if outcome.error:
             console.say(f"{outcome.action} of {' '.join(map(str, outcome.key))} failed: {outcome.error}")
@@ -59,4 +94,50 @@ def run(options: argparse.Namespace) -> int:
         console.say(f"not everything could be read, so nothing is deleted: {ran.compared.reason.sentence}")
     if ran.exit is Exit.PENDING:
         console.say("nothing is written yet; --apply makes these changes")
-    return int(ran.exit)
+    return ran, {**report.as_json(ran.compared, ran.issues, ran.outcomes, ran.exit), "token": notice.bean}
+
+
+def _watch(options: argparse.Namespace, settings: Settings, store: Store, console: Terminal, clock: Clock | None) -> int:
+    from integration.clients.http import SystemClock, Unreadable
+    from integration.settings import Mistaken
+    from integration.sinks import SinkError
+    from integration.store import Unusable
+    from integration.watch import watch
+
+    counts: dict[str, Any] = {}
+
+    def once() -> Exit:
+        counts.clear()
+        ran, bean = _once(options, settings, store, console)
+        counts.update({name: len(changes) for name, changes in bean["changes"].items()})
+        return ran.exit
+
+    def failure(error: Exception) -> Exit | None:
+        if isinstance(error, Unreadable):
+            return Exit.UNREADABLE
+        if isinstance(error, SinkError):
+            return Exit.INCOMPLETE
+        return Exit.USAGE if isinstance(error, Mistaken | Unusable) else None
+
+    def tell(ended: Round) -> None:
+        at = datetime.now(UTC).isoformat(timespec="seconds")
+        if options.json:
+            line = {"round": ended.number, "at": at, "exitCode": int(ended.exit), **counts, "error": ended.error}
+            print(json.dumps(line, ensure_ascii=False), flush=True)
+            return
+        told = "".join(f" {name}={count}" for name, count in counts.items())
+        error = f" error={json.dumps(ended.error, ensure_ascii=False)}" if ended.error else ""
+        sys.stdout.flush()
+        console.say(f"round={ended.number} at={at} exit={int(ended.exit)}{told}{error}")
+
+    return watch(options.watch, once, failure, tell, clock or SystemClock())
+
+
+def _seconds(value: str) -> float:
+    try:
+        seconds = float(value)
+    except ValueError:
+        seconds = 0.0
+    if not 1 <= seconds <= 86_400 * 7:
+        raise argparse.ArgumentTypeError(f"{value!r} is no number of seconds from 1 to a week")
+    return seconds

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from integration import absences_command, rules_command
+from integration import absences_command, connect_command, doctor_command, init_command, issues_command, rules_command
 from integration.exits import MEANINGS, Exit
 from integration.settings import FILE
 
@@ -57,8 +57,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND", parser_class=_Parser)
     for name, summary, module in (
+        ("init", "write a configuration with every option", init_command),
+        ("connect", "verify the token, remember until when it lasts", connect_command),
+        ("issues", "list the internal issues, select those that make rules", issues_command),
         ("absences", "compare plans with the rules held; --apply writes", absences_command),
         ("rules", "list the rules held", rules_command),
+        ("doctor", "tell for each person why they have or lack the integration", doctor_command),
     ):
         command = commands.add_parser(
             name, help=summary, description=module.__doc__, epilog=EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter

@@ -17,6 +17,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Answers the exit code; raises what ``integration.run`` raises."""
+    from integration import token_end
     from integration.report import rule_bean, span
     from integration.settings import read_settings
     from integration.status import Status, by_precedence, status
@@ -27,7 +28,10 @@ def run(options: argparse.Namespace) -> int:
     with closing(Store(settings.state)) as store:
         issues = store.selection()
         held = {found.rule: found for found in store.held(options.person)}
+        end = token_end.ending(store.connection(), now.date(), settings.remind_days)
     rules = [rule for rule in by_precedence(held, now) if options.all or status(rule, now) is not Status.EXPIRED]
+    if end and not options.json:
+        print(f"tempo-sync: {end}", file=sys.stderr)
     if options.json:
         beans = [
             {
@@ -38,7 +42,7 @@ def run(options: argparse.Namespace) -> int:
             }
             for rule in rules
         ]
-        json.dump({"rules": beans}, sys.stdout, indent=2, ensure_ascii=False)
+        json.dump({"rules": beans, "token": {"warning": end}}, sys.stdout, indent=2, ensure_ascii=False)
         print()
         return 0
     for rule in rules:

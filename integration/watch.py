@@ -1,0 +1,49 @@
+"""Running again and again at an interval, until somebody stops it. What fails in a round is told, and the next one is tried."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from integration.clients.http import Clock
+from integration.exits import Exit
+
+
+class Round(NamedTuple):
+    """What came of one round. error: a sentence, None when nothing was in the way."""
+
+    number: int
+    exit: Exit
+    error: str | None
+
+
+def watch(
+    seconds: float,
+    once: Callable[[], Exit],
+    failure: Callable[[Exception], Exit | None],
+    tell: Callable[[Round], None],
+    clock: Clock,
+) -> int:
+    """Rounds that begin so many seconds apart, or at once after one that took longer. Answers 0 on Ctrl-C, as asked for.
+
+    failure: the exit code of an exception that a next round may be spared, None for one that is a mistake of the program.
+    """
+    number = 0
+    try:
+        while True:
+            number += 1
+            begun = clock.monotonic()
+            tell(_round(number, once, failure))
+            clock.sleep(max(0.0, seconds - (clock.monotonic() - begun)))
+    except KeyboardInterrupt:
+        return 0
+
+
+def _round(number: int, once: Callable[[], Exit], failure: Callable[[Exception], Exit | None]) -> Round:
+    try:
+        return Round(number, once(), None)
+    except Exception as error:
+        code = failure(error)
+        if code is None:
+            raise
+        return Round(number, code, str(error).rstrip("."))
