@@ -43,7 +43,8 @@ _ALWAYS = (
     ("X-Content-Type-Options", "nosniff"),
     ("X-Frame-Options", "SAMEORIGIN"),
 )
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+# Nothing we answer with holds itself, and looking for that takes a tenth of the time.
+_encode = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
 _UNSAFE = frozenset({"POST", "PUT", "DELETE", "PATCH"})
 
 
