@@ -18,7 +18,7 @@ from mock_server.domain import api_tokens
 from mock_server.domain.logins import hash_token
 from mock_server.endpoint import Call, Endpoint
 from mock_server.errors import Fact, Invalid, NotLoggedIn, Refused, TooLarge
-from mock_server.host import read_json, to_json
+from mock_server.host import ReadyResponse, read_json, to_json
 from mock_server.moments import moment_text, seconds_before
 from mock_server.origin import origin_of
 from mock_server.page_keys import PageKeys
@@ -82,7 +82,7 @@ class CloudDialect:
             response = Response(status=endpoint.status)
             del response.headers["Content-Type"]
             return response
-        return Response(to_json(answer), endpoint.status, content_type="application/json")
+        return ReadyResponse(to_json(answer), endpoint.status, content_type="application/json")
 
     def word(self, error: HTTPException) -> Response:
         """What the router found wrong, for a valid token; 401 without one, also on paths that do not exist."""

@@ -14,7 +14,7 @@ from mock_server.access import Actor, Scope
 from mock_server.domain import jira_api_tokens
 from mock_server.endpoint import Call, Endpoint
 from mock_server.errors import Fact, Invalid, NotLoggedIn, TooLarge
-from mock_server.host import JSON_TYPE, UNAUTHENTICATED, HostResponse, read_json, to_json
+from mock_server.host import JSON_TYPE, UNAUTHENTICATED, ReadyResponse, read_json, to_json
 from mock_server.moments import moment_text
 from mock_server.origin import origin_of
 from mock_server.refusals import jira_errors, status_of, unrouted, with_allowed
@@ -167,17 +167,18 @@ class JiraCloudDialect:
         return call
 
     def _answer(self, body: bytes, status: int, call: Call, caller: Caller, content_type: str = JSON_TYPE) -> Response:
-        response = HostResponse(body, status, content_type=content_type)
+        response = ReadyResponse(body, status, content_type=content_type)
         name = caller.actor.account_id if caller.actor else _ANONYMOUS
         number = next(self._numbers)
-        response.host_headers = [
+        headers = [
             ("X-AREQUESTID", f"{call.now.hour * 60 + call.now.minute}x{number}x1"),
             ("ATL-TraceId", f"{number:032x}"),
             ("X-AUSERNAME", name if name.isascii() and name.isprintable() else quote(name)),
             *_ALWAYS,
         ]
         if caller.reason:
-            response.host_headers.append(("X-Seraph-LoginReason", caller.reason))
+            headers.append(("X-Seraph-LoginReason", caller.reason))
+        response.host_headers = headers
         return response
 
 
