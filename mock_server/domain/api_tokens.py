@@ -131,15 +131,16 @@ def authenticate(
     Raises ``NotLoggedIn`` for an unknown or expired token and for one whose owner is deactivated; the message is for the
     console, a client is told one and the same thing.
     """
-    actor, ends = remember(("token", text), lambda: _owner(store, text))
+    token_hash = hash_token(text)
+    actor, ends = remember(("token", token_hash), lambda: _owner(store, token_hash))
     if ends <= now:
         raise NotLoggedIn(f"the token of {actor.name} expired at {moment_text(ends)}", rejected=True)
     return actor
 
 
-def _owner(store: Store, text: str) -> tuple[Actor, datetime]:
+def _owner(store: Store, token_hash: str) -> tuple[Actor, datetime]:
     """Whoever a token stands for as long as it lasts, and until when that is."""
-    token = api_tokens.by_hash(store, hash_token(text))
+    token = api_tokens.by_hash(store, token_hash)
     if token is None:
         raise NotLoggedIn("unknown token", rejected=True)
     owner = people.get(store, token.person_id)
