@@ -5,8 +5,9 @@ from typing import Any, NamedTuple
 
 from mock_server.cloud.addresses import jira_root, user_at, user_bean
 from mock_server.domain import plan_days, user_schedule
+from mock_server.domain.calendars import Calendar
 from mock_server.domain.plan_approvals import ENABLED
-from mock_server.domain.plan_days import Pattern, PlannedDay, Span
+from mock_server.domain.plan_days import PlannedDay, Span
 from mock_server.domain.plans import NO_TIME
 from mock_server.endpoint import Call
 from mock_server.storage import people
@@ -25,6 +26,47 @@ class _Times(NamedTuple):
     first: int | None
     planned: dict[str, Any]
 
+    def each(self, seconds: int) -> "_Times":
+        """These are the times of one second a day; those of so many."""
+        first = None if self.first is None else self.first * seconds
+        planned: dict[str, Any] = {}
+        if "days" in self.planned:
+            count, values = self.planned["days"].values()
+            values = [{"day": day["day"], "seconds": day["seconds"] * seconds} for day in values]
+            planned["days"] = {"count": count, "values": values}
+        if "periods" in self.planned:
+            count, values = self.planned["periods"].values()
+            values = [{**period, "seconds": period["seconds"] * seconds} for period in values]
+            planned["periods"] = {"count": count, "values": values}
+        return _Times(self.total * seconds, self.in_scope * seconds, first, planned)
+
+
+class _Shown:
+    """The times of many plans, worked out once for all that are alike: people of one team plan alike.
+
+    Most plans take so many seconds on each counted day. Which days these are does not depend on how many seconds.
+    """
+
+    def __init__(self, window: Span | None, breakdown: Collection[str]) -> None:
+        self._window, self._breakdown = window, breakdown
+        self._alike: dict[tuple[object, ...], _Times] = {}
+
+    def times(self, plan: Plan, removed: tuple[str, ...], calendar: Calendar) -> _Times:
+        """The times of a plan, less the days that were taken out of it, for whoever works by the calendar."""
+        # Of the calendar the id: those who share one share the object.
+        when = (
+            plan.start_date, plan.end_date, plan.rule, plan.until, plan.on_non_working_days, plan.total, removed, id(calendar),
+        )  # fmt: skip
+        alike = self._alike
+        times = alike.get((plan.per_day, when))
+        if times is None:
+            one = alike.get(when)
+            if one is None:
+                pattern = plan_days.pattern_of(plan._replace(per_day=None if plan.per_day is None else 1), removed)
+                one = alike[when] = _times(pattern.planned(calendar), self._window, self._breakdown)
+            times = alike[plan.per_day, when] = one if plan.per_day is None else one.each(plan.per_day)
+        return times
+
 
 def beans(call: Call, found: Sequence[Plan], window: Span | None, breakdown: Collection[str]) -> list[dict[str, Any]]:
     """Values of ``PlanSchema``. ``window`` is what the planned time is asked for, ``breakdown`` DAILY, PERIOD or both."""
@@ -37,16 +79,12 @@ def beans(call: Call, found: Sequence[Plan], window: Span | None, breakdown: Col
     shows_approval = call.settings.is_on(ENABLED)
     # Asked for once: they are the same for all.
     base, root = call.base, jira_root(call)
-    worked_out: dict[tuple[Pattern, int], _Times] = {}
+    shown = _Shown(window, breakdown)
     made = []
     for plan in found:
-        calendar = nobody if plan.person_id is None else working[plan.person_id]
-        pattern = plan_days.pattern_of(plan, removed.get(plan.id, ()))
-        # People of one team plan alike; those who share a calendar share the object.
-        key = (pattern, id(calendar))
-        times = worked_out.get(key)
-        if times is None:
-            times = worked_out[key] = _times(pattern.planned(calendar), window, breakdown)
+        times = shown.times(
+            plan, tuple(removed.get(plan.id, ())), nobody if plan.person_id is None else working[plan.person_id]
+        )
         bean = {
             "link": f"{base}/plans/{plan.id}",
             "id": plan.id,
