@@ -72,7 +72,8 @@ def beans(call: Call, found: Sequence[Plan], window: Span | None, breakdown: Col
     """Values of ``PlanSchema``. ``window`` is what the planned time is asked for, ``breakdown`` DAILY, PERIOD or both."""
     store = call.store
     removed = plan_rows.removed_days(store, [plan.id for plan in found])
-    working = user_schedule.calendars_of(store, {plan.person_id for plan in found if plan.person_id is not None})
+    calendars = call.remember("calendars", user_schedule.Calendars)
+    working = calendars.of(store, {plan.person_id for plan in found if plan.person_id is not None})
     nobody = user_schedule.of_nobody(store)
     accounts = people.account_ids(store, {person_id for plan in found for person_id in _people(plan) if person_id is not None})
     on_time = call.settings.is_on("globalConfiguration.startAndEndTimesForPlanningEnabled")
