@@ -1,4 +1,4 @@
-"""Microseconds of one request as a WSGI call: no sockets, so that the fake and a bare Flask can be told apart."""
+"""Microseconds of the processor for one request as a WSGI call: no sockets, so that fake and bare Flask can be told apart."""
 
 import base64
 import gc
@@ -59,15 +59,15 @@ def call(application: Callable[..., Any], method: str, path: str, body: bytes = 
 
 
 def microseconds(one: Callable[[], object], requests: int = REQUESTS) -> float:
-    """The best of several rounds of so many requests, per request."""
+    """The best of several rounds of so many requests, per request; what others on the machine do does not count."""
     best = float("inf")
     one()
     gc.collect()
     for _ in range(ROUNDS):
-        began = time.perf_counter()
+        began = time.process_time()
         for _ in range(requests):
             one()
-        best = min(best, (time.perf_counter() - began) / requests)
+        best = min(best, (time.process_time() - began) / requests)
     return best * 1e6
 
 

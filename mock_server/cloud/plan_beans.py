@@ -27,7 +27,7 @@ class _Times(NamedTuple):
     planned: dict[str, Any]
 
     def each(self, seconds: int) -> "_Times":
-        """These are the times of one second a day; those of so many."""
+        """Those of so many seconds a day, where these are of one."""
         first = None if self.first is None else self.first * seconds
         planned: dict[str, Any] = {}
         if "days" in self.planned:
@@ -49,23 +49,30 @@ class _Shown:
 
     def __init__(self, window: Span | None, breakdown: Collection[str]) -> None:
         self._window, self._breakdown = window, breakdown
-        self._alike: dict[tuple[object, ...], _Times] = {}
+        self._of_a_second: dict[tuple[object, ...], _Times] = {}
+        self._alike: dict[tuple[object, int | None], _Times] = {}
 
     def times(self, plan: Plan, removed: tuple[str, ...], calendar: Calendar) -> _Times:
         """The times of a plan, less the days that were taken out of it, for whoever works by the calendar."""
-        # Of the calendar the id: those who share one share the object.
+        # The id of the calendar will do: those who share one share the object.
         when = (
             plan.start_date, plan.end_date, plan.rule, plan.until, plan.on_non_working_days, plan.total, removed, id(calendar),
         )  # fmt: skip
-        alike = self._alike
-        times = alike.get((plan.per_day, when))
+        times = self._alike.get((when, plan.per_day))
         if times is None:
-            one = alike.get(when)
-            if one is None:
-                pattern = plan_days.pattern_of(plan._replace(per_day=None if plan.per_day is None else 1), removed)
-                one = alike[when] = _times(pattern.planned(calendar), self._window, self._breakdown)
-            times = alike[plan.per_day, when] = one if plan.per_day is None else one.each(plan.per_day)
+            times = self._alike[when, plan.per_day] = self._worked_out(plan, removed, calendar, when)
         return times
+
+    def _worked_out(self, plan: Plan, removed: tuple[str, ...], calendar: Calendar, when: tuple[object, ...]) -> _Times:
+        if plan.per_day is None:
+            return self._planned(plan, removed, calendar)
+        times = self._of_a_second.get(when)
+        if times is None:
+            times = self._of_a_second[when] = self._planned(plan._replace(per_day=1), removed, calendar)
+        return times.each(plan.per_day)
+
+    def _planned(self, plan: Plan, removed: tuple[str, ...], calendar: Calendar) -> _Times:
+        return _times(plan_days.pattern_of(plan, removed).planned(calendar), self._window, self._breakdown)
 
 
 def beans(call: Call, found: Sequence[Plan], window: Span | None, breakdown: Collection[str]) -> list[dict[str, Any]]:

@@ -145,12 +145,11 @@ def _found(call: Call, wanted: dict[str, Any], offset: int = 0, limit: int | Non
 
 
 def _from_key(call: Call, reach: WorkReach, filters: PlanFilters, offset: int, limit: int, of_teams: TeamAuthors) -> list[Plan]:
-    """Some plans from an offset on: found from where they began before or the page before them ended, where that is known."""
+    """Some plans from an offset on, found from where the page before ended, where that is known. The last is of the next page."""
     keys, listed, version = call.page_keys, (reach, filters), call.store.version
     key = keys.get(listed, version, offset) if keys and offset else None
     found = plan_pages.page(call.store, reach, filters, offset, limit, key[0] if key else None, of_teams)
     if keys and len(found) == limit:
-        # Of the one that is fetched to see whether more follow: the next page begins with it.
         keys.put(listed, version, offset + limit - 1, (found[-2].id,))
     return found
 
