@@ -145,7 +145,7 @@ def _found(call: Call, wanted: dict[str, Any], offset: int = 0, limit: int | Non
 
 
 def _from_key(call: Call, reach: WorkReach, filters: PlanFilters, offset: int, limit: int, of_teams: TeamAuthors) -> list[Plan]:
-    """Some plans from an offset on, found from where the page before ended, where that is known. The last is of the next page."""
+    """Plans from an offset on, found from where the page before ended, where that is known. The last is of the next page."""
     keys, listed, version = call.page_keys, (reach, filters), call.store.version
     key = keys.get(listed, version, offset) if keys and offset else None
     found = plan_pages.page(call.store, reach, filters, offset, limit, key[0] if key else None, of_teams)
