@@ -1,4 +1,4 @@
-"""Microseconds of one request as a WSGI call: no sockets, so that the fake and a bare Flask can be told apart."""
+"""Microseconds of the processor for one request as a WSGI call: no sockets, so that fake and bare Flask can be told apart."""
 
 import gc
 import io
