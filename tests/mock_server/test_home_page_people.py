@@ -106,12 +106,16 @@ def test_names_of_a_scenario_of_one_s_own_are_text_and_its_secrets_its_own(world
         entry["display_name"] = f'"{MARKUP}&'
     (folder / "people.json").write_text(json.dumps(people), encoding="utf-8")
     assert world.post(None, "/_mock/sites", {"name": "own", "scenario": str(folder)}).status == 201
+    store = world.application.sites.get("own").store
+    with store.transaction():
+        store.run("UPDATE people SET account_id = ?, name = ? WHERE name = 'fred'", (f'">{MARKUP}', MARKUP))
     answer = world.get(None, "/sites/own/", headers={"Accept": BROWSER})
     page = Page(answer.text)
     assert MARKUP not in answer.text
     assert MARKUP in str(page.rows)
     assert page.tags.count("script") == 1
     assert "b" not in page.tags
+    assert {MARKUP, f'">{MARKUP}'} <= set(page.copied)
     assert "demo-" not in answer.text
     assert str(tmp_path) not in answer.text
     assert "<b>own" in page.texts["dd"]
