@@ -145,6 +145,7 @@ def _live(home: Home) -> str:
         clock=_clock(home),
         sites=_sites(home),
         reset=_reset(home.site),
+        confirmed="?confirm=true" if home.site.is_kept else "",
         control=escape(home.path + home.control),
         address=escape(home.origin + home.path + home.control),
     )

@@ -147,6 +147,7 @@ def test_the_facts_of_a_world_in_memory(world: Any) -> None:
     assert dict(zip(page.texts["dt"], page.texts["dd"], strict=True)).items() >= {
         "Version": __version__, "Scenario": "guide", "Site": "default", "Data": "in memory, gone when the server stops",
     }.items()  # fmt: skip
+    assert "curl -X POST http://localhost/_mock/reset" in page.texts["pre"][1].splitlines()
     lede = " ".join(page.texts["p"][0].split())
     for word in ("unofficial", "stateful", "offline", "not affiliated with Tempo or Atlassian"):
         assert word in lede
@@ -161,6 +162,8 @@ def test_a_world_in_a_file_says_where_and_asks_before_it_is_lost(make_world: Mak
     [reset] = [values for _, values in page.attributes if values.get("id") == "reset"]
     assert json.loads(reset["data-body"]) == {"confirm": True}
     assert "database file is lost" in reset["data-ask"]
+    curls = [line for text in page.texts["pre"] for line in text.splitlines()]
+    assert "curl -X POST http://localhost/_mock/reset?confirm=true" in curls
     assert "in memory, gone when the server stops" in home(world, "/sites/blue/").texts["dd"]
     elsewhere = Page(world.get(None, "/", headers={"Accept": BROWSER}, environ={"REMOTE_ADDR": "192.0.2.7"}).text)
     assert "kept in a database file" in elsewhere.texts["dd"]
