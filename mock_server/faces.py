@@ -140,7 +140,7 @@ def control_face(worlds: Worlds, options: Options) -> Flask:
     return app
 
 
-def start_face(worlds: Worlds, options: Options) -> Flask:
+def start_face(options: Options, every_site: Callable[[], list[Site]]) -> Flask:
     """What is left: one page that says where everything is, in HTML for browsers and in plain text for everybody else."""
     app = _flask(_word_plainly)
 
@@ -149,7 +149,7 @@ def start_face(worlds: Worlds, options: Options) -> Flask:
         site: Site = request.environ[SITE_KEY]
         origin = origin_of(request.environ)
         if request.accept_mimetypes.best_match(["text/plain", "text/html"]) == "text/html":
-            response = _home(worlds, options, site, origin)
+            response = _home(options, every_site, site, origin)
         else:
             from mock_server.greeting import start_page
 
@@ -161,7 +161,7 @@ def start_face(worlds: Worlds, options: Options) -> Flask:
     return app
 
 
-def _home(worlds: Worlds, options: Options, site: Site, origin: str) -> Response:
+def _home(options: Options, every_site: Callable[[], list[Site]], site: Site, origin: str) -> Response:
     from mock_server.control.dialect import is_from_here
     from mock_server.home_page import Home, home_page
 
@@ -173,7 +173,7 @@ def _home(worlds: Worlds, options: Options, site: Site, origin: str) -> Response
         is_open = is_here or options.open_control
         home = home._replace(control=CONTROL if is_open else "", is_closed=not is_open)
     if home.control:
-        home = home._replace(sites=worlds.sites.every())
+        home = home._replace(sites=every_site())
     page, policy = home_page(home)
     headers = {
         "Content-Security-Policy": policy,
@@ -208,7 +208,7 @@ class Faces:
             Place(f"{EXTENSION}/", extension_face),
             Place("/core/3/", retired_face),
             *control,
-            Place("", lambda: start_face(worlds, options)),
+            Place("", lambda: start_face(options, worlds.sites.every)),
         )
         self._built: dict[str, WSGI] = {}
         self._lock = threading.Lock()
