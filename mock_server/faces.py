@@ -147,20 +147,48 @@ def control_face(worlds: Worlds, options: Options) -> Flask:
     return app
 
 
-def start_face(has_control: bool) -> Flask:
-    """What is left: one page that says where everything is."""
+def start_face(options: Options, every_site: Callable[[], list[Site]]) -> Flask:
+    """What is left: one page that says where everything is, in HTML for browsers and in plain text for everybody else."""
     app = _flask(_word_plainly)
 
     @app.get("/")
     def show_start() -> Response:
-        from mock_server.greeting import start_page
-
         site: Site = request.environ[SITE_KEY]
-        root = origin_of(request.environ) + request.root_path
-        text = start_page(site, root, REST_BROWSER, CONTROL if has_control else None)
-        return Response(text, content_type="text/plain; charset=utf-8")
+        origin = origin_of(request.environ)
+        if request.accept_mimetypes.best_match(["text/plain", "text/html"]) == "text/html":
+            response = _home(options, every_site, site, origin)
+        else:
+            from mock_server.greeting import start_page
+
+            text = start_page(site, origin + request.root_path, REST_BROWSER, CONTROL if options.control else None)
+            response = Response(text, content_type="text/plain; charset=utf-8")
+        response.headers["Vary"] = "Accept"
+        return response
 
     return app
+
+
+def _home(options: Options, every_site: Callable[[], list[Site]], site: Site, origin: str) -> Response:
+    from mock_server.control.dialect import is_from_here
+    from mock_server.home_page import Home, home_page
+
+    is_here = is_from_here()
+    home = Home(site, origin, request.root_path, REST_BROWSER)
+    if site.is_kept and options.database:
+        home = home._replace(file=str(options.database.absolute()) if is_here else "a database file")
+    if options.control:
+        is_open = is_here or options.open_control
+        home = home._replace(control=CONTROL if is_open else "", is_closed=not is_open)
+    if home.control:
+        home = home._replace(sites=every_site())
+    page, policy = home_page(home)
+    headers = {
+        "Content-Security-Policy": policy,
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "no-referrer",
+        "Cache-Control": "no-store",
+    }
+    return Response(page, headers=headers, content_type="text/html; charset=utf-8")
 
 
 class Place(NamedTuple):
@@ -187,7 +215,7 @@ class Faces:
             Place(f"{EXTENSION}/", extension_face),
             Place("/core/3/", retired_face),
             *control,
-            Place("", lambda: start_face(options.control)),
+            Place("", lambda: start_face(options, worlds.sites.every)),
         )
         self._built: dict[str, Flask] = {}
         self._lock = threading.Lock()
