@@ -67,7 +67,7 @@ class Worlds:
         return site
 
     def reset(self, site: Site, confirmed: bool) -> None:
-        """Begin anew: data, settings, clock, log-ins. Raises ``Invalid`` for a world in a file without confirmation."""
+        """Begin anew: data, settings, clock, log-ins, journal. Raises ``Invalid`` for a world in a file if not confirmed."""
         check_confirmed(site, confirmed)
         clock = Clock(site.start)
         if site.is_kept:
@@ -80,6 +80,7 @@ class Worlds:
             site.enter(self.templates.get(site.reference, clock.now()))
         site.settings.replace(site.initial_settings)
         site.clock.restore(clock.state)
+        site.journal.clear()
         site.logins.forget()
         site.rate_limit.forget()
 

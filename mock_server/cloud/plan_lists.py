@@ -6,6 +6,7 @@ from marshmallow import fields, validate
 
 from mock_server.access import ApiScope
 from mock_server.cloud.days import Day, StampText
+from mock_server.cloud.hiding import looked_at, note_hidden
 from mock_server.cloud.numbers import WholeNumber
 from mock_server.cloud.paging import DEFAULT_LIMIT, MOST_A_PAGE, Bare, BareWindow, Listed, Page
 from mock_server.cloud.plan_beans import DAILY, PERIOD, beans
@@ -129,5 +130,12 @@ def _found(call: Call, wanted: dict[str, Any], offset: int, limit: int) -> list[
         assignees=asked("assignees"),
         items=asked("items"),
     )
-    found = plan_rows.page(call.store, plan_rights.reach(call.store, call.caller), filters, offset, limit)
+    reach = plan_rights.reach(call.store, call.caller)
+    found = plan_rows.page(call.store, reach, filters, offset, limit)
+    if call.explains and (reach.hidden or not reach.everyone):
+        most = looked_at(call)
+        hidden = call.remember(
+            ("hidden plans", reach, filters, most), lambda: plan_rows.hidden(call.store, reach, filters, most)
+        )
+        note_hidden(call, hidden, "plans", "View Plans over their assignees")
     return beans(call, found, window, wanted.get("breakdown") or ())

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from mock_server.storage.hidden_worklogs import Hidden
 from mock_server.storage.store import Store
 from mock_server.storage.work_reach import WorkReach
 
@@ -121,15 +122,33 @@ def by_id(store: Store, plan_id: int) -> Plan | None:
 def page(store: Store, reach: WorkReach, filters: PlanFilters, offset: int, limit: int) -> list[Plan]:
     """At most ``limit`` plans that the reach includes, by id; ``limit`` -1 is no limit."""
     condition = _asked(filters)
-    condition.add(f"p.project_id IN ({', '.join(map(str, sorted(reach.browse)))})")
+    condition.add(_browsed(reach))
     if not reach.everyone:
-        teams = json.dumps(sorted(reach.team_ids))
-        condition.add(f"(p.person_id = ? OR {_FOREVER} OR {_OF_RESOURCE} OR ({_OF_MEMBER}))", reach.person_id, *(4 * (teams,)))
+        text, parameters = _reached(reach)
+        condition.add(text, *parameters)
     rows = store.all(
         f"{_SELECT} WHERE {' AND '.join(condition.parts)} ORDER BY p.id LIMIT ? OFFSET ?",
         (*condition.parameters, limit, offset),
     )
     return [Plan._make(row) for row in rows]
+
+
+def hidden(store: Store, reach: WorkReach, filters: PlanFilters, most: int) -> Hidden:
+    """What the filters ask for and the reach hides, among the first ``most`` plans that one filter lets through."""
+    asked, narrow = _asked(filters), _Condition()
+    for column in ("id", "person_id", "generic_resource_id", "issue_id", "project_id"):
+        values = getattr(filters, "plan_ids" if column == "id" else f"{column}s")
+        if values is not None and not (filters.person_ids is not None and filters.generic_resource_ids is not None):
+            narrow.one_of(f"p.{column}", values)
+            break
+    reached, parameters = ("1", ()) if reach.everyone else _reached(reach)
+    row = store.one(
+        "SELECT count(*), sum(asked), sum(asked AND browsed AND NOT coalesce(reached, 0)), sum(asked AND NOT browsed) FROM ("
+        f"SELECT ({' AND '.join(asked.parts) or 1}) asked, ({_browsed(reach)}) browsed, ({reached}) reached "
+        f"FROM plans p WHERE {' AND '.join(narrow.parts) or 1} LIMIT ?)",
+        (*asked.parameters, *parameters, *narrow.parameters, most),
+    )
+    return Hidden.of(row, most)
 
 
 def removed_days(store: Store, plan_ids: Iterable[int]) -> dict[int, list[str]]:
@@ -192,6 +211,16 @@ def _stretch(store: Store, plan_id: int, stretches: Iterable[tuple[str, str]]) -
         store.run(
             "INSERT OR IGNORE INTO plan_stretches (plan_id, start_date, end_date) VALUES (?, ?, ?)", (plan_id, start, end)
         )
+
+
+def _browsed(reach: WorkReach) -> str:
+    return f"p.project_id IN ({', '.join(map(str, sorted(reach.browse)))})"
+
+
+def _reached(reach: WorkReach) -> tuple[str, tuple[Any, ...]]:
+    """Whose plans are within reach, whatever they are for, with the parameters."""
+    teams = json.dumps(sorted(reach.team_ids))
+    return f"(p.person_id = ? OR {_FOREVER} OR {_OF_RESOURCE} OR ({_OF_MEMBER}))", (reach.person_id, *(4 * (teams,)))
 
 
 def _asked(filters: PlanFilters) -> _Condition:
