@@ -3,20 +3,26 @@
 It stands inside what finds the world and outside what makes faults, so that these are in the journal as they were answered.
 """
 
-import io
 import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from mock_server.host import CONTEXT
 from mock_server.journal import MOST_OF_BODY, MOST_OF_REASON, Entry
-from mock_server.redaction import address_without_secrets, body_without_secrets, path_without_secrets, without_secrets
+from mock_server.redaction import (
+    address_without_secrets,
+    answer_without_secrets,
+    body_without_secrets,
+    path_without_secrets,
+    without_secrets,
+)
 from mock_server.sites import ACTOR_KEY, FAULT_KEY, NEXT_KEY, NOTES_KEY, SITE_KEY, VIEW_KEY, WSGI, Site
 
 MOST_READ = 1024 * 1024
-"""Bytes of a request's body up to which it is written down; the faces read no larger one either."""
+"""Bytes of a body that are looked at for secrets; the faces read no larger one."""
 
 _OWN = ("/_mock/", f"{CONTEXT}/plugins/servlet/restbrowser")
+_NO_BODY = frozenset({None, "", "0"})
 _OWN_PATHS = frozenset({"/", "/_mock", "/favicon.ico"})
 
 
@@ -44,7 +50,9 @@ class _Request:
         self._environ = environ
         # The path as it was asked: a face may take it for another.
         self._path = path
-        self._body = _taken_body(environ)
+        self._overheard: _Overheard | None = None
+        if environ.get("CONTENT_LENGTH") not in _NO_BODY:
+            self._overheard = environ["wsgi.input"] = _Overheard(environ["wsgi.input"])
         self._status: str | None = None
         self.headers: list[tuple[str, str]] = []
 
@@ -76,7 +84,7 @@ class _Request:
         view = environ.get(VIEW_KEY)
         query = environ.get("QUERY_STRING")
         next_page = environ.get(NEXT_KEY)
-        request_body = self._body
+        request_body = bytes(self._overheard.body) if self._overheard else b""
         entry = Entry(
             number,
             self._moment,
@@ -92,7 +100,7 @@ class _Request:
             (time.perf_counter() - self._began) * 1000,
             size,
             body_without_secrets(request_body, MOST_OF_BODY) if request_body else b"",
-            body_without_secrets(body, MOST_OF_BODY) if body else b"",
+            answer_without_secrets(body, MOST_OF_BODY) if body else b"",
             environ.get(FAULT_KEY),
             self._below_site(next_page) if next_page else None,
         )
@@ -150,19 +158,42 @@ class _Watched:
             self._write()
 
     def _write(self, error: BaseException | None = None) -> None:
-        if not self._is_written:
+        if error or not self._is_written:
             self._is_written = True
             self._number = self._request.write(bytes(self._begun), self._size, error, self._number)
 
 
-def _taken_body(environ: dict[str, Any]) -> bytes:
-    """The body of a request that has one, which the faces can still read."""
-    text = environ.get("CONTENT_LENGTH")
-    if not text or not text.isdecimal() or not 0 < int(text) <= MOST_READ:
-        return b""
-    body: bytes = environ["wsgi.input"].read(int(text))
-    environ["wsgi.input"] = io.BytesIO(body)
-    return body
+class _Overheard:
+    """The body of a request, remembered as far as a face reads it, when it does."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+        self.body = bytearray()
+
+    def read(self, *size: int) -> bytes:
+        return self._heard(self._stream.read(*size))
+
+    def readline(self, *size: int) -> bytes:
+        return self._heard(self._stream.readline(*size))
+
+    def readinto(self, buffer: Any) -> int:
+        count: int = self._stream.readinto(buffer)
+        self._heard(bytes(memoryview(buffer)[: count or 0]))
+        return count
+
+    def readlines(self, *hint: int) -> list[bytes]:
+        return [self._heard(line) for line in self._stream.readlines(*hint)]
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self.readline, b"")
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+    def _heard(self, part: bytes) -> bytes:
+        if len(self.body) < MOST_READ:
+            self.body += part[: MOST_READ - len(self.body)]
+        return part
 
 
 def _decoded(path: str) -> str:

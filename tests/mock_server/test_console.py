@@ -216,7 +216,7 @@ def test_a_defect_is_told_on_the_console_and_not_on_the_wire() -> None:
         "from mock_server.config import Options\n"
         "from werkzeug.test import Client\n"
         "application, _ = create_application(Options())\n"
-        "application.sites.default.settings = None\n"
+        "application.sites.default.clock.now = lambda: None\n"
         "answer = Client(application).get('/jira/rest/api/2/serverInfo')\n"
         "print(answer.status_code, answer.get_data(as_text=True))\n"
     )
