@@ -15,7 +15,7 @@ from mock_server.storage.worklog_conditions import (
     one_of,
 )
 
-FEW, MANY = 300, 1000
+FEW, MANY = 500, 1000
 """Rows that are looked at for the journal, which must not make a list slow, and for somebody who asked why."""
 
 
