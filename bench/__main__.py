@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from bench import in_process, over_http, plans, worklogs, worlds
+from bench import in_process, journal, over_http, plans, worklogs, worlds
 from bench.subjects import BARE, BAREST, FIFTY, cores, fake_command, guide_with_fifty, memory_megabytes, running
 
 STARTS = 5
@@ -29,7 +29,7 @@ def main() -> None:
     found["start, seconds to the first 200"] = starts()
     found["in process, microseconds"] = in_process.measure()
     found["worlds"] = worlds.measure()
-    found["worklogs"] = worklogs.measure() | plans.measure()
+    found["worklogs"] = worklogs.measure() | plans.measure() | {"the journal": journal.measure()}
     found |= over_sockets()
     show(found)
     if arguments.json:

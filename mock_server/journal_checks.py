@@ -109,10 +109,10 @@ def followed_next(kept: Kept, wanted: Wanted) -> Result:
     gap = _gap(kept, wanted.after)
     numbers = [entry.number for entry in gave]
     if gap:
-        return Result(False, f"All {len(gave)} next links that are kept were followed, but {gap}.", numbers)
+        return Result(False, f"{_links(len(gave))} followed of what is kept, but {gap}.", numbers)
     if not gave:
         return Result(True, f"No {wanted.words} was answered with a next link, so there was none to follow.", [])
-    return Result(True, f"All {len(gave)} next links were followed.", numbers)
+    return Result(True, f"{_links(len(gave))} followed.", numbers)
 
 
 def _gap(kept: Kept, after: int) -> str | None:
@@ -133,6 +133,10 @@ def _bounds(least: int, most: int | None) -> str:
     if most is None:
         return f"at least {least}"
     return f"from {least} to {most}" if least else f"at most {most}"
+
+
+def _links(number: int) -> str:
+    return "The one next link was" if number == 1 else f"All {number} next links were"
 
 
 def _count(found: Sequence[Entry], wanted: Wanted) -> str:
