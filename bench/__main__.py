@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from bench import faults, in_process, over_http, plans, worklogs, worlds
+from bench import faults, in_process, journal, over_http, plans, worklogs, worlds
 from bench.subjects import BARE, BAREST, FIFTY, cores, fake_command, guide_with_fifty, memory_megabytes, running
 from bench.targets import MOST, MOST_TIMES, verdict
 
@@ -30,7 +30,7 @@ def main() -> None:
     found["start, seconds to the first 200"] = starts()
     found["in process, microseconds of the processor"] = in_process.measure() | faults.measure()
     found["worlds"] = worlds.measure()
-    found["worklogs"] = worklogs.measure() | plans.measure()
+    found["worklogs"] = worklogs.measure() | plans.measure() | {"the journal": journal.measure()}
     found |= over_sockets()
     show(found)
     if arguments.json:

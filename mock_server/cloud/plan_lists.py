@@ -6,6 +6,7 @@ from marshmallow import fields, validate
 
 from mock_server.access import ApiScope
 from mock_server.cloud.days import Day, StampText
+from mock_server.cloud.hiding import looked_at, note_hidden
 from mock_server.cloud.numbers import WholeNumber
 from mock_server.cloud.paging import DEFAULT_LIMIT, MOST_A_PAGE, Bare, BareWindow, Listed, Page
 from mock_server.cloud.plan_beans import DAILY, PERIOD, beans
@@ -14,8 +15,8 @@ from mock_server.cloud.worklogs import OPENAPI
 from mock_server.domain import generic_resources, people, plan_rights
 from mock_server.endpoint import Call, endpoint
 from mock_server.schemas import WireSchema
+from mock_server.storage import hidden_plans, plan_pages
 from mock_server.storage import people as person_rows
-from mock_server.storage import plan_pages
 from mock_server.storage.generic_resources import GenericResource
 from mock_server.storage.people import Person
 from mock_server.storage.plan_pages import PlanFilters
@@ -141,7 +142,17 @@ def _found(call: Call, wanted: dict[str, Any], offset: int = 0, limit: int | Non
     else:
         found = _from_key(call, reach, filters, offset, limit + 1, of_teams)
         found, more = found[:limit], len(found) > limit
+    if call.explains and (reach.hidden or not reach.everyone):
+        _note_hidden(call, reach, filters)
     return beans(call, found, window, wanted.get("breakdown") or ()), more
+
+
+def _note_hidden(call: Call, reach: WorkReach, filters: PlanFilters) -> None:
+    most = looked_at(call)
+    hidden = call.remember(
+        ("hidden plans", reach, filters, most), lambda: hidden_plans.hidden(call.store, reach, filters, most)
+    )
+    note_hidden(call, hidden, "plans", "View Plans over their assignees")
 
 
 def _from_key(call: Call, reach: WorkReach, filters: PlanFilters, offset: int, limit: int, of_teams: TeamAuthors) -> list[Plan]:
