@@ -124,6 +124,9 @@ def test_lists_of_plans(tempo: Callable[..., Tempo]) -> None:
     assert bob.get_plans() is None
     page = bob.search_plans(DAYS["from"], DAYS["to"], accountIds=[BOB])
     assert [plan["id"] for plan in page["results"]] == ids[:2]
+    assert bob.get_plans(DAYS["from"], DAYS["to"], accountIds=[BOB]) == page
+    assert bob.get_plans(id=ids[0]) == made[0]
+    assert [plan["id"] for plan in bob.get_plans(DAYS["from"], DAYS["to"], accountId=BOB)] == ids
     whole = tempo().search_plans(DAYS["from"], DAYS["to"], planIds=ids[1:3], assigneeTypes=["USER"], planItemTypes=["ISSUE"],
                                  planItemIds=[VACATION], plannedTimeBreakdown=["DAILY"])  # fmt: skip
     assert [plan["id"] for plan in whole["results"]] == ids[1:3]
