@@ -217,7 +217,8 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
                "schemes have to have one, which is then empty", "Recorded: members that are not set are left out."),
     Assumption("cloud.names", "255", (), "I",
                "Names of workload schemes, holiday schemes, holidays, programs and generic resources have at most 255 "
-               "characters, are not blank and hold no U+0000", "Published is that they have a character; the rest is as for teams."),
+               "characters, are not blank and hold no U+0000",
+               "Published is that they have a character; the rest is as of teams."),
     Assumption("cloud.truthValues", "true and false", (), "I",
                "Members and parameters that are true or false are also read as that word in a text, in any case; anything "
                "else, as yes or 1, is 400", "The vendor's OpenAPI declares booleans; clients in use send texts in queries."),

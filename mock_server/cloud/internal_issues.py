@@ -56,7 +56,7 @@ class InternalIssuesQuery(WireSchema):
 @endpoint("GET", "/internal-issues", scope=ApiScope.PLANS_VIEW, query=InternalIssuesQuery, returns=InternalIssuesSchema,
           also_404=True, grade="I", source="what absence integrations need; no public operation lists them")  # fmt: skip
 def list_internal_issues(call: Call, query: dict[str, Any]) -> dict[str, Any]:
-    """Internal issues the caller may browse, unpaged; with accountId those of the person's teams today, Work On Issues or not"""
+    """Internal issues one may browse, unpaged; with accountId those of the person's teams today, Work On Issues or not"""
     every = issue_rows.every(call.store)
     found = internal_issues.visible(call.store, call.caller)
     if len(found) < len(every):
