@@ -21,7 +21,8 @@ _ABOUT = """Print where a persona of a scenario finds the fake, and its credenti
 TEMPO_URL stands before /4/..., JIRA_URL before /rest/api/3/...; neither ends in a slash. JIRA_USER and
 JIRA_TOKEN, e-mail address and API token, are unset for a persona without API token. The personas stand in
 the target file of the scenario; those of guide are admin, lead, member, outsider, viewer, absences, expired
-and no_scopes. No server is asked.
+and no_scopes. The login name of anybody whose token stands in api_tokens.json beside it does, too: david,
+laura, nadia, rita, john and others. No server is asked.
 
 After an error the commands unset the variables and fail: so eval fails, `set -e` ends the script, and nobody
 goes on as the persona before."""
@@ -89,9 +90,7 @@ def _values(options: argparse.Namespace, root: str) -> dict[str, str]:
         file = find(options.scenario) / "target.toml"
     target = _read(file)
     faces, personas = _table(target, "faces", file), _table(target, "personas", file)
-    if options.persona not in personas:
-        raise Unusable(f"There is no persona {options.persona} in {file}; choose {', '.join(personas) or 'another file'}.", 2)
-    persona = _table(personas, options.persona, file)
+    persona = _table(personas, options.persona, file) or _person(options.persona, personas, file)
     for face in ("cloud", "jira_cloud"):
         if face not in faces:
             _damaged(f"{file} names no face {face} under [faces], so there is no address to print.")
@@ -105,6 +104,17 @@ def _values(options: argparse.Namespace, root: str) -> dict[str, str]:
     if _entry(persona, "api_token", file):
         values |= {"JIRA_USER": _entry(persona, "email", file), "JIRA_TOKEN": _entry(persona, "api_token", file)}
     return values
+
+
+def _person(name: str, personas: Mapping[str, Any], file: Path) -> dict[str, Any]:
+    """What the files beside the target file say of a person of the scenario, who is no persona."""
+    from mock_server import demo_people
+
+    found = {} if name in personas else demo_people.of(file.parent)
+    if name not in found and name not in personas:
+        known = ", ".join([*personas, *(other for other in found if other not in personas)])
+        raise Unusable(f"There is no persona {name} in {file}; choose {known or 'another file'}.", 2)
+    return dict(found.get(name, {}))
 
 
 def _read(file: Path) -> dict[str, Any]:

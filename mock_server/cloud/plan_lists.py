@@ -5,7 +5,7 @@ from typing import Any
 from marshmallow import fields, validate
 
 from mock_server.access import ApiScope
-from mock_server.cloud.days import Day, StampText
+from mock_server.cloud.days import Day, DayText
 from mock_server.cloud.hiding import looked_at, note_hidden
 from mock_server.cloud.numbers import WholeNumber
 from mock_server.cloud.paging import DEFAULT_LIMIT, MOST_A_PAGE, Bare, BareWindow, Listed, Page
@@ -40,7 +40,7 @@ class PlanFiltersSchema(WireSchema):
 
     start = Day(data_key="from", required=True)
     end = Day(data_key="to", required=True)
-    updated_from = StampText(data_key="updatedFrom", load_default=None, allow_none=True)
+    updated_from = DayText(data_key="updatedFrom", load_default=None, allow_none=True)
     accounts = _several(fields.String(), "accountIds")
     generic_resource_ids = _several(WholeNumber(least=0), "genericResourceIds")
     plan_ids = _several(WholeNumber(least=0), "planIds")
@@ -64,11 +64,11 @@ class PlanSearchSchema(PlanFiltersSchema, BareWindow):
 
 
 class PlansOfOneQuery(WireSchema):
-    """The plans of one assignee: days from and to, both inclusive and optional, and the earliest change."""
+    """The plans of one assignee: days from and to, both inclusive and optional, and the earliest day of a change."""
 
     start = Day(data_key="from")
     end = Day(data_key="to")
-    updated_from = StampText(data_key="updatedFrom", load_default=None)
+    updated_from = DayText(data_key="updatedFrom", load_default=None)
     breakdown = _several(_choice(DAILY, PERIOD), "plannedTimeBreakdown")
 
 
@@ -85,7 +85,7 @@ def load_resource(call: Call, resource_id: int) -> GenericResource:
 @endpoint("GET", "/plans", scope=ApiScope.PLANS_VIEW, query=PlansQuery, returns=PlanSchema, many=True, grade="A",
           source=OPENAPI)  # fmt: skip
 def list_plans(call: Call, query: dict[str, Any]) -> Page:
-    """A page of the plans with a day in the window"""
+    """A page of the plans with an occurrence in the window"""
     offset, limit = query["offset"], query["limit"]
     shown, more = _found(call, query, offset, limit)
     return Page(shown, offset, limit, more)
@@ -94,7 +94,7 @@ def list_plans(call: Call, query: dict[str, Any]) -> Page:
 @endpoint("POST", "/plans/search", scope=ApiScope.PLANS_VIEW, body=PlanSearchSchema, returns=PlanSchema, many=True,
           is_search=True, grade="A", source=OPENAPI)  # fmt: skip
 def search_plans(call: Call, wanted: dict[str, Any]) -> Bare:
-    """A page of the plans with a day in the window; the answer holds no links to other pages"""
+    """A page of the plans with an occurrence in the window; the answer holds no links to other pages"""
     offset, limit = wanted["offset"], wanted["limit"]
     return Bare(_found(call, wanted, offset, limit)[0], offset, limit)
 
@@ -102,14 +102,14 @@ def search_plans(call: Call, wanted: dict[str, Any]) -> Bare:
 @endpoint("GET", "/plans/user/<account_id>", scope=ApiScope.PLANS_VIEW, loads=load_person, query=PlansOfOneQuery,
           returns=PlanSchema, many=True, grade="A", source=OPENAPI)  # fmt: skip
 def list_plans_of_user(call: Call, person: Person, query: dict[str, Any]) -> Listed:
-    """Every plan of one person"""
+    """Every plan of one person, or those with an occurrence in the window, unpaged"""
     return Listed(_found(call, {**query, "person_ids": (person.id,)})[0])
 
 
 @endpoint("GET", "/plans/generic-resource/<id:resource_id>", scope=ApiScope.PLANS_VIEW, loads=load_resource,
           query=PlansOfOneQuery, returns=PlanSchema, many=True, grade="A", source=OPENAPI)  # fmt: skip
 def list_plans_of_generic_resource(call: Call, resource: GenericResource, query: dict[str, Any]) -> Listed:
-    """Every plan of one generic resource"""
+    """Every plan of one generic resource, or those with an occurrence in the window, unpaged"""
     return Listed(_found(call, {**query, "generic_resource_ids": [resource.id]})[0])
 
 
