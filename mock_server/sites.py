@@ -26,6 +26,9 @@ ACTOR_KEY = "tempo_mock.actor"
 ALLOWED_ORIGIN_KEY = "tempo_mock.allowed_origin"
 """In the WSGI environ of a request from a page of an origin that the user named."""
 
+ACT_AS_KEY = "tempo_mock.act_as"
+"""In the WSGI environ of a call made inside this process: the row id of the person it is made for. No header comes here."""
+
 PREFIX = "/sites/"
 
 DEFAULT = "default"

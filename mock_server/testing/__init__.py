@@ -1,0 +1,1 @@
+"""Worlds for tests, in the process of the tests: what the pytest plugin gives out. Importing this imports nothing else."""
