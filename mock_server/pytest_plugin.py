@@ -86,10 +86,10 @@ def _wanted(node: pytest.Item) -> dict[str, Any]:
         unknown = [name for name in marker.kwargs if name not in ARGUMENTS] + [repr(value) for value in marker.args]
         if unknown:
             known = ", ".join(f"{name}=" for name in ARGUMENTS)
-            raise _refusal(f"@pytest.mark.tempo of {node.nodeid} takes {known} and not {', '.join(unknown)}.") from None
+            raise _refusal(f"@pytest.mark.tempo of {node.nodeid} takes {known} and not {', '.join(unknown)}.")
         own = marker.kwargs.get("settings") or {}
-        if not isinstance(own, Mapping):
-            raise _refusal(f"@pytest.mark.tempo of {node.nodeid}: settings is a mapping of names and values.") from None
+        if not isinstance(own, Mapping) or not all(isinstance(name, str) for name in own):
+            raise _refusal(f"@pytest.mark.tempo of {node.nodeid}: settings is a mapping of names and values.")
         settings |= own
         found |= marker.kwargs
     return {**found, "settings": settings}
@@ -101,7 +101,7 @@ def _folder(scenario: Any, config: pytest.Config) -> str:
     return str(own) if own is not None and own.is_dir() and scenario not in ("guide", "empty") else str(scenario)
 
 
-def _refusal(sentence: str) -> Exception:
+def _refusal(sentence: str) -> BaseException:
     """What ends a test with one sentence, without a traceback: the mistake is in the words, not in the code."""
     return pytest.fail.Exception(sentence, pytrace=False)
 

@@ -55,9 +55,11 @@ class WorldClock:
 
     def freeze(self, moment: Moment | None = None) -> None:
         """Stand still, at this moment when one is given."""
-        if moment is not None:
-            self.set(moment)
+        at = None if moment is None else parsed(moment)
         self._clock.freeze()
+        if at is not None:
+            # Set when it stands still: it then shows this very moment.
+            self._clock.set(at)
 
     def release(self) -> None:
         """Run on from the present moment."""
@@ -73,5 +75,6 @@ def parsed(moment: Moment) -> datetime:
     if isinstance(moment, str):
         return parse_moment(moment)
     if not isinstance(moment, datetime):
+        # Raises TypeError for what is no day either.
         moment = datetime.combine(moment, time())
     return parse_moment((moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment).isoformat())

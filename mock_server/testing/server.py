@@ -3,6 +3,7 @@
 import io
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, redirect_stderr
+from datetime import datetime
 from typing import Any
 
 from mock_server.app import Application, open_worlds
@@ -30,7 +31,7 @@ class TempoServer:
         self, scenario: str = "guide", clock: Moment | None = None, settings: Mapping[str, Value] | None = None
     ) -> None:
         with _fit():
-            start = None if clock is None else parsed(clock)
+            start = _start(clock)
             words = {name: str(value) for name, value in in_words(settings or {}).items() if value is not None}
             self._options = Options(scenario=scenario, clock=start, settings=words, quiet=True, port=0)
             self._worlds, _ = open_worlds(self._options)
@@ -67,7 +68,7 @@ class TempoServer:
     ) -> Iterator[Tempo]:
         """A world of one's own, gone at the end of the block. Raises ``Unfit``."""
         with _fit():
-            start = None if clock is None else parsed(clock)
+            start = _start(clock)
             site = self._worlds.create(None, scenario, start, in_words(settings or {}))  # type: ignore[arg-type]
         root = self.url + site.prefix
         try:
@@ -82,5 +83,10 @@ def _fit() -> Iterator[None]:
         yield
     except (Fact, Unusable) as error:
         raise Unfit(str(error)) from None
-    except (TypeError, ValueError, OverflowError) as error:
-        raise Unfit(f"The clock takes a moment such as 2026-03-02T09:00Z ({error}).") from None
+
+
+def _start(clock: Moment | None) -> datetime | None:
+    try:
+        return None if clock is None else parsed(clock)
+    except (AttributeError, TypeError, ValueError, OverflowError):
+        raise Unfit(f"The clock takes a moment such as 2026-03-02T09:00Z, not {clock}.") from None
