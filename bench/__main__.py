@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from bench import in_process, over_http, plans, worklogs, worlds
+from bench import in_process, over_http, plans, pytest_plugin, worklogs, worlds
 from bench.subjects import BARE, BAREST, FIFTY, cores, fake_command, guide_with_fifty, memory_megabytes, running
 
 STARTS = 5
@@ -29,6 +29,7 @@ def main() -> None:
     found["start, seconds to the first 200"] = starts()
     found["in process, microseconds"] = in_process.measure()
     found["worlds"] = worlds.measure()
+    found["pytest plugin"] = pytest_plugin.measure()
     found["worklogs"] = worklogs.measure() | plans.measure()
     found |= over_sockets()
     show(found)
@@ -86,10 +87,11 @@ def show(found: dict[str, Any]) -> None:
         for name, value in figures.items():
             print(f"  {name:<44}{value:>10.3f}{value / basis:>9.2f} x bare Flask")
         print()
-    print("worlds")
-    for name, value in found["worlds"].items():
-        print(f"  {name:<60}{'not told' if value is None else f'{value:.3f}':>12}")
-    print()
+    for title in ("worlds", "pytest plugin"):
+        print(title)
+        for name, value in found[title].items():
+            print(f"  {name:<60}{'not told' if value is None else f'{value:.3f}':>12}")
+        print()
     for title, group in found["worklogs"].items():
         print(title)
         for name, value in group.items():

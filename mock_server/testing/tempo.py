@@ -48,10 +48,6 @@ class Tempo:
         """The settings of the world, as a mapping that can be changed."""
         return WorldSettings(self._site)
 
-    @settings.setter
-    def settings(self, values: dict[str, Any]) -> None:
-        raise AttributeError('Change settings one by one, or with tempo.settings.update({"name": value}).')
-
     @cached_property
     def make(self) -> "Make":
         """Builders: ``tempo.make.worklog(person="bob", time_spent="2h")``."""

@@ -141,11 +141,6 @@ def test_wrong_settings_change_nothing(tempo: Any, values: dict[str, Any]) -> No
     assert dict(tempo.settings) == before
 
 
-def test_settings_are_not_replaced(tempo: Any) -> None:
-    with pytest.raises(AttributeError, match="update"):
-        tempo.settings = {}
-
-
 def test_a_snapshot_brings_back_data_settings_and_clock(tempo: Any) -> None:
     tempo.clock.freeze()
     now = tempo.clock.now
