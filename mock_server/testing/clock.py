@@ -6,6 +6,8 @@ from mock_server.clock import Clock
 from mock_server.moments import moment_text, parse_moment
 from mock_server.settings import TIME_ZONE, Settings
 
+__tracebackhide__ = True
+
 Moment = datetime | date | str
 """A moment as tests write it: aware, naive (UTC is meant), a day (its start in UTC), or ISO 8601 text."""
 

@@ -8,6 +8,8 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from mock_server.sites import ACT_AS_KEY, NOTES_KEY, WSGI
 
+__tracebackhide__ = True
+
 
 class TempoRefused(Exception):  # noqa: N818 - an answer of the API, not a failure of the program
     """What an API answers when it refuses. Shown as the status and its own words.

@@ -8,6 +8,8 @@ from mock_server.testing.make_jira import Bean, MakeJira
 from mock_server.testing.names import Named
 from mock_server.testing.times import Day, Duration, day_text, seconds
 
+__tracebackhide__ = True
+
 WHOLE_DAY = timedelta(hours=8)
 
 

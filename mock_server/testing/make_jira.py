@@ -13,6 +13,8 @@ from mock_server.testing.names import WORK_ON_ISSUES, Named, Names
 from mock_server.testing.planting import plant
 from mock_server.testing.times import Duration, seconds
 
+__tracebackhide__ = True
+
 Bean = dict[str, Any]
 FIRST_KEY = "MADE"
 

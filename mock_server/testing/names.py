@@ -15,6 +15,8 @@ from mock_server.storage.issues import Issue
 from mock_server.storage.people import Person
 from mock_server.storage.projects import Project
 
+__tracebackhide__ = True
+
 Named = str | int | Mapping[str, Any]
 """A name, key or id, or the bean that a builder answered."""
 

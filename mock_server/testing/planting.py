@@ -13,6 +13,8 @@ from mock_server.storage import world
 from mock_server.storage.store import Author, ConflictingRows
 from mock_server.testing.in_process import TempoRefused
 
+__tracebackhide__ = True
+
 
 def plant(
     site: Site, noun: str, entry: Mapping[str, Any], then: Callable[[Seeding, int], None], known: Mapping[Any, int]

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from mock_server.testing.make import Make
     from mock_server.worlds import Worlds
 
+__tracebackhide__ = True
+
 SNAPSHOT = "snapshot"
 """Name of the one snapshot of a test that names none."""
 

@@ -3,6 +3,8 @@
 import re
 from datetime import date, timedelta
 
+__tracebackhide__ = True
+
 Day = date | str | int
 """A date, ``yyyy-MM-dd``, or how many days after the world's today: 0 is today, -1 yesterday."""
 

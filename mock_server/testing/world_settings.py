@@ -6,6 +6,8 @@ from typing import Any
 from mock_server.errors import Invalid
 from mock_server.sites import Site
 
+__tracebackhide__ = True
+
 Value = str | int | bool | None
 """A value as tests write it: True is ``on``, None is the default again."""
 
