@@ -14,6 +14,9 @@ from mock_server.settings import Settings
 from mock_server.storage.opening import in_memory, watch
 from mock_server.storage.store import Store
 
+ACT_AS_KEY = "tempo_mock.act_as"
+"""In the WSGI environ of a call made inside this process: the row id of the person it is made for. No header comes here."""
+
 SITE_KEY = "tempo_mock.site"
 """Where the request's site stands in the WSGI environ."""
 
@@ -25,9 +28,6 @@ ACTOR_KEY = "tempo_mock.actor"
 
 ALLOWED_ORIGIN_KEY = "tempo_mock.allowed_origin"
 """In the WSGI environ of a request from a page of an origin that the user named."""
-
-ACT_AS_KEY = "tempo_mock.act_as"
-"""In the WSGI environ of a call made inside this process: the row id of the person it is made for. No header comes here."""
 
 PREFIX = "/sites/"
 
