@@ -333,3 +333,19 @@ def test_nothing_is_said_into_what_tests_print(run: Run, capture: str) -> None:
 def test_the_conformance_suite_goes_without_it() -> None:
     source = (ROOT / "conformance" / "cli.py").read_text(encoding="utf-8")
     assert '"--disable-plugin-autoload"' in source, "then say -p no:tempo_mock"
+
+
+def test_of_a_refusal_the_line_of_the_test_is_shown(run: Run) -> None:
+    result = run("""
+        def test_refused(tempo):
+            tempo.make.plan(person="bob", by="greta")
+
+        def test_unknown(tempo):
+            tempo.make.worklog("bbo")
+    """)
+    result.assert_outcomes(failed=2)
+    shown = told(result)
+    assert '>       tempo.make.plan(person="bob", by="greta")' in shown
+    assert "TempoRefused: 400: You do not have the permission Manage Plans for this user" in shown
+    assert "mock_server" not in "".join(line for line in result.outlines if line.endswith(": in worklog"))
+    assert "testing/make.py" not in shown

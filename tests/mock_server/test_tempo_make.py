@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from mock_server.testing.in_process import TempoRefused
+from mock_server.testing import TempoRefused
 
 from .wire import ask
 
