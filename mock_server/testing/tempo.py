@@ -1,8 +1,9 @@
 """A test's own Tempo."""
 
+from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from mock_server.env_command import persona, variables
 from mock_server.errors import Fact, Unusable
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from mock_server.worlds import Worlds
 
 __tracebackhide__ = True
+
+T = TypeVar("T")
 
 SNAPSHOT = "snapshot"
 """Name of the one snapshot of a test that names none."""
@@ -64,8 +67,7 @@ class Tempo:
 
         Raises ``LookupError`` when it knows none of the name, or when there is no such file.
         """
-        found: dict[str, Any] = _looked_up(persona, self._target, name)
-        return found
+        return _looked_up(lambda: persona(self._target, name))
 
     def token(self, name: str) -> str:
         """The published token of Tempo Cloud of a persona. Raises ``LookupError``."""
@@ -77,8 +79,7 @@ class Tempo:
 
     def env(self, name: str = "admin") -> dict[str, str]:
         """The variables that `tempo-mock env` prints for a persona, for this world. Raises ``LookupError``."""
-        found: dict[str, str] = _looked_up(variables, self._target, name, self.url)
-        return found
+        return _looked_up(lambda: variables(self._target, name, self.url))
 
     def snapshot(self, name: str = SNAPSHOT) -> None:
         """Remember data, settings and clock under a name; one of the same name is replaced."""
@@ -113,8 +114,8 @@ class Tempo:
             return None
 
 
-def _looked_up(look: Any, *arguments: Any) -> Any:
+def _looked_up(look: Callable[[], T]) -> T:
     try:
-        return look(*arguments)
+        return look()
     except Unusable as error:
         raise LookupError(str(error)) from None

@@ -349,3 +349,19 @@ def test_of_a_refusal_the_line_of_the_test_is_shown(run: Run) -> None:
     assert "TempoRefused: 400: You do not have the permission Manage Plans for this user" in shown
     assert "mock_server" not in "".join(line for line in result.outlines if line.endswith(": in worklog"))
     assert "testing/make.py" not in shown
+
+
+def test_a_scenario_that_has_gone_meanwhile(run: Run, pytester: pytest.Pytester) -> None:
+    own_scenario(pytester)
+    result = run("""
+        import shutil
+        import pytest
+
+        @pytest.mark.tempo(scenario="worlds/ours")
+        def test_it(tempo):
+            shutil.rmtree("worlds")
+            with pytest.raises(LookupError, match="There is no scenario"):
+                tempo.env()
+            assert tempo.make.token("ida")["person"] == "ida"
+    """)
+    result.assert_outcomes(passed=1)
