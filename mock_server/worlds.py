@@ -67,7 +67,10 @@ class Worlds:
         return site
 
     def reset(self, site: Site, confirmed: bool) -> None:
-        """Begin anew: data, settings, clock, log-ins. Raises ``Invalid`` for a world in a file without confirmation."""
+        """Begin anew: data, settings, clock, log-ins, and nothing armed.
+
+        Raises ``Invalid`` for a world in a file without confirmation.
+        """
         check_confirmed(site, confirmed)
         clock = Clock(site.start)
         if site.is_kept:
@@ -82,6 +85,7 @@ class Worlds:
         site.clock.restore(clock.state)
         site.logins.forget()
         site.rate_limit.forget()
+        site.faults.disarm_all()
 
     def replace(self, site: Site, scenario: Scenario, confirmed: bool) -> None:
         """Make a site the world of a scenario that was sent. Its settings become the scenario's, its clock stays.

@@ -18,7 +18,7 @@ from mock_server.domain import api_tokens
 from mock_server.domain.logins import hash_token
 from mock_server.endpoint import Call, Endpoint
 from mock_server.errors import Fact, Invalid, NotLoggedIn, Refused, TooLarge
-from mock_server.host import read_json, to_json
+from mock_server.host import ReadyResponse, read_json, to_json
 from mock_server.moments import moment_text, seconds_before
 from mock_server.origin import origin_of
 from mock_server.page_keys import PageKeys
@@ -82,7 +82,7 @@ class CloudDialect:
             response = Response(status=endpoint.status)
             del response.headers["Content-Type"]
             return response
-        return Response(to_json(answer), endpoint.status, content_type="application/json")
+        return ReadyResponse(to_json(answer), endpoint.status, content_type="application/json")
 
     def word(self, error: HTTPException) -> Response:
         """What the router found wrong, for a valid token; 401 without one, also on paths that do not exist."""
@@ -97,6 +97,12 @@ class CloudDialect:
         request.environ[NOTES_KEY] = [_unserved(request.path) or error.name]
         response = _errors([f"{error.name}: {request.method} {request.path}"], error.code or 500)
         return with_allowed(response, error)
+
+    def refuse_at_once(self, fact: Fact) -> Response:
+        """The answer to a fact that stands before anybody has looked at the request."""
+        request: Request = flask.request._get_current_object()  # type: ignore[attr-defined]
+        site: Site = request.environ[SITE_KEY]
+        return self.refuse(fact, _call(request, site, site.shown), request)
 
     def refuse(self, fact: Fact, call: Call, request: Request) -> Response:
         """The answer to a fact that ended the request."""

@@ -14,8 +14,9 @@ from mock_server.domain.plan_approvals import REQUESTED, STATUSES
 from mock_server.endpoint import Call, endpoint
 from mock_server.schemas import WireSchema
 from mock_server.storage import people as person_rows
-from mock_server.storage import plans as plan_rows
-from mock_server.storage.plans import Plan, PlanFilters
+from mock_server.storage import plan_pages
+from mock_server.storage.plan_pages import PlanFilters
+from mock_server.storage.plans import Plan
 
 NO_LIMIT = -1
 
@@ -49,7 +50,7 @@ def search_plans_for_review(call: Call, wanted: dict[str, Any]) -> Uncounted:
     )
     if not call.settings.is_on(plan_approvals.ENABLED):
         return Uncounted([])
-    found = plan_rows.page(call.store, plan_rights.to_review(call.store, call.caller), filters, 0, NO_LIMIT)
+    found = plan_pages.page(call.store, plan_rights.to_review(call.store, call.caller), filters, 0, NO_LIMIT)
     return Uncounted(beans(call, found, None, ()))
 
 

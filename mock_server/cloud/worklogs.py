@@ -1,7 +1,7 @@
 """Worklogs one by one and their writes, ``/4/worklogs`` (vendor's OpenAPI of v4; recorded answers; help pages)."""
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
@@ -223,10 +223,10 @@ def utc(worklog: Worklog) -> str:
         return f"{worklog.start_date}T{worklog.start_time}Z"
     from zoneinfo import ZoneInfo
 
-    local = datetime.fromisoformat(f"{worklog.start_date}T{worklog.start_time}").replace(tzinfo=ZoneInfo(worklog.time_zone))
+    local = datetime.fromisoformat(f"{worklog.start_date}T{worklog.start_time}")
     try:
-        moment = local.astimezone(UTC)
+        moment = local - (ZoneInfo(worklog.time_zone).utcoffset(local) or timedelta(0))
     except OverflowError:
         # The first and the last day there is, in a zone where it is the day before or after in UTC.
         moment = local
-    return whole_seconds(moment.isoformat())
+    return f"{moment.isoformat()}Z"

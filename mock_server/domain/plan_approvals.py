@@ -11,7 +11,7 @@ from mock_server.domain.plan_days import days_of
 from mock_server.errors import Invalid, NotFound, Refused
 from mock_server.moments import moment_text
 from mock_server.settings import Settings
-from mock_server.storage import people, plans
+from mock_server.storage import people, plan_pages, plans
 from mock_server.storage.plans import Plan
 from mock_server.storage.store import Store
 
@@ -72,9 +72,9 @@ def kept(
 
 def to_decide(store: Store, actor: Actor, plan_id: int) -> Plan:
     """A plan that the actor may see, or is to review. Raises ``NotFound``."""
-    found = plans.get(store, plan_id, plan_rights.to_review(store, actor))
+    found = plan_pages.get(store, plan_id, plan_rights.to_review(store, actor))
     is_reviewer = found is not None and (found.reviewer_id == actor.person_id or _may_approve(store, actor, found))
-    found = found if is_reviewer else plans.get(store, plan_id, plan_rights.reach(store, actor))
+    found = found if is_reviewer else plan_pages.get(store, plan_id, plan_rights.reach(store, actor))
     if found is None:
         raise NotFound(f"Plan with id '{plan_id}' not found")
     return found

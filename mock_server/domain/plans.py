@@ -10,7 +10,7 @@ from mock_server.domain.plan_days import Pattern, Rule, days_of, pattern_of
 from mock_server.errors import Invalid, NotFound, Refused
 from mock_server.moments import moment_text
 from mock_server.settings import Settings
-from mock_server.storage import generic_resources, issues, people, plans
+from mock_server.storage import generic_resources, issues, people, plan_pages, plans
 from mock_server.storage import projects as project_rows
 from mock_server.storage.people import Person
 from mock_server.storage.plans import Plan
@@ -35,7 +35,7 @@ class Planning(NamedTuple):
 
 def get(store: Store, actor: Actor, plan_id: int) -> Plan:
     """One plan within reach. Raises ``NotFound``, also for one that is hidden."""
-    found = plans.get(store, plan_id, plan_rights.reach(store, actor))
+    found = plan_pages.get(store, plan_id, plan_rights.reach(store, actor))
     if found is None:
         raise NotFound(f"Plan with id '{plan_id}' not found")
     return found

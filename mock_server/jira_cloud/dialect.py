@@ -14,7 +14,7 @@ from mock_server.access import Actor, Scope
 from mock_server.domain import jira_api_tokens
 from mock_server.endpoint import Call, Endpoint
 from mock_server.errors import Fact, Invalid, NotLoggedIn, TooLarge
-from mock_server.host import JSON_TYPE, UNAUTHENTICATED, HostResponse, read_json, to_json
+from mock_server.host import JSON_TYPE, UNAUTHENTICATED, ReadyResponse, read_json, to_json
 from mock_server.moments import moment_text
 from mock_server.origin import origin_of
 from mock_server.refusals import jira_errors, status_of, unrouted, with_allowed
@@ -113,6 +113,12 @@ class JiraCloudDialect:
         request.environ[NOTES_KEY] = [error.name]
         return with_allowed(self._answer(to_json(unrouted(error, request)), code, call, caller), error)
 
+    def refuse_at_once(self, fact: Fact) -> Response:
+        """The answer to a fact that stands before anybody has looked at the request."""
+        request: Request = flask.request._get_current_object()  # type: ignore[attr-defined]
+        site: Site = request.environ[SITE_KEY]
+        return self._refuse(fact, self._call(request, site, site.shown), Caller(None, None), request)
+
     def _refuse(self, fact: Fact, call: Call, caller: Caller, request: Request) -> Response:
         request.environ[NOTES_KEY] = [*call.notes, str(fact)]
         if isinstance(fact, NotLoggedIn):
@@ -170,17 +176,18 @@ class JiraCloudDialect:
         return call
 
     def _answer(self, body: bytes, status: int, call: Call, caller: Caller, content_type: str = JSON_TYPE) -> Response:
-        response = HostResponse(body, status, content_type=content_type)
+        response = ReadyResponse(body, status, content_type=content_type)
         name = caller.actor.account_id if caller.actor else _ANONYMOUS
         number = next(self._numbers)
-        response.host_headers = [
+        headers = [
             ("X-AREQUESTID", f"{call.now.hour * 60 + call.now.minute}x{number}x1"),
             ("ATL-TraceId", f"{number:032x}"),
             ("X-AUSERNAME", name if name.isascii() and name.isprintable() else quote(name)),
             *_ALWAYS,
         ]
         if caller.reason:
-            response.host_headers.append(("X-Seraph-LoginReason", caller.reason))
+            headers.append(("X-Seraph-LoginReason", caller.reason))
+        response.host_headers = headers
         return response
 
 

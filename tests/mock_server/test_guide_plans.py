@@ -108,6 +108,19 @@ def test_each_trouble_with_absences_hits_somebody(make_world: Any, clock: str) -
     assert world.cloud("GET", "demo-token-that-expired-not-a-secret", "plans/1").status == 401
 
 
+@any_day
+def test_the_token_for_absences_reads_everybodys_plans(make_world: Any, clock: str) -> None:
+    world = make_world(clock=clock)
+    today = world.site.clock.now().date()
+    window = f"plans?from={today - timedelta(days=60)}&to={today + timedelta(days=90)}&limit=5000"
+
+    def seen(who: str) -> set[int]:
+        return {found["id"] for found in world.cloud("GET", who, window).json["results"]}
+
+    assert seen("absences") == set(range(1, 19))
+    assert seen("bob") == {2}
+
+
 def test_the_next_plan_is_the_hundred_and_first(world: Any) -> None:
     body = {"assigneeId": GRETA, "assigneeType": "USER", "planItemId": TIME_OFF, "planItemType": "ISSUE",
             "startDate": "2013-11-18", "endDate": "2013-11-18", "plannedSecondsPerDay": 3600}  # fmt: skip
