@@ -108,7 +108,7 @@ class Names:
             if person is None:
                 calendar = user_schedule.of_nobody(store)
             else:
-                calendar = user_schedule.calendars_of(store, [person.id])[person.id]
+                calendar = user_schedule.Calendars().of(store, [person.id])[person.id]
         coming = (today + timedelta(days=number) for number in range(SOON))
         return next((day for day in coming if calendar.required(day)), today)
 

@@ -15,6 +15,7 @@ from mock_server.testing.in_process import InProcess
 from mock_server.testing.world_settings import WorldSettings
 
 if TYPE_CHECKING:
+    from mock_server.testing.faults import WorldFaults
     from mock_server.testing.make import Make
     from mock_server.worlds import Worlds
 
@@ -61,6 +62,13 @@ class Tempo:
         from mock_server.testing.names import Names
 
         return Make(self._site, self._faces, Names(self._site, self._login_name), self.clock)
+
+    @cached_property
+    def faults(self) -> "WorldFaults":
+        """What breaks requests: ``tempo.faults.arm(path="/4/worklogs", status=429, count=2)``."""
+        from mock_server.testing.faults import WorldFaults
+
+        return WorldFaults(self._faces)
 
     def persona(self, name: str) -> dict[str, Any]:
         """All that the target file of the scenario says of a persona, such as admin, member or viewer in guide.
