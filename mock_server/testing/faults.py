@@ -1,4 +1,4 @@
-"""What breaks the requests of a test's world: rules as ``POST /_mock/faults`` takes them."""
+"""What breaks the requests of a test's world: rules as ``POST /_mock/faults`` takes them, and traps by name."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -76,6 +76,10 @@ class WorldFaults:
             return ArmedFault(self._faces, self._faces.call("POST", _PATH, sent))
         except TempoRefused as refused:
             raise ValueError("; ".join(refused.messages)) from None
+
+    def trap(self, name: str, **members: Any) -> ArmedFault:
+        """Arm a trap by its name, such as ``hidden-authors``. Raises ``ValueError`` for one that there is not."""
+        return self.arm({"trap": name}, **members)
 
     def every(self) -> list[ArmedFault]:
         """What is armed, the oldest first."""

@@ -16,6 +16,7 @@ from mock_server.testing.world_settings import WorldSettings
 
 if TYPE_CHECKING:
     from mock_server.testing.faults import WorldFaults
+    from mock_server.testing.journal import WorldJournal
     from mock_server.testing.make import Make
     from mock_server.worlds import Worlds
 
@@ -69,6 +70,13 @@ class Tempo:
         from mock_server.testing.faults import WorldFaults
 
         return WorldFaults(self._faces)
+
+    @cached_property
+    def journal(self) -> "WorldJournal":
+        """What was asked: ``tempo.journal.assert_called("GET", "/4/worklogs", times=3)``."""
+        from mock_server.testing.journal import WorldJournal
+
+        return WorldJournal(self._faces, self._login_name)
 
     def persona(self, name: str) -> dict[str, Any]:
         """All that the target file of the scenario says of a persona, such as admin, member or viewer in guide.
