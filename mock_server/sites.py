@@ -17,6 +17,9 @@ from mock_server.storage.opening import in_memory
 from mock_server.storage.store import Store
 from mock_server.template import Template
 
+ACT_AS_KEY = "tempo_mock.act_as"
+"""In the WSGI environ of a call made inside this process: the row id of the person it is made for. No header comes here."""
+
 SITE_KEY = "tempo_mock.site"
 """Where the request's site stands in the WSGI environ."""
 

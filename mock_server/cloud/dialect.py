@@ -25,7 +25,7 @@ from mock_server.origin import origin_of
 from mock_server.page_keys import PageKeys
 from mock_server.refusals import status_of, with_allowed
 from mock_server.schemas import load, load_each, query_values
-from mock_server.sites import ACTOR_KEY, NEXT_KEY, NOTES_KEY, SITE_KEY, VIEW_KEY, Site
+from mock_server.sites import ACT_AS_KEY, ACTOR_KEY, NEXT_KEY, NOTES_KEY, SITE_KEY, VIEW_KEY, Site
 from mock_server.storage.store import Author, Store
 
 PREFIX = "/4"
@@ -141,11 +141,13 @@ def _log_in(request: Request, site: Site, call: Call) -> None:
     request.environ[ACTOR_KEY] = caller.name
     delay = site.settings.number("cloud.permissionDelay")
     call.actor = replace(caller, roles_as_of=seconds_before(call.now, delay)) if delay else caller
-    if site.settings.is_on("cloud.rateLimit"):
+    if site.settings.is_on("cloud.rateLimit") and ACT_AS_KEY not in request.environ:
         site.rate_limit.count(hash_token(_token(request)), call.now)
 
 
 def _authenticate(request: Request, call: Call) -> Actor:
+    if ACT_AS_KEY in request.environ:
+        return api_tokens.acting_as(call.store, request.environ[ACT_AS_KEY])
     return api_tokens.authenticate(call.store, _token(request), call.now, call.remember)
 
 

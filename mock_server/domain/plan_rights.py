@@ -9,7 +9,7 @@ import dataclasses
 from mock_server.access import PLAN_APPROVE, PLAN_MANAGE, PLAN_VIEW, Actor
 from mock_server.domain import work_reach
 from mock_server.domain.plan_days import days_of
-from mock_server.storage import generic_resources, memberships, people, plans
+from mock_server.storage import generic_resources, memberships, people, plan_pages, plans
 from mock_server.storage import work_reach as granted
 from mock_server.storage.people import Person
 from mock_server.storage.plans import Plan
@@ -33,7 +33,7 @@ def to_review(store: Store, actor: Actor) -> WorkReach:
 def why_hidden(store: Store, actor: Actor, plan_id: int) -> str | None:
     """What keeps a plan out of reach, for whoever develops a client; None for one within reach or none at all."""
     plan, within = plans.by_id(store, plan_id), reach(store, actor)
-    if plan is None or plans.get(store, plan_id, within):
+    if plan is None or plan_pages.get(store, plan_id, within):
         return None
     if plan.project_id not in within.browse:
         return f"project {plan.project_id} is hidden: {actor.name} has no Browse Projects there"

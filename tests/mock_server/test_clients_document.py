@@ -1,4 +1,4 @@
-"""Every block of docs/clients.md, docs/absences.md and docs/faults.md, run as a reader would run it, prints what the page says."""
+"""Every block of the pages for users of the APIs, run as a reader would run it, prints what the page says."""
 
 import json
 import os
