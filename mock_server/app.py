@@ -7,7 +7,8 @@ from typing import Any, NamedTuple, TextIO
 from mock_server.config import Options
 from mock_server.console import Console, explained
 from mock_server.cors import Cors
-from mock_server.faces import Faces
+from mock_server.faces import APIS, OWN_PAGES, Faces
+from mock_server.faults.layer import broken
 from mock_server.origin import Forwarded
 from mock_server.scenario import find, read
 from mock_server.seed import SCENARIO_KEY
@@ -55,7 +56,7 @@ class Application:
         """``faces`` makes what answers behind the prefixes of sites."""
         self.worlds = worlds
         self.sites = worlds.sites
-        routed = self.sites.route(faces(worlds, options))
+        routed = self.sites.route(broken(faces(worlds, options), APIS, OWN_PAGES))
         if options.cors:
             routed = Cors(routed, options.cors)
         routed = explained(routed)

@@ -144,6 +144,11 @@ class HostDialect:
         response = self._answer(to_json(unrouted(error, request)), code, JSON_TYPE, call, caller)
         return with_allowed(response, error)
 
+    def refuse_at_once(self, fact: Fact) -> Response:
+        """The answer to a fact that stands before anybody has looked at the request."""
+        request: Request = flask.request._get_current_object()  # type: ignore[attr-defined]
+        return self.refuse(fact, _call(request, request.environ[SITE_KEY]), Caller(None, None, "OK"), request)
+
     def refuse(self, fact: Fact, call: Call, caller: Caller, request: Request) -> Response:
         """The answer to a fact that ended the request."""
         request.environ[NOTES_KEY] = [*call.notes, str(fact)]

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from mock_server.clock import Clock, ClockState
 from mock_server.domain.logins import Logins
 from mock_server.errors import Invalid, NotFound
+from mock_server.faults.fault import Faults
 from mock_server.rate_limit import RateLimit
 from mock_server.remembered import Remembered
 from mock_server.settings import Settings
@@ -25,6 +26,15 @@ ACTOR_KEY = "tempo_mock.actor"
 
 ALLOWED_ORIGIN_KEY = "tempo_mock.allowed_origin"
 """In the WSGI environ of a request from a page of an origin that the user named."""
+
+FAULT_KEY = "tempo_mock.fault"
+"""Where a sentence about the fault that took the request stands in the WSGI environ."""
+
+REFUSAL_KEY = "tempo_mock.refusal"
+"""A fact in the WSGI environ that the face answers with, whatever else is asked: how a fault speaks the dialect of each face."""
+
+CONNECTION_KEY = "tempo_mock.connection"
+"""Where the ``connection.Channel`` that the request came by stands in the WSGI environ; a call without a socket has none."""
 
 PREFIX = "/sites/"
 
@@ -92,6 +102,7 @@ class Site:
         self.logins = Logins()
         self.rate_limit = RateLimit()
         self.remembered = Remembered()
+        self.faults = Faults()
         self.snapshots: dict[str, Snapshot] = {}
         self._lock = threading.Lock()
         self.enter(world)
@@ -139,7 +150,7 @@ class Site:
         self.snapshots[name] = Snapshot(data, template, self.settings.as_dict(), self.clock.state)
 
     def restore_snapshot(self, name: str, confirmed: bool) -> None:
-        """Be as at the time of a snapshot. Raises ``NotFound``, and ``Invalid`` for a world in a file without confirmation."""
+        """Be as at the time of a snapshot; what is armed stays. Raises ``NotFound``, and ``Invalid`` for a world in a file without confirmation."""
         check_confirmed(self, confirmed)
         snapshot = self.snapshots.get(name)
         if snapshot is None:
@@ -206,8 +217,11 @@ class Sites:
         if name == DEFAULT:
             raise Invalid("The default site cannot be deleted; reset it instead.")
         with self._lock:
-            if self._sites.pop(name, None) is None:
-                raise NotFound(f"There is no site named {name}.")
+            removed = self._sites.pop(name, None)
+        if removed is None:
+            raise NotFound(f"There is no site named {name}.")
+        # What waits there on purpose need not any longer.
+        removed.faults.disarm_all()
 
     def close(self) -> None:
         """Let go of every world's database."""

@@ -98,6 +98,12 @@ class CloudDialect:
         response = _errors([f"{error.name}: {request.method} {request.path}"], error.code or 500)
         return with_allowed(response, error)
 
+    def refuse_at_once(self, fact: Fact) -> Response:
+        """The answer to a fact that stands before anybody has looked at the request."""
+        request: Request = flask.request._get_current_object()  # type: ignore[attr-defined]
+        site: Site = request.environ[SITE_KEY]
+        return self.refuse(fact, _call(request, site, site.shown), request)
+
     def refuse(self, fact: Fact, call: Call, request: Request) -> Response:
         """The answer to a fact that ended the request."""
         request.environ[NOTES_KEY] = [*call.notes, str(fact)]

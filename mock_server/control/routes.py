@@ -3,7 +3,7 @@
 from flask import Blueprint, Response
 from werkzeug.exceptions import HTTPException
 
-from mock_server.control import audit, clock, internal_issues, scenarios, settings, tokens
+from mock_server.control import audit, clock, internal_issues, scenarios, settings, tokens, traps
 from mock_server.control.dialect import json_answer, refuse_others, site, word, word_http, word_unusable
 from mock_server.control.sites import SiteRoutes, delete_snapshot, list_snapshots, restore_snapshot, take_snapshot
 from mock_server.errors import Fact, Unusable
@@ -25,6 +25,7 @@ def blueprint(worlds: Worlds, is_open: bool) -> Blueprint:
         ("GET", "/settings", settings.get_settings),
         ("PUT", "/settings", settings.set_settings),
         ("GET", "/audit", audit.list_audit_events),
+        ("GET", "/traps", traps.list_traps),
         ("GET", "/tokens", tokens.list_tokens),
         ("POST", "/tokens", tokens.create_token),
         ("PUT", "/tokens/<id:token_id>", tokens.rename_token),

@@ -3,10 +3,15 @@
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from mock_server.errors import NotFound
-from mock_server.faults.exchange import Effect
+from mock_server.errors import Invalid, NotFound
+
+if TYPE_CHECKING:
+    from mock_server.faults.exchange import Effect
+
+MOST_ARMED = 1000
+"""Faults that a site holds at once: every request looks at each."""
 
 Matches = Callable[[dict[str, Any]], bool]
 """Whether a fault is for a request, by its WSGI environ."""
@@ -20,7 +25,7 @@ class Fault:
     rule: dict[str, Any]
     sentence: str
     matches: Matches
-    effect: Effect
+    effect: "Effect"
     after: int = 0
     count: int | None = None
     chance: Callable[[], bool] = field(default=lambda: True)
@@ -39,17 +44,18 @@ class Faults:
         self._lock = threading.Lock()
         self._armed: dict[int, Fault] = {}
         self._number = 0
-
-    @property
-    def is_armed(self) -> bool:
+        self.is_armed = False
         """Whether anything could break a request."""
-        return bool(self._armed)
 
     def add(self, make: Callable[[int], Fault]) -> Fault:
-        """Arm one; ``make`` gets its number."""
+        """Arm one; ``make`` gets its number, which no other fault of the site had. Raises ``Invalid`` when there are too many."""
         with self._lock:
+            if len(self._armed) >= MOST_ARMED:
+                raise Invalid(f"{MOST_ARMED} faults are armed already; disarm some.")
+            fault = make(self._number + 1)
             self._number += 1
-            fault = self._armed[self._number] = make(self._number)
+            self._armed[self._number] = fault
+            self.is_armed = True
             return fault
 
     def every(self) -> list[Fault]:
@@ -57,10 +63,18 @@ class Faults:
         with self._lock:
             return list(self._armed.values())
 
+    def get(self, number: int) -> Fault:
+        """One of those that are armed. Raises ``NotFound``."""
+        fault = self._armed.get(number)
+        if fault is None:
+            raise NotFound(f"There is no fault {number}.")
+        return fault
+
     def disarm(self, number: int) -> None:
         """Break nothing with it any more. Raises ``NotFound``."""
         with self._lock:
             fault = self._armed.pop(number, None)
+            self.is_armed = bool(self._armed)
         if fault is None:
             raise NotFound(f"There is no fault {number}.")
         fault.over.set()
@@ -70,6 +84,7 @@ class Faults:
         """Break nothing any more."""
         with self._lock:
             armed, self._armed = list(self._armed.values()), {}
+            self.is_armed = False
         # The youngest first: two may have changed the same thing one after the other.
         for fault in reversed(armed):
             fault.over.set()

@@ -113,6 +113,12 @@ class JiraCloudDialect:
         request.environ[NOTES_KEY] = [error.name]
         return with_allowed(self._answer(to_json(unrouted(error, request)), code, call, caller), error)
 
+    def refuse_at_once(self, fact: Fact) -> Response:
+        """The answer to a fact that stands before anybody has looked at the request."""
+        request: Request = flask.request._get_current_object()  # type: ignore[attr-defined]
+        site: Site = request.environ[SITE_KEY]
+        return self._refuse(fact, self._call(request, site, site.shown), Caller(None, None), request)
+
     def _refuse(self, fact: Fact, call: Call, caller: Caller, request: Request) -> Response:
         request.environ[NOTES_KEY] = [*call.notes, str(fact)]
         if isinstance(fact, NotLoggedIn):

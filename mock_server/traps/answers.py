@@ -24,14 +24,6 @@ def with_content(answer: Answer, content: Any) -> Answer:
     return answer.saying(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode())
 
 
-def refusal(exchange: Exchange, status: int, *messages: str) -> Answer:
-    """A refusal in words of Tempo Cloud: 401 and 403 as the world's settings have them, others as ``errors``."""
-    phrase = HTTPStatus(status).phrase
-    if status in (401, 403) and exchange.site.settings["cloud.refusals"] == "html":
-        return page(status)
-    return stating(status, {"errors": [{"message": message} for message in messages or (phrase,)]})
-
-
 def stating(status: int, content: Any, *headers: tuple[str, str]) -> Answer:
     """An answer of JSON."""
     return Answer(_status(status), headers).saying(json.dumps(content).encode(), JSON)

@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from mock_server.errors import Invalid, NotFound
 from mock_server.domain import work_attributes
+from mock_server.errors import Invalid, NotFound
 from mock_server.sites import Site
 from mock_server.storage import work_attributes as attribute_rows
-from mock_server.traps.answers import refusal
 from mock_server.traps.asked import WORKLOGS, body_of, is_search, taking
 from mock_server.traps.trap import Laid, Values
 from mock_server.traps.world import change_of
@@ -50,4 +49,4 @@ def require_list(site: Site, values: Values) -> Laid:
         body = body_of(environ)
         return isinstance(body, dict) and body.get("attributes") is None
 
-    return Laid(matches, lambda exchange: exchange.send(refusal(exchange, 400, "Attributes cannot be null")))
+    return Laid(matches, lambda exchange: exchange.send(exchange.refused(Invalid("Attributes cannot be null"))))

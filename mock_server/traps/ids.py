@@ -4,11 +4,12 @@ import threading
 from collections.abc import Iterable
 from typing import Any
 
+from mock_server.errors import Invalid, NotFound
 from mock_server.faults.exchange import Answer, Exchange
 from mock_server.sites import Site
 from mock_server.storage import issues
 from mock_server.storage.store import Store
-from mock_server.traps.answers import content_of, items_of, refusal, with_content
+from mock_server.traps.answers import content_of, items_of, with_content
 from mock_server.traps.asked import READS, WORKLOGS, body_of, query_of, send, taking
 from mock_server.traps.trap import Laid, Values
 from mock_server.traps.world import turned
@@ -26,7 +27,7 @@ def refuse_text_with_start(site: Site, values: Values) -> Laid:
         body = body_of(environ)
         return isinstance(body, dict) and isinstance(body.get("issueId"), str) and body.get("startTime") is not None
 
-    return Laid(matches, lambda exchange: exchange.send(refusal(exchange, 400, NO_ISSUE)))
+    return Laid(matches, lambda exchange: exchange.send(exchange.refused(Invalid(NO_ISSUE))))
 
 
 def refuse_keys_overnight(site: Site, values: Values) -> Laid:
@@ -71,7 +72,6 @@ def _with_keys(answer: Answer, store: Store) -> Answer:
 
 def refuse_filters(site: Site, values: Values) -> Laid:
     """A list by an issue that is out of reach, or that is named twice, is 404 as a whole."""
-
     listing = taking(site, values, READS, f"{WORKLOGS}/?")
 
     def matches(environ: dict[str, Any]) -> bool:
@@ -81,4 +81,4 @@ def refuse_filters(site: Site, values: Values) -> Laid:
         return len(set(asked)) < len(asked)
 
     lift = turned(site, {"worklogs.hiddenFilter": "404"})
-    return Laid(matches, lambda exchange: exchange.send(refusal(exchange, 404, "Issue not found")), lift)
+    return Laid(matches, lambda exchange: exchange.send(exchange.refused(NotFound("Issue not found"))), lift)

@@ -5,10 +5,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from mock_server.errors import NotFound
 from mock_server.faults.exchange import Exchange
 from mock_server.sites import Site
 from mock_server.storage import worklogs
-from mock_server.traps.answers import content_of, refusal, with_content
+from mock_server.traps.answers import content_of, with_content
 from mock_server.traps.asked import READS, WORKLOGS, is_search, taking
 from mock_server.traps.trap import Laid, Values
 
@@ -43,7 +44,7 @@ class _Late:
         results = content.get("results")
         if not isinstance(results, list):
             if self._is_late(exchange.site, content, is_list=False):
-                return exchange.send(refusal(exchange, 404, f"Worklog with id '{content['tempoWorklogId']}' not found"))
+                return exchange.send(exchange.refused(NotFound(f"Worklog with id '{content['tempoWorklogId']}' not found")))
             return exchange.send(answer)
         shown = [item for item in results if not self._is_late(exchange.site, item, is_list=True)]
         metadata = {**content["metadata"], "count": len(shown)}

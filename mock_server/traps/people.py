@@ -12,7 +12,7 @@ from mock_server.sites import Site
 from mock_server.storage import people, worklogs
 from mock_server.storage.people import Person
 from mock_server.storage.store import Store
-from mock_server.traps.answers import changing, items_of, refusal
+from mock_server.traps.answers import changing, items_of
 from mock_server.traps.asked import WORKLOGS, reading, taking
 from mock_server.traps.trap import Laid, Values
 from mock_server.traps.world import change_of, turned
@@ -71,7 +71,7 @@ def anonymise_author(site: Site, values: Values) -> Laid:
 
     def effect(exchange: Exchange) -> Iterable[bytes]:
         if exchange.environ["REQUEST_METHOD"] == "DELETE" and _author_id(exchange) == person.id:
-            return exchange.send(refusal(exchange, 400, "User is invalid"))
+            return exchange.send(exchange.refused(Invalid("User is invalid")))
         return answer(exchange)
 
     return Laid(listed, effect)

@@ -8,12 +8,12 @@ from typing import Any
 
 from mock_server.access import GRANTABLE_SCOPES
 from mock_server.domain.logins import hash_token
-from mock_server.errors import Invalid
+from mock_server.errors import Invalid, NotFound, NotLoggedIn, Refused
 from mock_server.faults.exchange import Exchange
 from mock_server.groups import cloud_endpoints
 from mock_server.sites import Site
 from mock_server.storage import api_tokens
-from mock_server.traps.answers import page, refusal, stating
+from mock_server.traps.answers import page, stating
 from mock_server.traps.asked import is_logged_in, taking, token_of
 from mock_server.traps.trap import Laid, Values
 
@@ -57,7 +57,7 @@ def lack_scope(site: Site, values: Values) -> Laid:
         asks = any(verb == method and form.fullmatch(path) for verb, form in asking)
         return asks and of_person(environ) and is_logged_in(site, environ)
 
-    return Laid(matches, lambda exchange: exchange.send(refusal(exchange, 403)))
+    return Laid(matches, lambda exchange: exchange.send(exchange.refused(Refused(f"the token lacks the scope {scope}"))))
 
 
 def ask_for_session(site: Site, values: Values) -> Laid:
@@ -72,13 +72,13 @@ def migrate(site: Site, values: Values) -> Laid:
     with site.shown.reading():
         former = api_tokens.hashes(site.shown)
     lock = threading.Lock()
-    statuses = itertools.cycle((403, 404, 502))
+    turns = itertools.cycle((Refused("Forbidden"), NotFound("Not Found"), None))
     of_person = taking(site, values)
 
     def effect(exchange: Exchange) -> Iterable[bytes]:
         with lock:
-            status = next(statuses)
-        return exchange.send(page(status) if status == 502 else refusal(exchange, status))
+            fact = next(turns)
+        return exchange.send(exchange.refused(fact) if fact else page(502))
 
     return Laid(lambda environ: hash_token(token_of(environ)) in former and of_person(environ), effect)
 
@@ -89,6 +89,4 @@ def know_nobody(site: Site, values: Values) -> Laid:
 
 
 def _unknown(exchange: Exchange) -> Iterable[bytes]:
-    # The faces word it: they know how the world refuses.
-    exchange.environ["HTTP_AUTHORIZATION"] = "Bearer unknown"
-    return exchange.send(exchange.answer())
+    return exchange.send(exchange.refused(NotLoggedIn("unknown token", rejected=True)))

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 
+from mock_server.errors import NotFound
 from mock_server.faults.exchange import Exchange
 from mock_server.sites import Site
-from mock_server.traps.answers import page, refusal
+from mock_server.traps.answers import page
 from mock_server.traps.asked import WORKLOGS, taking
 from mock_server.traps.trap import Laid, Values
 from mock_server.traps.world import turned
@@ -18,7 +19,7 @@ def deny_deletion(site: Site, values: Values) -> Laid:
         if not answer.status.startswith("204"):
             return exchange.send(answer)
         number = exchange.environ["PATH_INFO"].rstrip("/").rpartition("/")[2]
-        return exchange.send(refusal(exchange, 404, f"'{number}' not found"))
+        return exchange.send(exchange.refused(NotFound(f"'{number}' not found")))
 
     return Laid(taking(site, values, ("DELETE",)), effect)
 
