@@ -39,9 +39,7 @@ def arm_trap(site: Site, rule: Mapping[str, Any]) -> Fault:
 
 def trap_bean(trap: Trap) -> dict[str, Any]:
     """A trap for people to read, without what it does."""
-    parameters = [
-        {"name": one.name, "default": one.default, "what": one.what, "takes": _takes(one)} for one in trap.parameters
-    ]
+    parameters = [{"name": one.name, "default": one.default, "what": one.what, "takes": _takes(one)} for one in trap.parameters]
     texts = {name: getattr(trap, name) for name in ("name", "title", "happens", "advice", "source", "grade")}
     return {**texts, "parameters": parameters}
 

@@ -39,7 +39,8 @@ def refuse_keys_overnight(site: Site, values: Values) -> Laid:
     def effect(exchange: Exchange) -> Iterable[bytes]:
         environ = exchange.environ
         body = body_of(environ) if environ["REQUEST_METHOD"] == "POST" else None
-        key = body.get("issueKey") if isinstance(body, dict) else None
+        sent = body if isinstance(body, dict) else {}
+        key = sent.get("issueKey")
         with lock:
             is_before = len(made) < most
             if is_before and isinstance(key, str):
@@ -50,7 +51,7 @@ def refuse_keys_overnight(site: Site, values: Values) -> Laid:
         with store.reading():
             issue = issues.by_key(store, key) if isinstance(key, str) else None
         if issue is not None:
-            send(environ, {**body, "issueId": issue.id})
+            send(environ, {**sent, "issueId": issue.id})
         return exchange.send(_with_keys(exchange.answer(), store))
 
     return Laid(taking(site, values, path=f"{WORKLOGS}.*"), effect)

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from mock_server.errors import NotFound
@@ -31,7 +31,9 @@ class _Late:
     def __init__(self, site: Site, values: Values) -> None:
         self._lock = threading.Lock()
         self._missed: dict[int, int] = {}
-        self._seconds, self._lists, self._never = values["seconds"], values["lists"], values["never"]
+        self._seconds: int = values["seconds"]
+        self._lists: int = values["lists"]
+        self._never: bool = values["never"]
         with site.shown.reading():
             self._last = worklogs.last_id(site.shown)
 
@@ -63,4 +65,4 @@ class _Late:
                     self._missed[number] = missed + 1
             return missed < self._lists
         age = site.clock.now() - datetime.fromisoformat(item["createdAt"])
-        return age.total_seconds() < self._seconds
+        return age < timedelta(seconds=self._seconds)
