@@ -49,12 +49,14 @@ class _Late:
                 return exchange.send(exchange.refused(NotFound(f"Worklog with id '{content['tempoWorklogId']}' not found")))
             return exchange.send(answer)
         shown = [item for item in results if not self._is_late(exchange.site, item, is_list=True)]
+        if len(shown) == len(results):
+            return exchange.send(answer)
         metadata = {**content["metadata"], "count": len(shown)}
         return exchange.send(with_content(answer, {**content, "metadata": metadata, "results": shown}))
 
     def _is_late(self, site: Site, item: dict[str, Any], *, is_list: bool) -> bool:
         number = item.get("tempoWorklogId")
-        if not isinstance(number, int) or number <= self._last:
+        if not isinstance(number, int) or number <= self._last or "createdAt" not in item:
             return False
         if self._never:
             return True
