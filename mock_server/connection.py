@@ -1,12 +1,13 @@
 """The connection that a request came by, for faults that end it: what waitress itself does not give to an application.
 
 Uses parts of waitress that are not documented (`HTTPChannel.task_class`, `HTTPChannel.requests`), which is why its version is
-bounded; `tests/mock_server/test_faults_wire.py` looks at every byte.
+bounded; tests look at every byte.
 """
 
 import socket
 import struct
 import sys
+from threading import Event
 from typing import Any
 
 from waitress.channel import ClientDisconnected, HTTPChannel
@@ -16,7 +17,7 @@ from mock_server.faults.exchange import Cut
 from mock_server.sites import CONNECTION_KEY
 
 
-class Task(WSGITask):  # type: ignore[misc]
+class Task(WSGITask):
     """A request whose application may cut the connection by raising ``Cut``."""
 
     def get_environment(self) -> dict[str, Any]:
@@ -34,7 +35,7 @@ class Task(WSGITask):  # type: ignore[misc]
             raise ClientDisconnected from None
 
 
-class Channel(HTTPChannel):  # type: ignore[misc]
+class Channel(HTTPChannel):
     """One connection of a client's."""
 
     task_class = Task
@@ -42,13 +43,14 @@ class Channel(HTTPChannel):  # type: ignore[misc]
     @property
     def is_stopping(self) -> bool:
         """Whether the server is about to stop."""
-        return bool(self.server.stopping.is_set())
+        stopping: Event = self.server.stopping  # type: ignore[attr-defined]
+        return stopping.is_set()
 
     @property
     def is_gone(self) -> bool:
         """Whether the client has closed. To be asked while a request is answered: nobody else reads meanwhile."""
         try:
-            return not self.socket.recv(1, socket.MSG_PEEK)
+            return self.socket is None or not self.socket.recv(1, socket.MSG_PEEK)
         except BlockingIOError:
             return False
         except OSError:
@@ -57,4 +59,5 @@ class Channel(HTTPChannel):  # type: ignore[misc]
     def reset_when_closed(self) -> None:
         """Close with a reset (RST) and not in order (FIN)."""
         form = "hh" if sys.platform == "win32" else "ii"
-        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack(form, 1, 0))
+        if self.socket is not None:
+            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack(form, 1, 0))

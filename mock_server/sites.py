@@ -31,7 +31,7 @@ FAULT_KEY = "tempo_mock.fault"
 """Where a sentence about the fault that took the request stands in the WSGI environ."""
 
 REFUSAL_KEY = "tempo_mock.refusal"
-"""A fact in the WSGI environ that the face answers with, whatever else is asked: how a fault speaks the dialect of each face."""
+"""A fact in the WSGI environ that the face answers with, whatever is asked: how a fault speaks the dialect of each face."""
 
 CONNECTION_KEY = "tempo_mock.connection"
 """Where the ``connection.Channel`` that the request came by stands in the WSGI environ; a call without a socket has none."""
@@ -150,7 +150,10 @@ class Site:
         self.snapshots[name] = Snapshot(data, template, self.settings.as_dict(), self.clock.state)
 
     def restore_snapshot(self, name: str, confirmed: bool) -> None:
-        """Be as at the time of a snapshot; what is armed stays. Raises ``NotFound``, and ``Invalid`` for a world in a file without confirmation."""
+        """Be as at the time of a snapshot; what is armed stays.
+
+        Raises ``NotFound``, and ``Invalid`` for a world in a file without confirmation.
+        """
         check_confirmed(self, confirmed)
         snapshot = self.snapshots.get(name)
         if snapshot is None:

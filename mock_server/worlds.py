@@ -67,7 +67,10 @@ class Worlds:
         return site
 
     def reset(self, site: Site, confirmed: bool) -> None:
-        """Begin anew: data, settings, clock, log-ins, nothing armed. Raises ``Invalid`` for a world in a file without confirmation."""
+        """Begin anew: data, settings, clock, log-ins, and nothing armed.
+
+        Raises ``Invalid`` for a world in a file without confirmation.
+        """
         check_confirmed(site, confirmed)
         # Before the data goes: some traps put back what they changed in it.
         site.faults.disarm_all()

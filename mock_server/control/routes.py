@@ -3,7 +3,7 @@
 from flask import Blueprint, Response
 from werkzeug.exceptions import HTTPException
 
-from mock_server.control import audit, clock, internal_issues, scenarios, settings, tokens, traps
+from mock_server.control import audit, clock, faults, internal_issues, scenarios, settings, tokens, traps
 from mock_server.control.dialect import json_answer, refuse_others, site, word, word_http, word_unusable
 from mock_server.control.sites import SiteRoutes, delete_snapshot, list_snapshots, restore_snapshot, take_snapshot
 from mock_server.errors import Fact, Unusable
@@ -34,6 +34,11 @@ def blueprint(worlds: Worlds, is_open: bool) -> Blueprint:
         ("GET", "/internal-issues", internal_issues.list_internal_issues),
         ("PUT", "/internal-issues/<issue>", internal_issues.put_internal_issue),
         ("DELETE", "/internal-issues/<issue>", internal_issues.delete_internal_issue),
+        ("GET", "/faults", faults.list_faults),
+        ("POST", "/faults", faults.arm_fault),
+        ("DELETE", "/faults", faults.disarm_faults),
+        ("GET", "/faults/<id:number>", faults.get_fault),
+        ("DELETE", "/faults/<id:number>", faults.disarm_fault),
         ("GET", "/export", scenarios.export_scenario),
         ("POST", "/import", taken_in.import_scenario),
         ("POST", "/reset", sites.reset),

@@ -28,7 +28,7 @@ def take(store: Store, person: Person | None) -> list[PermissionRole]:
         if person is None:
             permission_roles.take_key(store, role.id, WORKLOG_VIEW)
         elif any(holder.id == person.id for holder in permission_roles.people_holding(store, role.id)):
-            permission_roles.take_from(store, role.id, person.id)
+            permission_roles.remove_holder(store, role.id, person.id)
         else:
             continue
         taken.append(role)
@@ -43,7 +43,7 @@ def give_back(store: Store, roles: Sequence[PermissionRole], person: Person | No
         if person is None:
             permission_roles.give_key(store, role.id, WORKLOG_VIEW)
         else:
-            permission_roles.give_to(store, role.id, person.id)
+            permission_roles.add_holder(store, role.id, person.id)
 
 
 def narrow(store: Store) -> list[Reach]:

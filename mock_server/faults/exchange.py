@@ -19,7 +19,7 @@ _LOOK_SECONDS = 0.05
 """How often a waiting request looks whether its client is still there."""
 
 
-class Cut(ConnectionResetError):
+class Cut(ConnectionResetError):  # noqa: N818 - what happens to the connection, not a failure of the program
     """The connection ends here: what was sent so far is all that the client gets. On a call without a socket, an error."""
 
 

@@ -19,7 +19,7 @@ Matches = Callable[[dict[str, Any]], bool]
 
 @dataclass
 class Fault:
-    """Something armed. rule: as it was asked for. sentence: what it does, for people. seen, fired: requests it matched and broke."""
+    """Something armed. rule: as it was asked for. sentence: what it does. seen, fired: requests it matched and broke."""
 
     id: int
     rule: dict[str, Any]
@@ -48,7 +48,7 @@ class Faults:
         """Whether anything could break a request."""
 
     def add(self, make: Callable[[int], Fault]) -> Fault:
-        """Arm one; ``make`` gets its number, which no other fault of the site had. Raises ``Invalid`` when there are too many."""
+        """Arm one; ``make`` gets its number, which no other of the site had. Raises ``Invalid`` when there are too many."""
         with self._lock:
             if len(self._armed) >= MOST_ARMED:
                 raise Invalid(f"{MOST_ARMED} faults are armed already; disarm some.")

@@ -62,6 +62,11 @@ def renew(store: Store, token_id: int, token_hash: str, expires_at: str) -> None
     store.run("UPDATE api_tokens SET token_hash = ?, expires_at = ? WHERE id = ?", (token_hash, expires_at, token_id))
 
 
+def limit(store: Store, token_id: int, scopes: str) -> None:
+    """Put these scopes, joined by spaces, in place of the present ones."""
+    store.run("UPDATE api_tokens SET access = 'custom', scopes = ? WHERE id = ?", (scopes, token_id))
+
+
 def remove(store: Store, token_id: int) -> None:
     """One token."""
     store.run("DELETE FROM api_tokens WHERE id = ?", (token_id,))

@@ -8,12 +8,11 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from mock_server.domain import api_tokens
-from mock_server.domain.logins import hash_token
-from mock_server.errors import Invalid, NotFound, NotLoggedIn
+from mock_server.errors import NotLoggedIn
+from mock_server.faults.callers import caller, token_of
 from mock_server.faults.fault import Matches
+from mock_server.faults.matching import person_named
 from mock_server.sites import Site
-from mock_server.storage import api_tokens as token_rows
-from mock_server.storage.store import Store
 from mock_server.traps.trap import Values
 
 TEMPO = "/4/"
@@ -26,19 +25,20 @@ _SEARCH = re.compile(r"/4/[a-z0-9/-]+/search/?")
 
 
 def taking(site: Site, values: Values, methods: Collection[str] = (), path: str = f"{TEMPO}.*") -> Matches:
-    """Requests by these methods (all without any) at paths that the expression fits, and by ``values["person"]`` if any.
+    """Requests by these methods (all without any) at paths that the expression fits, and of ``values["persona"]`` if any.
 
     Raises ``Invalid`` when there is nobody of that name.
     """
     form = re.compile(path)
-    person_id = _person_id(site, values.get("person"))
+    name = person_named(site, values["persona"]) if values.get("persona") is not None else None
 
     def matches(environ: dict[str, Any]) -> bool:
         if methods and environ["REQUEST_METHOD"] not in methods:
             return False
-        return form.fullmatch(environ["PATH_INFO"]) is not None and (
-            person_id is None or owner_id(site.shown, environ) == person_id
-        )
+        if form.fullmatch(environ["PATH_INFO"]) is None:
+            return False
+        person = caller(environ) if name is not None else None
+        return name is None or (person is not None and person.name == name)
 
     return matches
 
@@ -58,35 +58,12 @@ def is_search(environ: dict[str, Any]) -> bool:
     return environ["REQUEST_METHOD"] == "POST" and _SEARCH.fullmatch(environ["PATH_INFO"]) is not None
 
 
-def _person_id(site: Site, name: str | None) -> int | None:
-    if name is None:
-        return None
-    with site.shown.reading():
-        try:
-            return api_tokens.owner_named(site.shown, name).id
-        except NotFound as fact:
-            raise Invalid(fact.message) from None
-
-
-def token_of(environ: dict[str, Any]) -> str:
-    """The text of the Bearer token, empty without one."""
-    scheme, _, text = environ.get("HTTP_AUTHORIZATION", "").partition(" ")
-    return str(text.strip()) if scheme.lower() == "bearer" else ""
-
-
-def owner_id(store: Store, environ: dict[str, Any]) -> int | None:
-    """Whose Tempo token the request carries, be it expired or not."""
-    with store.reading():
-        token = token_rows.by_hash(store, hash_token(token_of(environ)))
-    return token.person_id if token else None
-
-
 def is_logged_in(site: Site, environ: dict[str, Any]) -> bool:
     """Whether Tempo would take the token."""
     store = site.shown
     with store.reading():
         try:
-            api_tokens.authenticate(store, token_of(environ), site.clock.now())
+            api_tokens.authenticate(store, token_of(environ) or "", site.clock.now())
         except NotLoggedIn:
             return False
     return True

@@ -4,7 +4,7 @@ Grades as in ``assumptions.py``; where the status or the words of a refusal are 
 """
 
 from mock_server.traps import attributes, days, gateways, ids, late, paging, people, tokens, writes
-from mock_server.traps.trap import AFTER, COUNT, PERSON, TAKES, Parameter, Trap
+from mock_server.traps.trap import AFTER, COUNT, PERSONA, TAKES, Parameter, Trap
 
 TRAPS: tuple[Trap, ...] = (
     Trap("hidden-authors", "Only own worklogs, and no word about it",
@@ -13,18 +13,18 @@ TRAPS: tuple[Trap, ...] = (
          "Compare the people seen with the people expected, and with the last run, before concluding anything from missing "
          "rows; say whose work is missing.",
          "help pages; ivelin-web/tempo-mcp-server #25 #28 #29; recipes of four vendors", "O", people.hide_authors,
-         (Parameter("person", None, "login name: only this person is taken out of the roles; without, the roles give it to "
+         (Parameter("persona", None, "only this persona or login name is taken out of the roles; without, the roles give it to "
                     "nobody"),)),
     Trap("shrinking-reach", "Fewer people than last time",
          "From the next list of worklogs on, each role that gives View Worklogs is over one team only, its first.",
          "Keep who was seen in the last run, and stop before removing anything when somebody is missing altogether.",
          "help pages on teams and roles; vendors' recipes that guard against partial results", "D", people.shrink_reach,
-         (PERSON, AFTER, Parameter("count", 1, "for how many lists this happens; once is for good", 1, 1))),
+         (PERSONA, AFTER, Parameter("count", 1, "for how many lists this happens; once is for good", 1, 1))),
     Trap("anonymised-author", "An author nobody has",
          "One author's worklogs carry __tempo-io__unknown_user, and none of them can be removed.",
          "Take such an author as somebody who left: no look-up, no sync of the row, no deletion.",
          "seen by three independent tools; the status of the deletion is a guess", "O", people.anonymise_author,
-         (*TAKES, Parameter("author", None, "login name of the author; the author of the first worklog without"))),
+         (*TAKES, Parameter("author", None, "persona or login name of the author; the author of the first worklog without"))),
     Trap("hidden-emails", "People without an address",
          "Jira shows nobody's e-mail address but one's own: it is empty, null or not there.",
          "Tell people by accountId; take an address as a hint that may be missing.",
@@ -73,11 +73,11 @@ TRAPS: tuple[Trap, ...] = (
          "and the refusal is 400 Issue id cannot be null.",
          "Look the id up in Jira and send issueId; never rely on a member that is not published.",
          "Ocramius/harvest-to-jira-tempo-time-sync #18; szymonkozak/tempomat #74", "O", ids.refuse_keys_overnight,
-         (PERSON, Parameter("accepted", 1, "so many worklogs with issueKey are taken first", 1, 1_000_000))),
+         (PERSONA, Parameter("accepted", 1, "so many worklogs with issueKey are taken first", 1, 1_000_000))),
     Trap("issue-filter-404", "One wrong filter and the whole list is 404",
          "A list by an issue that is out of reach, or by one issue named twice, is 404 Issue not found instead of the rest.",
          "Ask without the issue that is not found and say so; name each issue once; take 404 of a list as no answer.",
-         "seen in v3 in 2023; the vendor's OpenAPI on 404", "O", ids.refuse_filters, TAKES),
+         "seen in v3 in 2023; the vendor's OpenAPI on 404", "O", ids.refuse_filters),
     Trap("required-attribute", "A work attribute is required since last night",
          "Worklogs without it are 400, naming it with its key: Work attribute Account (_Account_) is required.",
          "Show the sentence to whoever can fill the field; keep the worklog and send it later.",
@@ -105,12 +105,12 @@ TRAPS: tuple[Trap, ...] = (
          "POST of a worklog or a plan is carried out and answered 504.",
          "Look whether it is there before it is sent again; otherwise days are billed twice.",
          "lucasmaurice/timetracker #7 on doubled days; the 504 is an inference", "I", writes.lose_creation,
-         (PERSON, AFTER, Parameter("count", 1, "so many requests are taken, then no more", 1, 1_000_000))),
+         (PERSONA, AFTER, Parameter("count", 1, "so many requests are taken, then no more", 1, 1_000_000))),
     Trap("token-expires", "The token expires in the middle of a run",
          "The token of the first request that is taken counts as expired from then on: 401. Another one is good.",
          "Stop at 401, keep what is complete, tell who renews the token; never take 401 for an empty list.",
          "help pages on expiry; dmfs/tempomate #46", "D", tokens.expire,
-         (PERSON, Parameter("after", 2, AFTER.what, 0, AFTER.most))),
+         (PERSONA, Parameter("after", 2, AFTER.what, 0, AFTER.most))),
     Trap("scope-missing", "The token lacks a scope",
          "What asks for this scope is 403, with a body that says nothing.",
          "Tell 403 from 401: the token is good, a new one with the scope is needed. Skip nothing in silence.",
@@ -151,7 +151,8 @@ TRAPS: tuple[Trap, ...] = (
          "So many requests are answered with an error of the server.",
          "Repeat three times, 5, 10 and 15 seconds apart; conclude neither that Tempo is there nor that it is not.",
          "help page on repeating; netresearch/jira-skill #149", "D", gateways.fail,
-         (PERSON, AFTER, Parameter("count", 3, COUNT.what, 1, COUNT.most), Parameter("status", 503, "of the error", 500, 504))),
+         (PERSONA, AFTER, Parameter("count", 3, COUNT.what, 1, COUNT.most),
+          Parameter("status", 503, "of the error", 500, 504))),
     Trap("probe-405", "A probe by the wrong method",
          "HEAD and OPTIONS are 405.",
          "Probe with a GET that is published; 405 says that something is there.",

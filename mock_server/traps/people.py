@@ -4,14 +4,14 @@ import threading
 from collections.abc import Iterable
 from typing import Any
 
-from mock_server.domain import api_tokens, view_worklogs
+from mock_server.domain import view_worklogs
 from mock_server.domain.view_worklogs import Reach
-from mock_server.errors import Invalid, NotFound
+from mock_server.errors import Invalid
 from mock_server.faults.exchange import Exchange
+from mock_server.faults.matching import person_named
 from mock_server.sites import Site
 from mock_server.storage import people, worklogs
 from mock_server.storage.people import Person
-from mock_server.storage.store import Store
 from mock_server.traps.answers import changing, items_of
 from mock_server.traps.asked import WORKLOGS, reading, taking
 from mock_server.traps.trap import Laid, Values
@@ -23,8 +23,8 @@ UNKNOWN = "__tempo-io__unknown_user"
 
 def hide_authors(site: Site, values: Values) -> Laid:
     """Nobody, or one person no longer, holds View Worklogs through a role made by hand."""
+    person = _named(site, values["persona"])
     with change_of(site, "hidden-authors") as store:
-        person = _named(store, values["person"])
         taken = view_worklogs.take(store, person)
         if not taken:
             raise Invalid("No permission role that was made by hand gives View Worklogs here, so there is nothing to take.")
@@ -57,8 +57,7 @@ def shrink_reach(site: Site, values: Values) -> Laid:
 
 def anonymise_author(site: Site, values: Values) -> Laid:
     """One author is unknown in worklogs, and their worklogs cannot be removed."""
-    with site.shown.reading():
-        person = _named(site.shown, values["author"]) or _first_author(site.shown)
+    person = _named(site, values["author"]) or _first_author(site)
 
     def anonymise(_: Exchange, content: Any) -> None:
         for item in items_of(content):
@@ -82,18 +81,19 @@ def hide_emails(site: Site, values: Values) -> Laid:
     return Laid(lift=turned(site, {"jiraCloud.emails": "hidden", "jiraCloud.hiddenEmail": values["shown"]}))
 
 
-def _named(store: Store, name: str | None) -> Person | None:
+def _named(site: Site, name: str | None) -> Person | None:
     if name is None:
         return None
-    try:
-        return api_tokens.owner_named(store, name)
-    except NotFound as fact:
-        raise Invalid(fact.message) from None
+    user = person_named(site, name)
+    with site.shown.reading():
+        return people.by_name(site.shown, user)
 
 
-def _first_author(store: Store) -> Person:
-    worklog = worklogs.get(store, worklogs.first_id(store))
-    person = people.get(store, worklog.author_id) if worklog else None
+def _first_author(site: Site) -> Person:
+    store = site.shown
+    with store.reading():
+        worklog = worklogs.get(store, worklogs.first_id(store))
+        person = people.get(store, worklog.author_id) if worklog else None
     if person is None:
         raise Invalid("Nobody has logged work here; name the author.")
     return person

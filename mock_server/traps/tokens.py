@@ -9,12 +9,13 @@ from typing import Any
 from mock_server.access import GRANTABLE_SCOPES
 from mock_server.domain.logins import hash_token
 from mock_server.errors import Invalid, NotFound, NotLoggedIn, Refused
+from mock_server.faults.callers import token_of
 from mock_server.faults.exchange import Exchange
 from mock_server.groups import cloud_endpoints
 from mock_server.sites import Site
 from mock_server.storage import api_tokens
 from mock_server.traps.answers import page, stating
-from mock_server.traps.asked import is_logged_in, taking, token_of
+from mock_server.traps.asked import is_logged_in, taking
 from mock_server.traps.trap import Laid, Values
 
 
@@ -22,7 +23,7 @@ def expire(site: Site, values: Values) -> Laid:
     """Whichever token comes first counts as expired from then on; others, also its successor, do not."""
     of_person = taking(site, values)
     lock = threading.Lock()
-    dead: list[str] = []
+    dead: list[str | None] = []
 
     def matches(environ: dict[str, Any]) -> bool:
         # A request without a token is refused anyway.
@@ -80,7 +81,7 @@ def migrate(site: Site, values: Values) -> Laid:
             fact = next(turns)
         return exchange.send(exchange.refused(fact) if fact else page(502))
 
-    return Laid(lambda environ: hash_token(token_of(environ)) in former and of_person(environ), effect)
+    return Laid(lambda environ: hash_token(token_of(environ) or "") in former and of_person(environ), effect)
 
 
 def know_nobody(site: Site, values: Values) -> Laid:

@@ -67,8 +67,8 @@ class Trap(NamedTuple):
     parameters: tuple[Parameter, ...] = ()
 
 
-PERSON = Parameter("person", None, "login name: only requests with a Tempo token of this person; of everybody without")
+PERSONA = Parameter("persona", None, "only requests of this persona of the scenario, or of this login name; of all without")
 AFTER = Parameter("after", 0, "so many requests that it could take pass first", 0, 1_000_000)
 COUNT = Parameter("count", None, "so many requests are taken, then no more; without a number all of them", 1, 1_000_000)
-TAKES: tuple[Parameter, ...] = (PERSON, AFTER, COUNT)
+TAKES: tuple[Parameter, ...] = (PERSONA, AFTER, COUNT)
 """What most traps take."""

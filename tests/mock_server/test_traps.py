@@ -28,7 +28,7 @@ def disarm(world: World, number: int) -> None:
 def state(world: World) -> tuple[Any, Any]:
     """All data and settings."""
     settings = world.get(None, "/_mock/settings").json
-    return world.get(None, "/_mock/export").json, {name: one.get("value") for name, one in settings.items()}
+    return world.get(None, "/_mock/export").body, {name: one.get("value") for name, one in settings.items()}
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
@@ -74,10 +74,10 @@ def test_the_catalogue_is_complete(world: World) -> None:
         assert set(one) == {"name", "title", "happens", "advice", "source", "grade", "parameters"}
         assert all(one[text].strip() for text in ("title", "happens", "advice", "source")), one["name"]
         assert one["grade"] in set("ADOTCI"), one["name"]
-        assert one["happens"].endswith(".") and one["advice"].endswith("."), one["name"]
+        assert all(one[text].endswith(".") for text in ("happens", "advice")), one["name"]
         for parameter in one["parameters"]:
             assert set(parameter) == {"name", "default", "what", "takes"}
-            assert parameter["what"] and parameter["takes"]
+            assert all(parameter[text] for text in ("what", "takes"))
 
 
 @pytest.mark.parametrize(
@@ -89,19 +89,19 @@ def test_the_catalogue_is_complete(world: World) -> None:
         ({"trap": None}, "There is no trap None."),
         ({"trap": ["rate-storm"]}, "There is no trap"),
         ({"trap": "rate-storm", "bursts": 3}, "not bursts"),
-        ({"trap": "error-body-hidden", "person": "bob"}, "takes no parameters"),
+        ({"trap": "error-body-hidden", "persona": "bob"}, "takes no parameters"),
         ({"trap": "rate-storm", "burst": 0}, "a whole number from 1"),
         ({"trap": "rate-storm", "burst": True}, "a whole number from 1"),
         ({"trap": "rate-storm", "burst": "3"}, "a whole number from 1"),
         ({"trap": "rate-storm", "burst": None}, "a whole number from 1"),
         ({"trap": "rate-storm", "after": -1}, "a whole number from 0"),
         ({"trap": "rate-storm", "count": 0}, "a whole number from 1"),
-        ({"trap": "rate-storm", "person": "bobb"}, "Did you mean bob?"),
-        ({"trap": "rate-storm", "person": ""}, "person is a text"),
-        ({"trap": "rate-storm", "person": 7}, "person is a text"),
-        ({"trap": "hidden-authors", "person": "nobody-at-all"}, "There is no person named nobody-at-all."),
-        ({"trap": "hidden-authors", "person": "greta"}, "nothing to take"),
-        ({"trap": "anonymised-author", "author": "bobb"}, "Did you mean bob?"),
+        ({"trap": "rate-storm", "persona": "bobb"}, "no person named bobb"),
+        ({"trap": "rate-storm", "persona": ""}, "persona is a text"),
+        ({"trap": "rate-storm", "persona": 7}, "persona is a text"),
+        ({"trap": "hidden-authors", "persona": "nobody-at-all"}, "no person named nobody-at-all."),
+        ({"trap": "hidden-authors", "persona": "greta"}, "nothing to take"),
+        ({"trap": "anonymised-author", "author": "bobb"}, "no person named bobb"),
         ({"trap": "scope-missing", "scope": "worklogs"}, "There is no scope worklogs"),
         ({"trap": "previous-day", "zone": "Mars/Base"}, "zone is the name of a time zone"),
         ({"trap": "next-on-another-host", "host": "a b/c"}, "host is the name of a host"),
@@ -120,11 +120,11 @@ def test_bad_parameters_change_nothing(world: World, rule: dict[str, Any], words
     assert state(world) == before
 
 
-@pytest.mark.parametrize("name", [trap.name for trap in TRAPS if any(one.name == "person" for one in trap.parameters)])
+@pytest.mark.parametrize("name", [trap.name for trap in TRAPS if any(one.name == "persona" for one in trap.parameters)])
 def test_somebody_else_is_not_trapped(world: World, name: str) -> None:
     person = "technical-user" if name == "hidden-authors" else "greta"
-    number = arm(world, name, person=person)
-    row = next(row for row in ROWS if row.trap == name and "person" not in row.parameters)
+    number = arm(world, name, persona=person)
+    row = next(row for row in ROWS if row.trap == name and "persona" not in row.parameters)
     honest = row.honest if name != "hidden-authors" else row.trapped
     assert row.look(world) == honest
     disarm(world, number)
@@ -235,10 +235,11 @@ def test_work_of_an_anonymised_author_cannot_be_removed(world: World) -> None:
 
 
 def test_plans_are_searched_by_a_lower_limit(world: World) -> None:
-    arm(world, "default-page-of-50", rows=3)
     body = {"from": "2013-01-01", "to": "2014-12-31", "limit": 500}
-    answer = world.cloud("POST", "fred", "plans/search", body).json
-    assert (answer["metadata"]["limit"], answer["metadata"]["count"]) == (3, 3)
+    assert world.cloud("POST", "erica", "plans/search", body).json["metadata"]["count"] > 2
+    arm(world, "default-page-of-50", rows=2)
+    answer = world.cloud("POST", "erica", "plans/search", body).json
+    assert (answer["metadata"]["limit"], answer["metadata"]["count"]) == (2, 2)
 
 
 def test_pages_inside_a_shift_tell_what_was_asked(world: World) -> None:
