@@ -225,7 +225,8 @@ def estimate(meeting: Meeting) -> str:
     with pytest.raises(SystemExit) as caught:
         create(meeting.client("bob"), remainingEstimateSeconds=0)
     told = "not in the error" if "Remaining" not in str(caught.value) else "in the error"
-    return f"{meeting.log()}, the message {told}; an estimate of 0 is never sent; with 1: {meeting.log(remainingEstimateSeconds=1)}"
+    with_one = meeting.log(remainingEstimateSeconds=1)
+    return f"{meeting.log()}, the message {told}; an estimate of 0 is never sent, with 1 it {with_one}"
 
 
 def closed(meeting: Meeting) -> str:

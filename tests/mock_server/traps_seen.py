@@ -214,7 +214,7 @@ ROWS: tuple[Seen, ...] = (
          [(400, "Remaining estimate must not be empty"), 200]),
     Seen("closed-period", made(bean(startDate="2013-11-08"), bean()), [200, 200],
          [(400, "The period of 2013-11-08 is closed"), 200]),
-    Seen("closed-period", made(bean(startDate="2013-11-08"), bean(startDate="2013-11-01")), [200, 200], 
+    Seen("closed-period", made(bean(startDate="2013-11-08"), bean(startDate="2013-11-01")), [200, 200],
          [200, (400, "The period of 2013-11-01 is closed")],
          {"days": 5}),
     Seen("already-deleted", deleted, [204, 404], [404, 404]),
