@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from bench import in_process, over_http, plans, worklogs, worlds
+from bench import faults, in_process, over_http, plans, worklogs, worlds
 from bench.subjects import BARE, BAREST, FIFTY, cores, fake_command, guide_with_fifty, memory_megabytes, running
 
 STARTS = 5
@@ -27,7 +27,7 @@ def main() -> None:
         print("wrk, oha or hey is not installed: load comes from Python threads and is bound by them", file=sys.stderr)
     found: dict[str, Any] = {"cores": cores(), "load generator": used}
     found["start, seconds to the first 200"] = starts()
-    found["in process, microseconds"] = in_process.measure()
+    found["in process, microseconds"] = in_process.measure() | faults.measure()
     found["worlds"] = worlds.measure()
     found["worklogs"] = worklogs.measure() | plans.measure()
     found |= over_sockets()

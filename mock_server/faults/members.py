@@ -84,7 +84,7 @@ def read_rule(raw: Any) -> Rule:
     known = {member.name: member for member in MEMBERS}
     unknown = [name for name in raw if name not in known]
     if unknown:
-        raise Invalid(f"Known in a rule are {', '.join(known)} and trap, not {', '.join(shown(name) for name in unknown[:5])}.")
+        raise Invalid(f"Known in a rule are {', '.join(known)}, not {', '.join(shown(name) for name in unknown[:5])}.")
     values = {}
     for name, value in raw.items():
         member = known[name]
@@ -121,7 +121,7 @@ def _check_together(raw: Mapping[str, Any], rule: Rule) -> None:
         raise Invalid("shift changes pages that are there; it does not go with status, body, json or html.")
     if not rule.has_effect:
         effects = "status, body, json, headers, delay, timeout, cut, truncate, invalidJson, html, contentType, drip, shift"
-        raise Invalid(f"Say what is broken: one of {effects}, expireToken, takePermission and trap.")
+        raise Invalid(f"Say what is broken: one of {effects}, expireToken and takePermission.")
 
 
 def _whole(least: int, most: int) -> Callable[[Any], int]:
@@ -278,4 +278,4 @@ MEMBERS = (
     Member("expireToken", "expire_token", "true or false", _flag),
     Member("takePermission", "take_permission", 'true, {"role": id or name} or {"scope": name}', _permission),
 )  # fmt: skip
-"""Every member but ``trap``, in the order in which they are told."""
+"""Every member, in the order in which they are told."""

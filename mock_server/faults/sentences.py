@@ -11,7 +11,7 @@ def sentence_of(rule: Rule) -> str:
 
 
 def _who(rule: Rule) -> str:
-    words = [" or ".join(rule.method) or "every request", rule.path or ("" if rule.method else "of the APIs")]
+    words = [" or ".join(rule.method) or "every request", "" if rule.method or not rule.path else "to", rule.path or ""]
     words += [f"of {rule.persona}"] if rule.persona else []
     words += ["with " + "&".join(f"{name}={text}" for name, text in rule.query.items())] if rule.query else []
     return " ".join(word for word in words if word)

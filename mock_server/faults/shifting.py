@@ -9,7 +9,7 @@ from mock_server.faults.exchange import Answer, Exchange
 _OFFSETS = ("offset", "startAt")
 """What counts rows from 0 in a query: Tempo Cloud's name for it, and Jira's."""
 
-_LINKS = ("self", "next", "previous", "nextPage")
+_LINKS = ("self", "next", "nextPage")
 
 
 def asked_offset(environ: dict[str, Any]) -> tuple[str, int] | None:
@@ -38,10 +38,10 @@ def shifted(exchange: Exchange, by: int) -> Answer:
         answer = exchange.answer()
     finally:
         environ["QUERY_STRING"] = query
-    return _retold(answer, name, offset - read_from, by)
+    return _retold(answer, name, offset, read_from, by)
 
 
-def _retold(answer: Answer, name: str, moved: int, by: int) -> Answer:
+def _retold(answer: Answer, name: str, asked: int, read_from: int, by: int) -> Answer:
     try:
         page = json.loads(answer.body)
     except ValueError:
@@ -53,20 +53,28 @@ def _retold(answer: Answer, name: str, moved: int, by: int) -> Answer:
             continue
         for link in _LINKS:
             if isinstance(place.get(link), str):
-                place[link] = _moved_link(place[link], name, moved)
+                place[link] = _link_from(place[link], name, asked - read_from)
         if isinstance(place.get(name), int):
-            place[name] += moved
+            place[name] = asked
         if isinstance(place.get("total"), int):
             place["total"] = max(0, place["total"] - by)
+        before = place.get("previous") or page.get("self")
+        if isinstance(place.get("limit"), int) and isinstance(before, str):
+            place["previous"] = _link_to(before, name, max(0, asked - place["limit"]))
     return answer.saying(json.dumps(page, ensure_ascii=False, separators=(",", ":")).encode())
 
 
-def _moved_link(link: str, name: str, moved: int) -> str:
-    parts = urlsplit(link)
-    for key, text in parse_qsl(parts.query):
+def _link_from(link: str, name: str, moved: int) -> str:
+    """The link with its offset moved; one without stays as it is."""
+    for key, text in parse_qsl(urlsplit(link).query):
         if key == name and text.isascii() and text.isdecimal():
-            return parts._replace(query=_with_offset(parts.query, name, max(0, int(text) + moved))).geturl()
+            return _link_to(link, name, int(text) + moved)
     return link
+
+
+def _link_to(link: str, name: str, offset: int) -> str:
+    parts = urlsplit(link)
+    return parts._replace(query=_with_offset(parts.query, name, offset)).geturl()
 
 
 def _with_offset(query: str, name: str, offset: int) -> str:

@@ -35,11 +35,11 @@ class Block(NamedTuple):
     output: str
 
 
-def blocks() -> list[Block]:
-    """All blocks of the page, in their order."""
+def blocks(page: Path = PAGE) -> list[Block]:
+    """All blocks of a page, in their order."""
     found: list[Block] = []
     title = "start"
-    for part in re.split(r"^(?=## )", PAGE.read_text(encoding="utf-8"), flags=re.MULTILINE):
+    for part in re.split(r"^(?=## )", page.read_text(encoding="utf-8"), flags=re.MULTILINE):
         if part.startswith("## "):
             title = part.splitlines()[0].removeprefix("## ")
         for language, code, output in BLOCK.findall(part):
@@ -98,6 +98,11 @@ def environment(site: str, tmp_path: Path) -> dict[str, str]:
 
 @pytest.mark.parametrize("block", BLOCKS, ids=lambda block: f"{block.number}-{block.section}-{block.language}")
 def test_a_block_prints_what_the_page_says(block: Block, site: str, environment: dict[str, str], tmp_path: Path) -> None:
+    check_printed(block, site, environment, tmp_path)
+
+
+def check_printed(block: Block, site: str, environment: dict[str, str], tmp_path: Path) -> None:
+    """Run a block as a reader would, against the site."""
     for needed in (PROGRAMS[block.language][0], *(["curl"] if "curl " in block.code else [])):
         if not shutil.which(needed):
             pytest.skip(f"no {needed} here")
