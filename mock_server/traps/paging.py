@@ -119,6 +119,8 @@ def _told(answer: Answer, limit: int | None = None, offset: int | None = None, b
     for name, link in _links(content).items():
         parts = urlsplit(link)
         pairs = dict(parse_qsl(parts.query, keep_blank_values=True))
+        if not {"offset", "limit"} <= set(pairs):
+            continue
         changed = {"offset": str(max(0, int(pairs["offset"]) + by)), "limit": str(limit or pairs["limit"])}
         kept = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if pair[0] not in changed]
         metadata[name] = urlunsplit(parts._replace(query=urlencode([*kept, *changed.items()])))

@@ -4,11 +4,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis.strategies import integers, sampled_from
 
 from mock_server.traps.catalogue import TRAPS
 
 from .conftest import World
-from .traps_seen import BOB, ROWS, Seen, authors, bean, rows_by_bob, statuses
+from .traps_seen import BOB, ROWS, Seen, authors, bean, rows_by_bob, statuses, walk
 
 NAMES = [trap.name for trap in TRAPS]
 
@@ -27,8 +29,8 @@ def disarm(world: World, number: int) -> None:
 
 def state(world: World) -> tuple[Any, Any]:
     """All data and settings."""
-    settings = world.get(None, "/_mock/settings").json
-    return world.get(None, "/_mock/export").body, {name: one.get("value") for name, one in settings.items()}
+    values = world.get(None, "/_mock/settings").json
+    return world.get(None, "/_mock/export").body, {name: one.get("value") for name, one in values.items()}
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
@@ -260,3 +262,23 @@ def test_bad_queries_are_refused_as_without_a_trap(world: World, name: str, quer
         ("DELETE", "worklogs/99999999999999999999", None),
     ):
         assert world.cloud(method, "bob", path, body).status != 500, (method, path)
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    name=sampled_from(["shifting-pages", "duplicate-across-pages", "count-is-not-total", "default-page-of-50"]),
+    limit=integers(30, 400),
+    rows=integers(20, 120),
+)
+def test_what_is_lost_and_repeated_over_any_pages(world: World, name: str, limit: int, rows: int) -> None:
+    number = arm(world, name, rows=rows)
+    pages = walk(world, limit)
+    disarm(world, number)
+    found = [row["tempoWorklogId"] for page in pages for row in page["results"]]
+    after_the_first = max(0, 334 - limit)
+    lost = min(rows, after_the_first) if name == "shifting-pages" else 0
+    assert len(set(found)) == 334 - lost
+    if name == "duplicate-across-pages" and after_the_first and rows <= limit:
+        assert len(found) == 334 + rows
+    elif name != "duplicate-across-pages":
+        assert len(found) == len(set(found)), "nothing comes twice"

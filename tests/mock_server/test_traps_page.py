@@ -1,5 +1,7 @@
 """``docs/traps.md`` says what the catalogue says, and what it calls always so is so without any trap."""
 
+import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -35,6 +37,12 @@ def test_the_client_s_table_has_a_row_for_each_and_no_other() -> None:
     told = PAGE.partition("## What tempo-api-python-client")[2].partition("## Always so")[0]
     rows = [line.split("`")[1] for line in told.splitlines() if line.startswith("| `")]
     assert rows == [one.name for one in TRAPS]
+
+
+def test_the_examples_arm(world: World) -> None:
+    rules = [json.loads(text) for text in re.findall(r"--json '(.*?)'", PAGE)]
+    assert len(rules) >= 2
+    assert [world.post(None, "/_mock/faults", rule).status for rule in rules] == [201] * len(rules)
 
 
 def _everybody(world: World) -> Any:

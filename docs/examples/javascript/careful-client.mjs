@@ -1,6 +1,6 @@
 // A client of Tempo Cloud that bears the traps of docs/traps.md. Node 18 or later, nothing to install.
 //
-//   const tempo = new Tempo({ base: 'http://localhost:8080/4', token: process.env.TEMPO_TOKEN })
+//   const tempo = new Tempo({ base: 'http://localhost:8090/4', token: process.env.TEMPO_TOKEN })
 //   const rows = await tempo.worklogs('2013-08-01', '2013-11-30')
 
 const WAITS_AFTER_ERRORS = [5, 10, 15]
