@@ -51,6 +51,8 @@ def lack_scope(site: Site, values: Values) -> Laid:
         for endpoint in cloud_endpoints()
         if str(endpoint.scope) == scope
     ]
+    if not asking:
+        raise Invalid(f"Nothing that is served asks for the scope {scope} alone.")
     of_person = taking(site, values)
 
     def matches(environ: dict[str, Any]) -> bool:

@@ -1,6 +1,7 @@
 """Traps by name: what each does to what a client sees, what it takes, and that nothing of it stays."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -102,6 +103,7 @@ def test_the_catalogue_is_complete(world: World) -> None:
         ({"trap": "hidden-authors", "persona": "greta"}, "nothing to take"),
         ({"trap": "anonymised-author", "author": "bobb"}, "no person named bobb"),
         ({"trap": "scope-missing", "scope": "worklogs"}, "There is no scope worklogs"),
+        ({"trap": "scope-missing", "scope": "audit:view"}, "Nothing that is served asks for the scope audit:view alone."),
         ({"trap": "previous-day", "zone": "Mars/Base"}, "zone is the name of a time zone"),
         ({"trap": "next-on-another-host", "host": "a b/c"}, "host is the name of a host"),
         ({"trap": "required-attribute", "key": "_Nothing_"}, "_Nothing_"),
@@ -145,6 +147,20 @@ def test_hidden_authors_leaves_one_s_own_and_led(world: World) -> None:
     assert len(authors(world)) == 0
     led = world.cloud("GET", "erica", "worklogs?limit=5000").json["results"]
     assert {row["author"]["accountId"] for row in led} >= {BOB, "5b10a2844c20165700ede220"}
+
+
+def test_a_world_in_a_file_gets_back_what_was_taken(make_world: Callable[..., World], tmp_path: Path) -> None:
+    world = make_world(database=tmp_path / "world.db")
+    before = state(world)
+    for name in ("hidden-authors", "required-attribute", "closed-period"):
+        arm(world, name)
+    assert state(world) != before
+    assert world.delete(None, "/_mock/faults").status == 204
+    assert state(world) == before
+    arm(world, "hidden-authors")
+    assert len(authors(world)) == 0
+    assert world.post(None, "/_mock/reset", {"confirm": True}).status in (200, 204)
+    assert len(authors(world)) == 10
 
 
 def test_a_setting_that_was_set_meanwhile_stays(world: World) -> None:
