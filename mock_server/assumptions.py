@@ -268,6 +268,16 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
     Assumption("faults.revokedRoles", "its other members", (), "I",
                "A fault that takes somebody out of a permission role which a group gave them leaves it to the group's others",
                "Tempo Cloud lists the holders of a role one by one."),
+    Assumption("traps.lateWorklogs", "any new ones", (), "I",
+               "The trap late-worklogs holds back whatever is logged while it is armed, in lists and by id",
+               "Seen of worklogs made through Jira's API, which takes none here."),
+    Assumption("traps.pages", "offsets moved", (), "I",
+               "Rows are lost and repeated between pages by moved offsets, shorter pages by a lowered limit; nothing is "
+               "removed or made in the world", "A client cannot tell it from rows that others removed or made meanwhile."),
+    Assumption("traps.words", "in the trap's source", (), "I",
+               "Status and words of what a trap refuses where no source has them: attributes that are null 400, work of an "
+               "anonymised author removed 400, a burst 429 with errors, a lost creation 504; docs/traps.md tells them",
+               "Complaints tell what hurt, seldom the whole answer."),
     Assumption("cloud.teamMembersPage", "50", ("50", "5000"), "I",
                "How many members of a team come when no limit is asked for",
                "The vendor's OpenAPI declares a page and no parameters; offset and limit are read all the same."),

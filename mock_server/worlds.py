@@ -73,6 +73,8 @@ class Worlds:
         Raises ``Invalid`` for a world in a file without confirmation.
         """
         check_confirmed(site, confirmed)
+        # Before the data goes: some traps put back what they changed in it.
+        site.faults.disarm_all()
         clock = Clock(site.start)
         if site.is_kept:
             seed(site.store, read(find(site.reference)), clock.now(), anew=True)
@@ -87,7 +89,6 @@ class Worlds:
         site.journal.clear()
         site.logins.forget()
         site.rate_limit.forget()
-        site.faults.disarm_all()
 
     def replace(self, site: Site, scenario: Scenario, confirmed: bool) -> None:
         """Make a site the world of a scenario that was sent. Its settings become the scenario's, its clock stays.

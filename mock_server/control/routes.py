@@ -3,7 +3,7 @@
 from flask import Blueprint, Response
 from werkzeug.exceptions import HTTPException
 
-from mock_server.control import audit, clock, faults, internal_issues, journal, scenarios, settings, tokens
+from mock_server.control import audit, clock, faults, internal_issues, journal, scenarios, settings, tokens, traps
 from mock_server.control.dialect import json_answer, refuse_others, site, word, word_http, word_unusable
 from mock_server.control.sites import SiteRoutes, delete_snapshot, list_snapshots, restore_snapshot, take_snapshot
 from mock_server.errors import Fact, Unusable
@@ -29,6 +29,7 @@ def blueprint(worlds: Worlds, is_open: bool) -> Blueprint:
         ("PUT", "/journal", journal.set_journal),
         ("DELETE", "/journal", journal.empty_journal),
         ("POST", "/journal/check", journal.check_journal),
+        ("GET", "/traps", traps.list_traps),
         ("GET", "/tokens", tokens.list_tokens),
         ("POST", "/tokens", tokens.create_token),
         ("PUT", "/tokens/<id:token_id>", tokens.rename_token),
