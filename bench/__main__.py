@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from bench import faults, in_process, over_http, plans, worklogs, worlds
+from bench import faults, in_process, journal, over_http, plans, pytest_plugin, worklogs, worlds
 from bench.subjects import BARE, BAREST, FIFTY, cores, fake_command, guide_with_fifty, memory_megabytes, running
 from bench.targets import MOST, MOST_TIMES, verdict
 
@@ -30,7 +30,8 @@ def main() -> None:
     found["start, seconds to the first 200"] = starts()
     found["in process, microseconds of the processor"] = in_process.measure() | faults.measure()
     found["worlds"] = worlds.measure()
-    found["worklogs"] = worklogs.measure() | plans.measure()
+    found["pytest plugin"] = pytest_plugin.measure()
+    found["worklogs"] = worklogs.measure() | plans.measure() | {"the journal": journal.measure()}
     found |= over_sockets()
     show(found)
     if arguments.json:
@@ -89,10 +90,11 @@ def show(found: dict[str, Any]) -> None:
             more = verdict(times, MOST_TIMES.get(name)) or verdict(value, MOST.get(name))
             print(f"  {name:<44}{value:>10.3f}{times:>9.2f} x bare Flask{more}")
         print()
-    print("worlds")
-    for name, value in found["worlds"].items():
-        print(f"  {name:<60}{'not told' if value is None else f'{value:.3f}':>12}")
-    print()
+    for title in ("worlds", "pytest plugin"):
+        print(title)
+        for name, value in found[title].items():
+            print(f"  {name:<60}{'not told' if value is None else f'{value:.3f}':>12}{verdict(value, MOST.get(name))}")
+        print()
     for title, group in found["worklogs"].items():
         print(title)
         for name, value in group.items():

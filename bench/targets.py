@@ -17,6 +17,8 @@ MOST_TIMES: Mapping[str, float] = MappingProxyType({"GET one worklog": 2.5})
 MOST: Mapping[str, float] = MappingProxyType(
     {
         "page of 50 worklogs": 800.0,
+        "fixture tempo, ms per test": 3.0,
+        "pytest plugin, share of the start of any pytest, ms": 10.0,
         **{f"{viewer}: {FIRST_PAGE}": 5.0 for viewer in VIEWERS},
         f"half: {CHANGED}": 5.0,
         f"half: {COLD}, s by the clock": 2.0,

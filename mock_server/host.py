@@ -24,7 +24,7 @@ from mock_server.origin import origin_of
 from mock_server.refusals import jira_errors, status_of, unrouted, with_allowed
 from mock_server.schemas import load
 from mock_server.scopes import check_scope
-from mock_server.sites import ACTOR_KEY, ALLOWED_ORIGIN_KEY, NOTES_KEY, SITE_KEY, Site
+from mock_server.sites import ACTOR_KEY, ALLOWED_ORIGIN_KEY, NOTES_KEY, SITE_KEY, VIEW_KEY, Site
 from mock_server.storage.store import Author
 
 CONTEXT = "/jira"
@@ -82,6 +82,7 @@ class HostDialect:
         request: Request = flask.request._get_current_object()  # type: ignore[attr-defined]
         environ = request.environ
         site: Site = environ[SITE_KEY]
+        environ[VIEW_KEY] = endpoint
         call = _call(request, site)
         author = None
         if endpoint.method in _UNSAFE:

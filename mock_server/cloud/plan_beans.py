@@ -106,13 +106,14 @@ def beans(call: Call, found: Sequence[Plan], window: Span | None, breakdown: Col
             "rule": plan.rule,
             # A client in use reads it of every plan.
             "until": plan.until or plan.end_date,
-            "description": plan.description,
             "assignee": _assignee(base, root, plan, accounts),
             "item": _item(root, plan),
             "sync_source": "NONE",
             "created_at": f"{plan.created_at[:19]}Z",
             "updated_at": f"{plan.updated_at[:19]}Z",
         }
+        if plan.description:
+            bean["description"] = plan.description
         per_day = times.first if plan.per_day is None else plan.per_day
         if per_day is not None:
             bean["per_day"] = per_day

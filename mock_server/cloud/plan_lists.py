@@ -5,7 +5,8 @@ from typing import Any
 from marshmallow import fields, validate
 
 from mock_server.access import ApiScope
-from mock_server.cloud.days import Day, StampText
+from mock_server.cloud.days import Day, DayText
+from mock_server.cloud.hiding import looked_at, note_hidden
 from mock_server.cloud.numbers import WholeNumber
 from mock_server.cloud.paging import DEFAULT_LIMIT, MOST_A_PAGE, Bare, BareWindow, Listed, Page
 from mock_server.cloud.plan_beans import DAILY, PERIOD, beans
@@ -14,8 +15,8 @@ from mock_server.cloud.worklogs import OPENAPI
 from mock_server.domain import generic_resources, people, plan_rights
 from mock_server.endpoint import Call, endpoint
 from mock_server.schemas import WireSchema
+from mock_server.storage import hidden_plans, plan_pages
 from mock_server.storage import people as person_rows
-from mock_server.storage import plan_pages
 from mock_server.storage.generic_resources import GenericResource
 from mock_server.storage.people import Person
 from mock_server.storage.plan_pages import PlanFilters
@@ -39,7 +40,7 @@ class PlanFiltersSchema(WireSchema):
 
     start = Day(data_key="from", required=True)
     end = Day(data_key="to", required=True)
-    updated_from = StampText(data_key="updatedFrom", load_default=None, allow_none=True)
+    updated_from = DayText(data_key="updatedFrom", load_default=None, allow_none=True)
     accounts = _several(fields.String(), "accountIds")
     generic_resource_ids = _several(WholeNumber(least=0), "genericResourceIds")
     plan_ids = _several(WholeNumber(least=0), "planIds")
@@ -63,11 +64,11 @@ class PlanSearchSchema(PlanFiltersSchema, BareWindow):
 
 
 class PlansOfOneQuery(WireSchema):
-    """The plans of one assignee: days from and to, both inclusive and optional, and the earliest change."""
+    """The plans of one assignee: days from and to, both inclusive and optional, and the earliest day of a change."""
 
     start = Day(data_key="from")
     end = Day(data_key="to")
-    updated_from = StampText(data_key="updatedFrom", load_default=None)
+    updated_from = DayText(data_key="updatedFrom", load_default=None)
     breakdown = _several(_choice(DAILY, PERIOD), "plannedTimeBreakdown")
 
 
@@ -84,7 +85,7 @@ def load_resource(call: Call, resource_id: int) -> GenericResource:
 @endpoint("GET", "/plans", scope=ApiScope.PLANS_VIEW, query=PlansQuery, returns=PlanSchema, many=True, grade="A",
           source=OPENAPI)  # fmt: skip
 def list_plans(call: Call, query: dict[str, Any]) -> Page:
-    """A page of the plans with a day in the window"""
+    """A page of the plans with an occurrence in the window"""
     offset, limit = query["offset"], query["limit"]
     shown, more = _found(call, query, offset, limit)
     return Page(shown, offset, limit, more)
@@ -93,7 +94,7 @@ def list_plans(call: Call, query: dict[str, Any]) -> Page:
 @endpoint("POST", "/plans/search", scope=ApiScope.PLANS_VIEW, body=PlanSearchSchema, returns=PlanSchema, many=True,
           is_search=True, grade="A", source=OPENAPI)  # fmt: skip
 def search_plans(call: Call, wanted: dict[str, Any]) -> Bare:
-    """A page of the plans with a day in the window; the answer holds no links to other pages"""
+    """A page of the plans with an occurrence in the window; the answer holds no links to other pages"""
     offset, limit = wanted["offset"], wanted["limit"]
     return Bare(_found(call, wanted, offset, limit)[0], offset, limit)
 
@@ -101,14 +102,14 @@ def search_plans(call: Call, wanted: dict[str, Any]) -> Bare:
 @endpoint("GET", "/plans/user/<account_id>", scope=ApiScope.PLANS_VIEW, loads=load_person, query=PlansOfOneQuery,
           returns=PlanSchema, many=True, grade="A", source=OPENAPI)  # fmt: skip
 def list_plans_of_user(call: Call, person: Person, query: dict[str, Any]) -> Listed:
-    """Every plan of one person"""
+    """Every plan of one person, or those with an occurrence in the window, unpaged"""
     return Listed(_found(call, {**query, "person_ids": (person.id,)})[0])
 
 
 @endpoint("GET", "/plans/generic-resource/<id:resource_id>", scope=ApiScope.PLANS_VIEW, loads=load_resource,
           query=PlansOfOneQuery, returns=PlanSchema, many=True, grade="A", source=OPENAPI)  # fmt: skip
 def list_plans_of_generic_resource(call: Call, resource: GenericResource, query: dict[str, Any]) -> Listed:
-    """Every plan of one generic resource"""
+    """Every plan of one generic resource, or those with an occurrence in the window, unpaged"""
     return Listed(_found(call, {**query, "generic_resource_ids": [resource.id]})[0])
 
 
@@ -141,7 +142,17 @@ def _found(call: Call, wanted: dict[str, Any], offset: int = 0, limit: int | Non
     else:
         found = _from_key(call, reach, filters, offset, limit + 1, of_teams)
         found, more = found[:limit], len(found) > limit
+    if call.explains and (reach.hidden or not reach.everyone):
+        _note_hidden(call, reach, filters)
     return beans(call, found, window, wanted.get("breakdown") or ()), more
+
+
+def _note_hidden(call: Call, reach: WorkReach, filters: PlanFilters) -> None:
+    most = looked_at(call)
+    hidden = call.remember(
+        ("hidden plans", reach, filters, most), lambda: hidden_plans.hidden(call.store, reach, filters, most)
+    )
+    note_hidden(call, hidden, "plans", "View Plans over their assignees")
 
 
 def _from_key(call: Call, reach: WorkReach, filters: PlanFilters, offset: int, limit: int, of_teams: TeamAuthors) -> list[Plan]:

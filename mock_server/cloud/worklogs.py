@@ -9,6 +9,7 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 from mock_server.access import ApiScope
 from mock_server.cloud.addresses import IssueSchema, UserSchema, jira_root, user_at
 from mock_server.cloud.days import Day, whole_seconds
+from mock_server.cloud.flags import Flag
 from mock_server.cloud.numbers import WholeNumber
 from mock_server.domain import worklogs
 from mock_server.domain.worklogs import Writing
@@ -85,7 +86,7 @@ class WorklogInputSchema(WorklogUpdateSchema):
     """A worklog in a body. A missing ``issueId`` is told in the words that clients know, beside all else that is wrong."""
 
     issue_id = WholeNumber(least=1, data_key="issueId", load_default=None, allow_none=True)
-    bypass = fields.Boolean(data_key="bypassPeriodClosuresAndApprovals", load_default=False, allow_none=True)
+    bypass = Flag(data_key="bypassPeriodClosuresAndApprovals", load_default=False, allow_none=True)
 
     @validates_schema(pass_original=True, skip_on_field_errors=False)
     def need_issue(self, data: object, original: object, **_: object) -> None:
@@ -97,7 +98,7 @@ class WorklogInputSchema(WorklogUpdateSchema):
 class DeleteWorklogQuery(WireSchema):
     """Whether the worklog goes although its period is closed."""
 
-    bypass = fields.Boolean(data_key="bypassPeriodClosuresAndApprovals", load_default=False)
+    bypass = Flag(data_key="bypassPeriodClosuresAndApprovals", load_default=False)
 
 
 def load_worklog(call: Call, worklog_id: int) -> Worklog:

@@ -24,14 +24,14 @@ def arm_fault() -> Response:
     return json_answer(_bean(arm(site(), rule)), 201)
 
 
-def get_fault(number: int) -> Response:
+def get_fault(fault_id: int) -> Response:
     """One fault."""
-    return json_answer(_bean(site().faults.get(number)))
+    return json_answer(_bean(site().faults.get(fault_id)))
 
 
-def disarm_fault(number: int) -> Response:
+def disarm_fault(fault_id: int) -> Response:
     """Break nothing with it any more; what it keeps waiting is answered now."""
-    site().faults.disarm(number)
+    site().faults.disarm(fault_id)
     return Response(status=204)
 
 

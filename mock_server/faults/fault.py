@@ -33,6 +33,8 @@ class Fault:
     fired: int = 0
     over: threading.Event = field(default_factory=threading.Event)
     """Set when it is disarmed: what waits on purpose waits for this."""
+    lift: Callable[[], None] = field(default=lambda: None)
+    """Called once when it is disarmed: puts back what arming it changed."""
 
 
 class Faults:
@@ -76,14 +78,17 @@ class Faults:
         if fault is None:
             raise NotFound(f"There is no fault {number}.")
         fault.over.set()
+        fault.lift()
 
     def disarm_all(self) -> None:
         """Break nothing any more."""
         with self._lock:
             armed, self._armed = list(self._armed.values()), {}
             self.is_armed = False
-        for fault in armed:
+        # The youngest first: two may have changed the same thing one after the other.
+        for fault in reversed(armed):
             fault.over.set()
+            fault.lift()
 
     def take(self, environ: dict[str, Any]) -> Fault | None:
         """The first fault that breaks this request, counted; None leaves the request whole."""

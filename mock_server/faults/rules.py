@@ -19,6 +19,11 @@ def arm(site: Site, rule: Mapping[str, Any]) -> Fault:
 
     Raises ``Invalid`` that names the member and what it allows; nothing is armed then.
     """
+    if "trap" in rule:
+        # Imported where one is armed: start-up time is a feature.
+        from mock_server.traps.arming import arm_trap
+
+        return arm_trap(site, rule)
     read = read_rule(rule)
     matches = matches_of(site, read)
     check_permission(site, read)

@@ -19,7 +19,7 @@ from mock_server.moments import moment_text
 from mock_server.origin import origin_of
 from mock_server.refusals import jira_errors, status_of, unrouted, with_allowed
 from mock_server.schemas import load
-from mock_server.sites import ACTOR_KEY, NOTES_KEY, SITE_KEY, Site
+from mock_server.sites import ACT_AS_KEY, ACTOR_KEY, NOTES_KEY, SITE_KEY, VIEW_KEY, Site
 from mock_server.storage.store import Author, Store
 
 CLOUD_ID = "cloud_id"
@@ -66,6 +66,7 @@ class JiraCloudDialect:
         request: Request = flask.request._get_current_object()  # type: ignore[attr-defined]
         values = {name: value for name, value in path_values.items() if name != CLOUD_ID}
         site: Site = request.environ[SITE_KEY]
+        request.environ[VIEW_KEY] = endpoint
         # A search by POST reads; it must not make the site a copy of its own.
         writes = endpoint.method in _UNSAFE and not endpoint.is_search
         call = self._call(request, site, site.store if writes else site.shown)
@@ -136,6 +137,9 @@ class JiraCloudDialect:
         return response
 
     def _log_in(self, request: Request, call: Call) -> Caller:
+        if ACT_AS_KEY in request.environ:
+            call.actor = jira_api_tokens.acting_as(call.store, request.environ[ACT_AS_KEY])
+            return Caller(call.actor, "OK")
         scheme, _, credential = request.environ.get("HTTP_AUTHORIZATION", "").partition(" ")
         if not scheme:
             return Caller(None, None)

@@ -38,6 +38,11 @@ def of_person(store: Store, person_id: int) -> list[ApiToken]:
     return [ApiToken._make(row) for row in rows]
 
 
+def hashes(store: Store) -> frozenset[str]:
+    """The SHA-256 of every token's text."""
+    return frozenset(row[0] for row in store.all("SELECT token_hash FROM api_tokens"))
+
+
 def add(store: Store, token: ApiToken, token_hash: str) -> int:
     """A new token with these values; answers its id. The id in ``token`` does not count."""
     return store.insert(

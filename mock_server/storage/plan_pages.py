@@ -56,7 +56,7 @@ _OF_RESOURCE = (
     "p.generic_resource_id IN (SELECT generic_resource_id FROM team_generic_resources "
     "WHERE team_id IN (SELECT value FROM json_each(?)))"
 )
-_IN_WINDOW = "EXISTS (SELECT 1 FROM plan_stretches o WHERE o.plan_id = p.id AND o.start_date <= ? AND o.end_date >= ?)"
+IN_WINDOW = "EXISTS (SELECT 1 FROM plan_stretches o WHERE o.plan_id = p.id AND o.start_date <= ? AND o.end_date >= ?)"
 _OF_WINDOW = (
     "p.id IN (SELECT plan_id FROM plan_stretches INDEXED BY plan_stretches_start "
     "WHERE start_date <= ? AND end_date >= ? AND plan_id > ?)"
@@ -86,8 +86,8 @@ def page(
     if after is not None:
         offset = 0
     after = after or 0
-    window, asked = _window(filters), _asked(filters).plus(_within(reach, of_teams))
-    everything = asked.plus(_IN_WINDOW, *window) if window else asked
+    window, asked = window_of(filters), asked_for(filters).plus(_within(reach, of_teams))
+    everything = asked.plus(IN_WINDOW, *window) if window else asked
     # The plus keeps SQLite from going along the ids.
     by_index = everything.plus("+p.id > ?", after)
     if limit < 0 or _has_index(filters) or _is_few(reach, of_teams):
@@ -118,7 +118,7 @@ def _is_few(reach: WorkReach, of_teams: TeamAuthors | None) -> bool:
     return not reach.everyone and of_teams is not None and len(of_teams.always) + len(of_teams.sometimes) <= FEW_PEOPLE
 
 
-def _window(filters: PlanFilters) -> tuple[str, str] | None:
+def window_of(filters: PlanFilters) -> tuple[str, str] | None:
     """The last and the first day, or None when all days are asked for."""
     if filters.start is None and filters.end is None:
         return None
@@ -128,10 +128,19 @@ def _window(filters: PlanFilters) -> tuple[str, str] | None:
 def _within(reach: WorkReach, of_teams: TeamAuthors | None) -> Condition:
     """What is within reach. With the members of the reach's teams it is cheaper for very many rows."""
     condition = Condition()
-    # Ids of our own database, few of them. Most plans of a project are found sooner by anything else.
-    condition.add(f"+p.project_id IN ({', '.join(map(str, sorted(reach.browse)))})")
-    if reach.everyone:
-        return condition
+    condition.add(browsed(reach))
+    return condition if reach.everyone else condition.plus(reached(reach, of_teams))
+
+
+def browsed(reach: WorkReach) -> str:
+    """That a plan is of a project within reach. Most plans of a project are found sooner by anything else."""
+    # Ids of our own database, few of them.
+    return f"+p.project_id IN ({', '.join(map(str, sorted(reach.browse)))})"
+
+
+def reached(reach: WorkReach, of_teams: TeamAuthors | None = None) -> Condition:
+    """That a plan is somebody's within reach, whatever it is for."""
+    condition = Condition()
     teams = listed(sorted(reach.team_ids))
     if of_teams is None:
         condition.add(f"(p.person_id = ? OR {_OF_RESOURCE} OR {_IN_TEAMS})", reach.person_id, teams, teams)
@@ -146,7 +155,7 @@ def _within(reach: WorkReach, of_teams: TeamAuthors | None) -> Condition:
     return condition
 
 
-def _asked(filters: PlanFilters) -> Condition:
+def asked_for(filters: PlanFilters) -> Condition:
     """What the filters ask for beside the window."""
     condition = Condition()
     if filters.updated_from is not None:

@@ -47,6 +47,16 @@ def get(store: Store, worklog_id: int) -> Worklog | None:
     return Worklog._make(row) if row else None
 
 
+def first_id(store: Store) -> int:
+    """The first id that a worklog has; 0 where there is none."""
+    return int(store.value("SELECT coalesce(min(id), 0) FROM worklogs"))
+
+
+def last_id(store: Store) -> int:
+    """The last id that a worklog has; 0 where there is none."""
+    return int(store.value("SELECT coalesce(max(id), 0) FROM worklogs"))
+
+
 def add(store: Store, worklog: Worklog) -> int:
     """A new worklog with these values; answers its id. Ids and what belongs to the author in ``worklog`` do not count.
 
