@@ -19,6 +19,7 @@ class Kind(StrEnum):
     WRONG_TOKEN = "wrong-token"
     EXPIRED = "expired"
     REVOKED = "revoked"
+    FORBIDDEN_NOW = "forbidden-now"
     TOKEN_OF_JIRA = "token-of-jira"
     NO_PLANS_SCOPE = "no-plans-scope"
     SEES_NOBODY = "sees-nobody"
@@ -40,8 +41,8 @@ class Facts(NamedTuple):
 
     plans: the answer to the list of plans. seen: how many people have a plan in it. teams: how many teams are to be seen,
     None where that is refused. everybody: how many people the workload schemes count, None where that is refused.
-    elsewhere: the address of another region that knows the token. expires: the token's last day as it was told.
-    verified: when this very token was connected before, "" when it was not.
+    elsewhere: another address at which the token is known, or was when it was connected. expires: its last day, as told.
+    verified: when this very token was connected at this address before, "" when it was not.
     """
 
     url: str
@@ -73,7 +74,7 @@ class Verdict(NamedTuple):
     @property
     def is_over(self) -> bool:
         """Whether another token would help."""
-        return self.kind in (Kind.EXPIRED, Kind.REVOKED, Kind.WRONG_TOKEN)
+        return self.kind in (Kind.EXPIRED, Kind.REVOKED, Kind.FORBIDDEN_NOW, Kind.WRONG_TOKEN)
 
     @property
     def can_ask(self) -> bool:
@@ -93,6 +94,13 @@ def judge(facts: Facts) -> Verdict:
         )
     if facts.plans.kind == "unauthorized":
         return _refused(facts)
+    if facts.plans.kind in ("forbidden", "not-found") and facts.verified:
+        return Verdict(
+            Kind.FORBIDDEN_NOW,
+            f"The token worked on {facts.verified[:10]} at this address and is refused now ({facts.plans.sentence}), although "
+            f"the scopes of a token never change; if this does not pass, regenerate it at {SETTINGS_PAGE}, then "
+            "`tempo-sync connect --rotate`.",
+        )
     if facts.plans.kind == "forbidden" and "Connect Session" not in facts.plans.sentence:
         return Verdict(
             Kind.NO_PLANS_SCOPE,
@@ -155,16 +163,18 @@ def _refused(facts: Facts) -> Verdict:
             f"The token worked on {facts.verified[:10]} and is refused now although it is said to last"
             f"{f' until {facts.expires.isoformat()}' if facts.expires else ''}: it was deleted or regenerated; {renew}.",
         )
+    # The host of another region refuses a good token in the same way.
+    where = f"{_host(facts.url)} knows no such token"
+    others = "where the site's data is kept elsewhere, tempo_url is another: https://api.eu.tempo.io or https://api.us.tempo.io"
     if facts.expires is not None:
         return Verdict(
             Kind.WRONG_TOKEN,
-            f"Tempo knows no such token, which is said to last until {facts.expires.isoformat()}; copy it whole: it is "
-            f"shown only once, when it is made at {SETTINGS_PAGE}.",
+            f"{where}, which is said to last until {facts.expires.isoformat()}; copy it whole: it is shown only once, when "
+            f"it is made at {SETTINGS_PAGE}; {others}.",
         )
     return Verdict(
         Kind.WRONG_TOKEN,
-        "Tempo knows no such token, or it has expired: the answer is the same for both; compare it with the list at "
-        f"{SETTINGS_PAGE}.",
+        f"{where}, or it has expired: the answer is the same for both; compare it with the list at {SETTINGS_PAGE}; {others}.",
     )
 
 

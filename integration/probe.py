@@ -28,12 +28,15 @@ def probe(
     expires: date | None = None,
     begins_as: str = "",
 ) -> Facts:
-    """The facts. elsewhere: makes a wire to another region. known: the connection of this very token, None for a new one."""
+    """The facts. elsewhere: makes a wire to another region. known: the connection of this very token, None for a new one.
+
+    begins_as: the first signs of the token.
+    """
     window = [("from", (today - timedelta(days=30)).isoformat()), ("to", (today + timedelta(days=90)).isoformat())]
     rows, plans = _ask(wire, "/4/plans", [*window, ("limit", str(_ROWS))])
+    verified = known.verified if known and known.url == wire.url else ""
     facts = Facts(
-        url=wire.url, today=today, plans=plans, expires=expires, verified=known.verified if known else "",
-        begins_as=begins_as, jira_url=jira.wire.url,
+        url=wire.url, today=today, plans=plans, expires=expires, verified=verified, begins_as=begins_as, jira_url=jira.wire.url
     )  # fmt: skip
     if rows is not None:
         teams, _ = _ask(wire, "/4/teams", [("limit", "1")])
@@ -44,9 +47,13 @@ def probe(
             everybody=None if schemes is None else _members(schemes),
             jira=_jira(jira),
         )
-    if wire.url in REGIONS and plans.kind in ("unauthorized", "forbidden", "not-found"):
-        return facts._replace(elsewhere=_region(wire.url, plans.kind, elsewhere, window))
-    return facts
+    if plans.kind not in ("unauthorized", "forbidden", "not-found"):
+        return facts
+    found = _region(wire.url, plans.kind, elsewhere, window) if wire.url in REGIONS else None
+    is_over = expires is not None and expires <= today
+    if found is None and known and known.url != wire.url and plans.kind != "forbidden" and not is_over:
+        found = known.url
+    return facts._replace(elsewhere=found)
 
 
 def _region(url: str, here: str, elsewhere: Callable[[str], Wire], window: Query) -> str | None:

@@ -41,6 +41,15 @@ CASES = [
     pytest.param({"plans": REFUSED, "begins_as": "ATATT"}, Kind.TOKEN_OF_JIRA, "Jira", id="401 of a token of Jira"),
     pytest.param({"plans": FORBIDDEN}, Kind.NO_PLANS_SCOPE, "scope", id="403"),
     pytest.param(
+        {"plans": FORBIDDEN, "verified": "2026-02-01T08:00:00+00:00"}, Kind.FORBIDDEN_NOW, "worked on 2026-02-01",
+        id="403 of a token that worked",
+    ),
+    pytest.param(
+        {"plans": NOT_FOUND, "verified": "2026-02-01T08:00:00+00:00"}, Kind.FORBIDDEN_NOW, "404", id="404 where it worked"
+    ),
+    pytest.param({"plans": REFUSED, "url": "https://b.example"}, Kind.WRONG_TOKEN, "b.example", id="401 names the host"),
+    pytest.param({"plans": REFUSED}, Kind.WRONG_TOKEN, "https://api.eu.tempo.io", id="401 names other hosts"),
+    pytest.param(
         {"plans": Told("forbidden", "answered 403: Failed to parse Connect Session Auth Token")},
         Kind.NOT_TEMPO, "not Tempo Cloud", id="403 of the app inside Jira",
     ),

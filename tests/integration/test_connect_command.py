@@ -255,6 +255,38 @@ def test_a_revoked_token(connected: Command, site: Site) -> None:
     assert told["verdict"] == "revoked"
 
 
+def trap(site: Site, name: str) -> None:
+    site.control("POST", "/faults", {"trap": name})
+
+
+def test_a_host_that_refuses_everything_is_named(connected: Command, site: Site) -> None:
+    """As that of another region; at hosts that are not the vendor's nobody else is asked."""
+    trap(site, "wrong-region-host")
+    said = connected("connect", "--days", "9")
+    assert said.code == 4
+    assert site.url.partition("//")[2].partition("/")[0] in said.err
+    assert "https://api.eu.tempo.io" in said.err
+
+
+def test_another_address_than_the_one_connected(connected: Command, site: Site, fake: str) -> None:
+    made = site.control("POST", "/tokens", {"person": "fred", "name": "Here only"})["token"]
+    connected.use_text(made)
+    assert connected("connect", "--days", "9").code == 0
+    other = Site(fake)
+    connected.configure(other.url)
+    told = connected("connect", "--json").json
+    other.end()
+    assert told["verdict"] == "wrong-region"
+    assert site.url in told["sentence"]
+
+
+def test_a_site_that_was_moved(connected: Command, site: Site) -> None:
+    assert connected("connect", "--days", "9").code == 0
+    trap(site, "forge-migration")
+    found = {connected("connect", "--json").json["verdict"] for _ in range(3)}
+    assert found == {"forbidden-now", "unreachable"}
+
+
 def test_no_token_is_ever_told(connected: Command, site: Site) -> None:
     for who in ("absences", "nobody", "expired", "viewer", "greta"):
         connected.use(who)

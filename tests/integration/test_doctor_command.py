@@ -111,6 +111,14 @@ def test_a_token_that_sees_no_team_cannot_tell(connected: Command) -> None:
         )
 
 
+def test_a_token_that_ends_while_the_doctor_asks(ready: Command, site: Site) -> None:
+    site.control("POST", "/faults", {"trap": "token-expires", "after": 3})
+    said = ready("doctor", "--json")
+    assert said.code in (4, 7)
+    assert "has" not in {person["state"] for person in said.json["people"]}
+    assert any("401" in finding["sentence"] for person in said.json["people"] for finding in person["findings"])
+
+
 def test_only_some_people(ready: Command) -> None:
     told = ready("doctor", "--json").json
     greta = people(told)["Greta"]["accountId"]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from integration.store import Connection
 from integration.token_end import bean, sentence, warning
+from integration.token_notice import Notice, explained
 
 TODAY = date(2026, 3, 2)
 
@@ -61,3 +62,21 @@ def test_for_programs() -> None:
 @pytest.mark.parametrize(("days", "words"), [(None, "not known"), (2, "in 2 days"), (-2, "2 days ago")])
 def test_sentence(days: int | None, words: str) -> None:
     assert words in sentence(connection(days), TODAY)
+
+
+@pytest.mark.parametrize(
+    ("days", "last_read", "words"),
+    [
+        (
+            0,
+            "2026-02-20T08:00:00+00:00",
+            "expired on 2026-03-02 (answered 401); nothing was read since 2026-02-20T08:00:00+00:00",
+        ),
+        (-9, None, "expired on 2026-02-21 (answered 401); nothing was ever read"),
+        (9, None, "answered 401; nothing was ever read; `tempo-sync doctor` tells more"),
+        (None, None, "answered 401; nothing was ever read"),
+    ],
+)
+def test_why_a_run_stopped(days: int | None, last_read: str | None, words: str) -> None:
+    notice = Notice(None, {}, connection(days))
+    assert words in explained("answered 401", notice, last_read, datetime(2026, 3, 2, 9, tzinfo=UTC))
