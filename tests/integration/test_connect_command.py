@@ -166,6 +166,15 @@ def test_the_host_of_another_region(connected: Command, site: Site, fake: str, m
     assert made not in connected.everything
 
 
+@pytest.mark.parametrize(("who", "kind"), [("nobody", "wrong-token"), ("viewer", "no-plans-scope")])
+def test_a_token_that_no_region_takes(
+    connected: Command, site: Site, fake: str, monkeypatch: pytest.MonkeyPatch, who: str, kind: str
+) -> None:
+    monkeypatch.setattr("integration.probe.REGIONS", (site.url, fake))
+    connected.use(who)
+    assert connected("connect", "--expires", "unknown", "--json").json["verdict"] == kind
+
+
 def test_a_token_is_shown_to_no_other_host(sync: Command, canned: Callable[[Answers], str], site: Site) -> None:
     """Only what one of the vendor's hosts refuses is shown to the others."""
     asked: list[str] = []

@@ -29,6 +29,10 @@ CASES = [
     pytest.param({}, State.HAS, set(), id="fine"),
     pytest.param({"issue_teams": {"1": frozenset({3, 4})}}, State.HAS, set(), id="an issue of a team of theirs"),
     pytest.param({"teams": {}}, State.LACKS, {Cause.TEAM}, id="in no team"),
+    pytest.param({"teams": {}, "issue_teams": {"1": frozenset({3})}}, State.LACKS, {Cause.TEAM}, id="in no team, issue of one"),
+    pytest.param(
+        {"teams": {"ann": frozenset({3, 5})}, "issue_teams": {"1": frozenset({3})}}, State.HAS, set(), id="one of two teams"
+    ),
     pytest.param({"teams": {"bob": frozenset({3})}}, State.LACKS, {Cause.TEAM}, id="others are in a team"),
     pytest.param({"issue_teams": {"1": frozenset({4})}}, State.LACKS, {Cause.ISSUE}, id="an issue of another team"),
     pytest.param({"issue_teams": {}}, State.LACKS, {Cause.ISSUE}, id="not internal any more"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -122,11 +123,21 @@ def test_a_token_that_ends_while_the_doctor_asks(ready: Command, site: Site) -> 
 def test_only_some_people(ready: Command) -> None:
     told = ready("doctor", "--json").json
     greta = people(told)["Greta"]["accountId"]
-    only = ready("doctor", "--person", greta, "nobody-at-all", "--json").json["people"]
-    assert {person["accountId"] for person in only} == {greta, "nobody-at-all"}
+    only = ready("doctor", "--person", greta, "a-stranger", "--json").json["people"]
+    assert {person["accountId"] for person in only} == {greta, "a-stranger"}
+    # The stranger was asked about first, which is no reason not to ask about greta.
+    assert causes(people({"people": only})["Greta"]) == {"not in a team"}
     unknown = next(person for person in only if person["accountId"] != greta)
     assert unknown["state"] == "lacks"
     assert any(finding["state"] == "cannot tell" for finding in unknown["findings"])
+
+
+@pytest.mark.parametrize(("begins", "state"), [(0, "has"), (9, "lacks")])
+def test_a_membership_counts_from_its_first_day(ready: Command, site: Site, begins: int, state: str) -> None:
+    greta = people(ready("doctor", "--json").json)["Greta"]["accountId"]
+    begin = (datetime.now(UTC).date() + timedelta(days=begins)).isoformat()
+    site.tempo("POST", "/4/team-memberships", {"accountId": greta, "teamId": 1, "from": begin})
+    assert people(ready("doctor", "--person", greta, "--json").json)["Greta"]["state"] == state
 
 
 def test_people_without_a_template(connected: Command, site: Site) -> None:

@@ -48,6 +48,13 @@ def test_a_change_tells_which_rules_end(connected: Command) -> None:
     assert "1 other change" in said.out
 
 
+def test_what_was_pending_before_does_not_begin_with_it(connected: Command) -> None:
+    connected("issues", "--select", "HR-2")
+    told = connected("issues", "--select", "HR-2", "HR-4", "--json").json
+    assert {rule["issueKey"] for rule in told["begin"]} == {"HR-4"}
+    assert told["otherChanges"] == 1
+
+
 def test_none_ends_all(connected: Command) -> None:
     connected("issues", "--select", "HR-2", "HR-4")
     connected("absences", "--apply")
