@@ -6,7 +6,7 @@ PORT ?= 8090
 SCENARIO ?= guide
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint check conformance bench docs dist clean
+.PHONY: help install run demo test lint check conformance bench docs dist clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -27,6 +27,9 @@ install: $(VENV)/.server ## make .venv/ with the commands in it
 
 run: $(VENV)/.server ## start the fake on http://localhost:8090 (PORT=, SCENARIO=)
 	@$(BIN)/tempo-mock serve --port $(PORT) --scenario $(SCENARIO)
+
+demo: $(VENV)/.dev ## play the story of the absence sync against a fake of its own
+	@$(BIN)/python -m integration.demo
 
 test: $(VENV)/.dev ## run the tests (under four minutes on two cores)
 	@$(BIN)/python -m pytest -n auto -m "not slow"

@@ -80,7 +80,7 @@ def over_sockets() -> dict[str, Any]:
 
 def show(found: dict[str, Any]) -> None:
     """Print the table."""
-    print(f"{found['cores']} cores, load by {found['load generator']}\n")
+    print(f"{found['cores']} cores, load by {found['load generator']}; the journal is off unless said\n")
     for title in ("start, seconds to the first 200", "in process, microseconds of the processor"):
         figures: dict[str, float] = found[title]
         basis = next(iter(figures.values()))

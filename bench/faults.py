@@ -13,7 +13,7 @@ OF_SOMEBODY = {"persona": "erica", "status": 500}
 
 def measure() -> dict[str, float]:
     """Name -> microseconds of the processor, the subjects in turns."""
-    options = Options(quiet=True)
+    options = Options(quiet=True, journal=False)
     worlds = {name: create_application(options)[0] for name in ("unarmed", "others", "asking")}
     arm(worlds["others"].sites.default, UNRELATED)
     arm(worlds["asking"].sites.default, UNRELATED)

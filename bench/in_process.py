@@ -104,7 +104,7 @@ def measure() -> dict[str, float]:
     """Name of a request -> microseconds, the bare Flask's among them."""
     bare = bare_flask()
     with tempfile.TemporaryDirectory() as folder:
-        application, _ = create_application(Options(scenario=str(guide_with_fifty(Path(folder))), quiet=True))
+        application, _ = create_application(Options(scenario=str(guide_with_fifty(Path(folder))), quiet=True, journal=False))
     body = json.dumps({"name": "Bench", "summary": "made by the benchmark", "lead": "john"}).encode()
     found = microseconds(
         {

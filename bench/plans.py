@@ -26,7 +26,7 @@ def measure() -> dict[str, dict[str, float | None]]:
     with tempfile.TemporaryDirectory() as folder:
         database = Path(folder) / "plans.db"
         made(PEOPLE, WORKLOGS, database)
-        application, _ = create_application(Options(database=database, quiet=True))
+        application, _ = create_application(Options(database=database, quiet=True, journal=False))
         today = datetime.now(UTC).date()
         start = today.replace(day=1)
         end = start.replace(day=calendar.monthrange(start.year, start.month)[1])

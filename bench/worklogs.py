@@ -72,7 +72,7 @@ def made(people: int, worklogs: int, database: Path) -> dict[str, float | None]:
 
 def scenario_sized(database: Path) -> dict[str, float | None]:
     """Microseconds of reads in a small world, beside a bare Flask."""
-    application, _ = create_application(Options(database=database, quiet=True))
+    application, _ = create_application(Options(database=database, quiet=True, journal=False))
     bare = bare_flask()
     own = parsed(get(application, "own", "/4/worklogs"))["results"][0]["tempoWorklogId"]
     found: dict[str, float | None] = {
@@ -92,7 +92,7 @@ def scenario_sized(database: Path) -> dict[str, float | None]:
 
 def of_viewers(database: Path) -> dict[str, float | None]:
     """Milliseconds of lists in a large world, for each kind of viewer."""
-    application, _ = create_application(Options(database=database, quiet=True))
+    application, _ = create_application(Options(database=database, quiet=True, journal=False))
     today = datetime.now(UTC).date().toordinal()
     since, until, lately = (datetime.fromordinal(today - days).date().isoformat() for days in (60, 30, 3))
     found: dict[str, float | None] = {}
@@ -156,7 +156,7 @@ def walked(application: Application, viewer: str, rows: int, limit: int, order: 
 
 def cold(database: Path, viewer: str) -> dict[str, float | None]:
     """Seconds of a page deep in the list when no page is remembered, and no part of the file where the system can forget it."""
-    application, _ = create_application(Options(database=database, quiet=True))
+    application, _ = create_application(Options(database=database, quiet=True, journal=False))
     if hasattr(os, "posix_fadvise"):
         file = os.open(database, os.O_RDONLY)
         os.fsync(file)

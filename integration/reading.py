@@ -76,11 +76,11 @@ def read(
     window: Window,
     selection: Mapping[str, Issue],
     *,
-    people_with_rules: Collection[str] = (),
+    also: Collection[str] = (),
     from_worklogs: bool = False,
     progress: Callable[[int], object] = lambda rows: None,
 ) -> Reading[World]:
-    """Read everything.
+    """Read everything. also: people who are wanted though they may have no plans, such as those who have rules.
 
     Raises ``Unreadable`` where there is nothing at all to go by.
     """
@@ -97,7 +97,7 @@ def read(
     for plan in plans:
         by_person[plan.assignee_id if plan.assignee_type == "USER" else ""].append(plan)
     wanted = {name for name, own in by_person.items() if name and any(plan.item_id in selection for plan in own)}
-    people = jira.people(wanted | set(people_with_rules))
+    people = jira.people(wanted | set(also))
     world = World(by_person, people, _hours(tempo, window), tempo.has_start_times())
     return Partial(world, reasons[0]) if reasons else Complete(world)
 

@@ -13,7 +13,7 @@ def lines(compared: Compared, issues: Mapping[str, Issue], *, verbose: bool = Fa
     """The changes, person by person, then what makes no rule and why."""
     told: list[str] = []
     for found in compared.people:
-        told.extend(_of_person(found, issues))
+        told.extend(_of_person(found, issues, compared.names))
     if compared.left_out and verbose:
         told.append("Plans that make no rule:")
         told.extend(f"    plan {left.plan_id}: {left.reason}" for left in compared.left_out)
@@ -99,17 +99,17 @@ def span(rule: Rule) -> str:
     )
 
 
-def _of_person(found: PersonChanges, issues: Mapping[str, Issue]) -> list[str]:
+def _of_person(found: PersonChanges, issues: Mapping[str, Issue], names: Mapping[str, str]) -> list[str]:
     told = [f"{found.person.name}:"]
-    told += [f"  + {_text(rule, issues)}" for rule in found.changes.create]
+    told += [f"  + {_text(rule, issues, names)}" for rule in found.changes.create]
     for update in found.changes.update:
         told += [
-            f"  ~ {_text(update.before.rule, issues)}",
-            f"    now {_text(update.after, issues)}{_differs(update.before.rule, update.after)}",
+            f"  ~ {_text(update.before.rule, issues, names)}",
+            f"    now {_text(update.after, issues, names)}{_differs(update.before.rule, update.after)}",
         ]
-    told += [f"  - {_text(held.rule, issues)}" for held in found.changes.delete]
-    told += [f"  = {_text(kept.held.rule, issues)}: kept, {kept.reason}" for kept in found.changes.kept]
-    told += [f"  = {_text(kept.held.rule, issues)}: left as it is" for kept in found.changes.withheld]
+    told += [f"  - {_text(held.rule, issues, names)}" for held in found.changes.delete]
+    told += [f"  = {_text(kept.held.rule, issues, names)}: kept, {kept.reason}" for kept in found.changes.kept]
+    told += [f"  = {_text(kept.held.rule, issues, names)}: left as it is" for kept in found.changes.withheld]
     if found.doubt is not None and found.changes.withheld:
         told.append(f"    because {found.doubt.sentence}")
     flags = sorted({flag for rule in (*found.changes.create, *(u.after for u in found.changes.update)) for flag in rule.flags})
@@ -117,9 +117,9 @@ def _of_person(found: PersonChanges, issues: Mapping[str, Issue]) -> list[str]:
     return told if len(told) > 1 else []
 
 
-def _text(rule: Rule, issues: Mapping[str, Issue]) -> str:
+def _text(rule: Rule, issues: Mapping[str, Issue], names: Mapping[str, str]) -> str:
     issue = issues.get(rule.issue_id)
-    coverers = f", covered by {', '.join(rule.coverers)}" if rule.coverers else ""
+    coverers = f", covered by {', '.join(names.get(name, name) for name in rule.coverers)}" if rule.coverers else ""
     return f"{span(rule)} {rule.zone}  {issue.key if issue else rule.issue_id} {rule.template}{coverers}"
 
 

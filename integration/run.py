@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple, Protocol
@@ -105,7 +105,7 @@ def run_absences(
     with console.progress("reading plans") as progress:
         reading = read(
             tempo, jira, wanted.window, issues,
-            people_with_rules=store.people(), from_worklogs=settings.options.from_worklogs, progress=progress,
+            also={*store.people(), *_named(wanted.templates)}, from_worklogs=settings.options.from_worklogs, progress=progress,
         )  # fmt: skip
     with console.progress("comparing", len(reading.value.seen)) as progress:
         compared = compare(reading, store, wanted, moment, progress)
@@ -117,6 +117,12 @@ def run_absences(
         failed = _tell(outputs, store, moment)
         _remember(store, reading, moment)
     return Ran(_exit(compared, asked, outcomes, failed), compared, issues, tuple(outcomes), tuple(failed))
+
+
+def _named(templates: Mapping[tuple[str, str], Template]) -> set[str]:
+    """Who is named in templates: they have no plans perhaps, and their names stand in messages."""
+    coverers = {name for template in templates.values() for name in template.coverers}
+    return coverers | {template.approver for template in templates.values() if template.approver}
 
 
 def _wanted(settings: Settings, asked: Asked, issues: dict[str, Issue], now: datetime) -> Wanted:

@@ -63,6 +63,8 @@ class Store:
             connection = sqlite3.connect(path, isolation_level=None, timeout=10)
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute("PRAGMA journal_mode = WAL")
+            # What was committed outlives the process, not the machine; the next run makes up for what was lost.
+            connection.execute("PRAGMA synchronous = NORMAL")
             self._connection = connection
             migrations().apply(Database(connection))
         except sqlite3.Error as error:

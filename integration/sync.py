@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import NamedTuple
 
 from integration.absences import AbsenceOptions, Site, of_person
@@ -52,13 +53,17 @@ class PersonChanges(NamedTuple):
 
 
 class Compared(NamedTuple):
-    """What a run would do. refused: the sentence of the guard. left_out: plans that make no rule, also of generic resources."""
+    """What a run would do. refused: the sentence of the guard. left_out: plans that make no rule, also of generic resources.
+
+    names: accountId -> display name, of those whom Jira shows.
+    """
 
     people: tuple[PersonChanges, ...]
     left_out: tuple[LeftOut, ...]
     refused: str | None
     reason: Reason | None
     held: int
+    names: Mapping[str, str] = MappingProxyType({})
 
     @property
     def is_whole(self) -> bool:
@@ -106,7 +111,7 @@ def compare(
     updated = sum(len(found.changes.update) for found in told)
     refused = None if wanted.allow_mass_change else guarded(deleted, updated, held_coming, wanted.guard)
     run_reason = reading.reason if isinstance(reading, Partial) else None
-    return Compared(tuple(told), tuple(left_out), refused, run_reason, held_coming)
+    return Compared(tuple(told), tuple(left_out), refused, run_reason, held_coming, names)
 
 
 def _everybody(world: World, store: Store) -> Iterator[tuple[str, list[HeldRule]]]:

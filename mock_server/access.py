@@ -176,7 +176,7 @@ def without_scope(scopes: frozenset[str], needed: ApiScope, *, search: bool, vie
 
     ``search`` tells that the endpoint reads by POST; whether a view scope is enough for that is an assumption.
     """
-    if needed is ApiScope.ANY:
+    if needed is ApiScope.ANY or (needed in scopes and not search):
         return None
     asked = needed.replace(":view", ":manage") if search and not view_may_search else needed.value
     enough = asked.split(" or ")

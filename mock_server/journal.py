@@ -61,11 +61,17 @@ class Entry(NamedTuple):
     @property
     def cost(self) -> int:
         """About how many bytes the entry takes."""
-        cost = OWN_COST + len(self.request_body) + len(self.answer_body)
-        for text in (self.path, self.query, self.next or "", self.fault or "", *self.reasons):
-            # A text with one character beyond ASCII may take four bytes for each.
-            cost += len(text) if text.isascii() else 4 * len(text)
+        cost = OWN_COST + len(self.request_body) + len(self.answer_body) + _bytes(self.path)
+        if self.query:
+            cost += _bytes(self.query)
+        if self.reasons or self.next or self.fault:
+            cost += sum(map(_bytes, (self.next or "", self.fault or "", *self.reasons)))
         return cost
+
+
+def _bytes(text: str) -> int:
+    # A text with one character beyond ASCII may take four bytes for each.
+    return len(text) if text.isascii() else 4 * len(text)
 
 
 class Kept(NamedTuple):
@@ -87,28 +93,18 @@ class Space:
 
     def __init__(self, most_bytes: int = MOST_BYTES) -> None:
         self.lock = threading.Lock()
+        """To be held for whatever follows."""
         self.most_bytes = most_bytes
         self.taken = 0
-        self._order: OrderedDict[int, Journal] = OrderedDict()
-        self._serial = 0
+        self.order: OrderedDict[int, Journal] = OrderedDict()
+        """Serial number of an entry -> the journal that it is in."""
+        self.serial = 0
 
-    def place(self, journal: "Journal") -> int:
-        """A place in the order for one more entry of a journal; answers what to free it by. For who holds the lock."""
-        self._serial += 1
-        self._order[self._serial] = journal
-        return self._serial
-
-    def resize(self, by: int) -> None:
-        """An entry takes so much more; the oldest of all journals go until all fit. For who holds the lock."""
-        self.taken += by
-        while self.taken > self.most_bytes and self._order:
+    def make_room(self) -> None:
+        """The oldest of all journals go until all fit."""
+        while self.taken > self.most_bytes and self.order:
             # The oldest of all is the oldest of its journal too.
-            next(iter(self._order.values())).drop_oldest()
-
-    def free(self, serial: int, cost: int) -> None:
-        """The entry is gone. For who holds the lock."""
-        del self._order[serial]
-        self.taken -= cost
+            next(iter(self.order.values())).drop_oldest()
 
 
 class Journal:
@@ -126,14 +122,19 @@ class Journal:
 
     def add(self, entry: Entry) -> int:
         """Write one down; answers the number that it got, whatever stands in it."""
-        cost = entry.cost
-        with self._space.lock:
+        cost, space, entries = entry.cost, self._space, self._entries
+        # Every request comes through here, so nothing is called that need not be.
+        with space.lock:
             self._latest = number = self._latest + 1
-            if len(self._entries) >= self._most_entries:
+            if len(entries) >= self._most_entries:
                 self.drop_oldest()
+            serial = space.serial = space.serial + 1
+            space.order[serial] = self
             # In before there is room for it: an entry larger than all the space is dropped like any other.
-            self._entries.append((self._space.place(self), cost, entry._replace(number=number)))
-            self._space.resize(cost)
+            entries.append((serial, cost, tuple.__new__(Entry, (number, *entry[1:]))))
+            space.taken += cost
+            if space.taken > space.most_bytes:
+                space.make_room()
         return number
 
     def complete(self, entry: Entry) -> None:
@@ -144,7 +145,8 @@ class Journal:
                 serial, before, present = self._entries[index]
                 if present.number == entry.number:
                     self._entries[index] = serial, cost, entry
-                    self._space.resize(cost - before)
+                    self._space.taken += cost - before
+                    self._space.make_room()
                     return
 
     def entries(self, **filters: str | int | None) -> list[Entry]:
@@ -162,15 +164,13 @@ class Journal:
         """Empty it. Numbers go on, so that whoever asks for those after one misses none."""
         with self._space.lock:
             while self._entries:
-                self._pop()
+                self.drop_oldest()
             self._dropped = self._lost_until = 0
 
     def drop_oldest(self) -> None:
         """Let the oldest entry go, for want of room. For who holds the lock of the space."""
-        self._lost_until = self._pop().number
-        self._dropped += 1
-
-    def _pop(self) -> Entry:
         serial, cost, entry = self._entries.popleft()
-        self._space.free(serial, cost)
-        return entry
+        del self._space.order[serial]
+        self._space.taken -= cost
+        self._lost_until = entry.number
+        self._dropped += 1

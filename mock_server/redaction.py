@@ -31,6 +31,11 @@ def without_secrets(query: str) -> str:
     return "&".join(name + equals + (HIDDEN if _SECRET.search(unquote_plus(name)) else value) for name, equals, value in parts)
 
 
+def names_secret(query: str) -> bool:
+    """Whether a query may hold a secret."""
+    return "%" in query or _SECRET.search(query) is not None
+
+
 def path_without_secrets(path: str) -> str:
     """The path with the values of parameters in it, such as ``;jsessionid=``, left out."""
     return _IN_PATH.sub(rf"\1{HIDDEN}", path) if ";" in path else path

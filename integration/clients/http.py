@@ -38,6 +38,16 @@ _KINDS = MappingProxyType(
     }
 )
 
+_REFUSALS = MappingProxyType(
+    {
+        401: "takes the token for wrong, revoked or expired:",
+        403: "says that the token, or its owner, may not do this:",
+        404: "knows no such thing, or does not show it:",
+        410: "no longer has this:",
+    }
+)
+"""What a status means, before the status itself."""
+
 Query = Sequence[tuple[str, str]]
 
 
@@ -182,7 +192,8 @@ class Wire:
         if status >= 500:
             raise Unreadable("server-error", f"{self._host} answered {status}", status)
         if status >= 400:
-            raise Unreadable(_KINDS.get(status, "refused"), f"{self._host} answered {status}{_told(answer)}", status)
+            sentence = f"{self._host} {_REFUSALS.get(status, 'answered')} {status}{_told(answer)}"
+            raise Unreadable(_KINDS.get(status, "refused"), sentence, status)
         if status == 204 or not answer.content:
             return None
         if "json" not in answer.headers.get("Content-Type", "json"):

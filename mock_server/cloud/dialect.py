@@ -190,7 +190,7 @@ def _body(endpoint: Endpoint, raw: bytes) -> Any:
 
 def _check_scope(endpoint: Endpoint, call: Call) -> None:
     assert isinstance(endpoint.scope, ApiScope)
-    view_may_search = call.settings["cloud.searchNeeds"] == "view"
+    view_may_search = endpoint.is_search and call.settings["cloud.searchNeeds"] == "view"
     scopes = call.caller.scopes
     lacking = without_scope(scopes, endpoint.scope, search=endpoint.is_search, view_may_search=view_may_search)
     if lacking:
