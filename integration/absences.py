@@ -74,14 +74,14 @@ def of_person(site: Site, person: Person, plans: Iterable[Plan], required: Requi
     whole = {key for key, blocks in planned.items() if _is_whole(site.options, blocks, required.get(key[1], 0))}
     found = {key: _merged(blocks) for key, blocks in _by_local_day(planned).items() if key[1] <= site.window.last}
     away = {day for _, day in whole}
-    rules = [
-        rule
-        for issue_id, day in sorted(found, key=lambda key: (key[1], key[0]))
-        for rule in _rules(site, person, issue_id, day, found[issue_id, day], (issue_id, day) in whole)
-    ]
+    rules: list[Rule] = []
+    for issue_id, day in sorted(found, key=lambda key: (key[1], key[0])):
+        is_whole = (issue_id, day) in whole
+        back = _returns(day, is_whole or day in away, away, required)
+        rules += _rules(site, person, issue_id, day, found[issue_id, day], is_whole, back)
     if site.options.long_leave == "one":
         rules = _joined(rules, required)
-    return Derived(tuple(_worded(site, rule, away, required) for rule in rules), tuple(left_out))
+    return Derived(tuple(rules), tuple(left_out))
 
 
 def template_of(templates: Templates, account_id: str, issue_id: str) -> Template | None:
@@ -167,7 +167,9 @@ def _is_whole(options: AbsenceOptions, blocks: Sequence[_Block], required: int) 
     return sum(block.end - block.start for block in counted) >= threshold
 
 
-def _rules(site: Site, person: Person, issue_id: str, day: date, blocks: Sequence[_Block], whole: bool) -> list[Rule]:
+def _rules(
+    site: Site, person: Person, issue_id: str, day: date, blocks: Sequence[_Block], whole: bool, back: date | None
+) -> list[Rule]:
     template = template_of(site.templates, person.account_id, issue_id)
     assert template is not None
     if whole:
@@ -185,15 +187,24 @@ def _rules(site: Site, person: Person, issue_id: str, day: date, blocks: Sequenc
             template=template.name,
             coverers=template.coverers,
             approver=template.approver,
-            message=template.message,
+            message=_message(site, template, back),
             mention_days=template.mention_days,
             scope=template.scope,
             part=part,
+            returns=back,
             plan_ids=tuple(sorted(block.plan_ids)),
             flags=flags,
         )
         for part, block in enumerate(blocks)
     ]
+
+
+def _message(site: Site, template: Template, back: date | None) -> str:
+    """With the place-holders filled in."""
+    if "[" not in template.message:
+        return template.message
+    coverer = site.names.get(template.coverers[0], template.coverers[0]) if template.coverers else ""
+    return template.message.replace("[return date]", back.isoformat() if back else "").replace("[coverer]", coverer)
 
 
 def _clock(seconds: int) -> time:
@@ -215,29 +226,23 @@ def _joined(rules: Sequence[Rule], required: Required) -> list[Rule]:
             between = _days(before.end.date() + ONE, rule.begin.date() - ONE)
             if all(required.get(day, 0) == 0 for day in between):
                 ids = tuple(sorted({*before.plan_ids, *rule.plan_ids}))
-                joined[-1] = replace(before, end=rule.end, plan_ids=ids)
+                # Whoever returns after the last day returns after all of them.
+                joined[-1] = replace(before, end=rule.end, plan_ids=ids, message=rule.message, returns=rule.returns)
                 continue
         joined.append(rule)
     return sorted(joined, key=lambda rule: (rule.begin, rule.issue_id))
 
 
-def _worded(site: Site, rule: Rule, away: set[date], required: Required) -> Rule:
-    returns = _returns(rule, away, required)
-    coverer = site.names.get(rule.coverers[0], rule.coverers[0]) if rule.coverers else ""
-    message = rule.message.replace("[return date]", returns.isoformat() if returns else "").replace("[coverer]", coverer)
-    return replace(rule, message=message, returns=returns)
-
-
-def _returns(rule: Rule, away: set[date], required: Required) -> date | None:
+def _returns(day: date, is_away: bool, away: set[date], required: Required) -> date | None:
     """The first working day on which the person is there again; None beyond the days that are known."""
-    day = rule.end.date()
-    if not _is_whole_day(rule) and day not in away:
+    if not is_away:
         return day
     while day < date.max:
         day += ONE
-        if day not in required:
+        seconds = required.get(day)
+        if seconds is None:
             return None
-        if required[day] > 0 and day not in away:
+        if seconds > 0 and day not in away:
             return day
     return None
 

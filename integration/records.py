@@ -55,7 +55,7 @@ class Person(NamedTuple):
     active: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Plan:
     """A plan of Tempo in the window that was asked for.
 
