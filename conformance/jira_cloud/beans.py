@@ -56,9 +56,7 @@ COMMENTS = Bean(
         "startAt": NUMBER,
         "maxResults": NUMBER,
         "total": NUMBER,
-        "comments": ListOf(
-            Bean("a comment", {"id": DIGITS, "self": FILLED, "author": MAPPING, "created": FILLED, "body": MAPPING})
-        ),
+        "comments": ListOf(COMMENT),
     },
 )
 PERMISSION = Bean(

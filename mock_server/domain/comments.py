@@ -62,6 +62,5 @@ def _wrong(body: Mapping[str, Any] | None) -> dict[str, str]:
 
 def _has_something(nodes: list[Mapping[str, Any]]) -> bool:
     """Whether a node says something without text, such as a picture or a mention."""
-    return any(
-        node["type"] not in ("paragraph", "text", "hardBreak") or _has_something(node.get("content", [])) for node in nodes
-    )
+    blank = ("paragraph", "text", "hardBreak")
+    return any(node["type"] not in blank or _has_something(node.get("content", [])) for node in nodes)

@@ -1,4 +1,4 @@
-"""Which Jira issues somebody may see: those of the projects they may browse; who gets them; and what goes with one that goes."""
+"""Which Jira issues somebody may see: those of the projects they may browse; who gets one; what goes with one that goes."""
 
 from mock_server.access import Actor
 from mock_server.domain import projects

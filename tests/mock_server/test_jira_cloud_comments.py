@@ -100,8 +100,9 @@ def test_a_document_that_is_deep_beyond_measure_is_refused(jira_cloud: Any) -> N
 
 
 def test_odd_nodes_and_texts_are_kept_as_they_are(jira_cloud: Any) -> None:
+    mention, text = {"type": "mention", "attrs": []}, {"type": "text", "text": " ü"}
     odd = {"type": "doc", "version": 1, "content": [
-        {"type": "paragraph", "content": [{"type": "mention", "attrs": []}, {"type": "text", "text": " ü"}, {"type": "hardBreak"}]},
+        {"type": "paragraph", "content": [mention, text, {"type": "hardBreak"}]},
         {"type": "bulletList", "content": [{"type": "listItem", "content": document("a", "b")["content"]}]},
     ]}  # fmt: skip
     made = comment(jira_cloud, "bob", odd)
