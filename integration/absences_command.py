@@ -28,6 +28,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Answers the exit code; raises what ``integration.run`` raises."""
     from integration import report
+    from integration.outputs import outputs
     from integration.run import Asked, clients, run_absences
     from integration.settings import read_settings
     from integration.store import Store
@@ -43,14 +44,16 @@ def run(options: argparse.Namespace) -> int:
             if not options.json:
                 print("\n".join([*report.lines(compared, issues, verbose=options.verbose), report.summary(compared)]))
 
-        ran = run_absences(settings, asked, store, tempo, jira, console, show=show)
+        told = outputs(settings, tempo)
+        ran = run_absences(settings, asked, store, tempo, jira, console, outputs=told, show=show)
     if options.json:
         json.dump(report.as_json(ran.compared, ran.issues, ran.outcomes, ran.exit), sys.stdout, indent=2, ensure_ascii=False)
         print()
         return int(ran.exit)
     for outcome in ran.outcomes:
         if outcome.error:
-            console.say(f"{outcome.action} of {' '.join(map(str, outcome.key))} failed: {outcome.error}")
+            of = outcome.target or " ".join(map(str, outcome.key))
+            console.say(f"{outcome.action} of {of} failed: {outcome.error}")
     for sentence in ran.failed:
         console.say(sentence)
     if ran.compared.refused:
