@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 from pathlib import Path
-from uuid import uuid4
 
 from integration.sinks import SinkError
 
@@ -15,12 +14,14 @@ def write(path: Path, content: bytes) -> bool:
 
     Whoever reads meanwhile sees the old or the new content. Raises ``SinkError``.
     """
+    # Always the same name: what a run that was killed left there is used up, or removed, by the next.
+    beside = path.with_name(f".{path.name}.part")
     try:
         with suppress(FileNotFoundError):
             if path.read_bytes() == content:
+                beside.unlink(missing_ok=True)
                 return False
         path.parent.mkdir(parents=True, exist_ok=True)
-        beside = path.with_name(f".{path.name}.{uuid4().hex}.part")
         try:
             with beside.open("wb") as file:
                 file.write(content)
