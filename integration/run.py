@@ -100,7 +100,7 @@ def run_absences(
     with console.progress("reading plans") as progress:
         reading = read(
             tempo, jira, wanted.window, issues,
-            people_with_rules=store.people(), from_worklogs=settings.options.from_worklogs, progress=progress,
+            people_with_rules=_named(settings, store), from_worklogs=settings.options.from_worklogs, progress=progress,
         )  # fmt: skip
     with console.progress("comparing", len(reading.value.seen)) as progress:
         compared = compare(reading, store, wanted, moment, progress)
@@ -117,6 +117,11 @@ def run_absences(
         failed = _tell(outputs, store, moment)
     failed += compared.not_found
     return Ran(_exit(compared, asked, outcomes, failed), compared, issues, tuple(outcomes), tuple(failed))
+
+
+def _named(settings: Settings, store: Store) -> set[str]:
+    """Whom to know beside those with plans: who has rules, and who covers, as messages tell their names."""
+    return {*store.people(), *(name for template in settings.templates.values() for name in template.coverers)}
 
 
 def _wanted(settings: Settings, asked: Asked, issues: dict[str, Issue], now: datetime) -> Wanted:

@@ -61,7 +61,9 @@ class Calendars:
             numbered = history.number(entries, now)
         people = {found.rule.account_id: names.get(found.rule.account_id, found.rule.account_id) for found in held}
         events = [(found.rule.account_id, *event) for found, event in zip(held, numbered, strict=False)]
-        return names | people, events, numbered[len(held) :]
+        # Whoever has no rule any more keeps a feed that says so, as somebody may have subscribed to it.
+        former = {account: name for account, name in names.items() if (self._directory / person_file(account)).exists()}
+        return former | people, events, numbered[len(held) :]
 
     def _contents(
         self, people: dict[str, str], events: Sequence[Dated], token: list[tuple[Entry, Numbered]], teams: Sequence[Team]

@@ -184,8 +184,7 @@ def new_home(
         assert answer.status_code == 201, answer.text
         name = answer.json()["name"]
         made.append(name)
-        home = Home(f"{fake_url}/sites/{name}", tmp_path_factory.mktemp("home"), capsys)
-        return home
+        return Home(f"{fake_url}/sites/{name}", tmp_path_factory.mktemp("home"), capsys)
 
     yield make
     for name in made:

@@ -110,15 +110,15 @@ def test_an_issue_goes_once_for_a_rule() -> None:
 @pytest.mark.parametrize(
     ("scope", "text"),
     [
-        ("", 'assignee in ("ann", "557058:1") AND statusCategory != Done'),
-        ("CLOUD", 'project = "CLOUD" AND assignee in ("ann", "557058:1") AND statusCategory != Done'),
-        ("labels = x OR type = Bug", '(labels = x OR type = Bug) AND assignee in ("ann", "557058:1") AND statusCategory != Done'),
-        ("type = Bug ORDER BY key DESC", '(type = Bug) AND assignee in ("ann", "557058:1") AND statusCategory != Done'),
-        ('summary ~ "order by mail"', '(summary ~ "order by mail") AND assignee in ("ann", "557058:1") AND statusCategory != Done'),
+        ("", ""),
+        ("CLOUD", 'project = "CLOUD" AND '),
+        ("labels = x OR type = Bug", "(labels = x OR type = Bug) AND "),
+        ("type = Bug ORDER BY key DESC", "(type = Bug) AND "),
+        ('summary ~ "order by mail"', '(summary ~ "order by mail") AND '),
     ],
 )
 def test_a_scope_narrows_the_search(scope: str, text: str) -> None:
-    assert query(scope, ["ann", "557058:1"]) == text
+    assert query(scope, ["ann", "557058:1"]) == f'{text}assignee in ("ann", "557058:1") AND statusCategory != Done'
 
 
 def test_people_of_one_scope_are_searched_for_together() -> None:
