@@ -149,8 +149,13 @@ def _write(compared: Compared, sink: JiraSink | None, store: Store, now: datetim
     with console.progress("applying", compared.size) as progress:
         outcomes = apply((found.changes for found in compared.people), DatabaseSink(store), store, run, progress)
     if sink is not None:
-        with console.progress("handing over issues", len(compared.handovers)) as progress:
-            outcomes += hand_over(compared.handovers, sink, store, run, now.isoformat(timespec="seconds"), progress)
+        not_kept = {outcome.key for outcome in outcomes if outcome.error}
+        found = [
+            handover._replace(problem="its rule could not be kept") if handover.key in not_kept else handover
+            for handover in compared.handovers
+        ]
+        with console.progress("handing over issues", len(found)) as progress:
+            outcomes += hand_over(found, sink, store, run, now.isoformat(timespec="seconds"), progress)
     done = [outcome.action for outcome in outcomes if outcome.error is None]
     every: Iterable[Changes] = [found.changes for found in compared.people]
     record = RunRecord(

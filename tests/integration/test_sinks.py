@@ -1,6 +1,8 @@
 """The sinks of a run, from the configuration to the exit code, at a fake behind a socket."""
 
 import json
+import sqlite3
+from contextlib import closing
 from datetime import date
 from typing import Any
 
@@ -172,3 +174,47 @@ def test_files_that_cannot_be_written_hide_nothing_else(home: Home) -> None:
     assert code == 7
     assert "feeds cannot be written" in errors
     assert (home.folder / "feeds" / "token.ics").exists()
+
+
+def test_one_rule_that_the_database_refuses_hides_no_other(home: Home) -> None:
+    home.configure(template(), 'json = "rules.json"\njira = true')
+    home.plan(BOB)
+    home.plan(LAURA, days=(1, 2))
+    with closing(sqlite3.connect(home.folder / "tempo-sync.db")) as connection:
+        connection.execute(
+            f"CREATE TRIGGER full BEFORE INSERT ON rules WHEN NEW.account_id = '{BOB}' BEGIN SELECT RAISE(ABORT, 'full'); END"
+        )
+    code, told = home.absences("--apply")
+    assert code == 7
+    errors = [
+        (outcome["rule"][0], outcome["error"] is not None) for outcome in told["outcomes"] if outcome["sink"] == "database"
+    ]
+    assert sorted(errors) == sorted([(BOB, True)] * 2 + [(LAURA, False)] * 2)
+    assert {rule["accountId"] for rule in home.rules()} == {LAURA}
+    # Nothing is done in Jira for a rule that is not there.
+    assert {o["error"] for o in told["outcomes"] if o["sink"] == "jira"} == {"its rule could not be kept"}
+    assert home.assignee("CLOUD-3") == BOB
+    with closing(sqlite3.connect(home.folder / "tempo-sync.db")) as connection:
+        connection.execute("DROP TRIGGER full")
+    assert home.absences("--apply")[0] == 0
+    assert sorted({rule["accountId"] for rule in home.rules()}) == sorted([BOB, LAURA])
+
+
+def test_a_comment_that_was_refused_is_made_up_for(home: Home) -> None:
+    """What is known is that it was begun: the issue is the coverer's already, the comment may be there or not."""
+    home.configure(template(), "jira = true")
+    home.give("CLOUD-7", None)
+    home.plan(BOB)
+    assert home.absences("--apply")[0] == 0
+    with closing(sqlite3.connect(home.folder / "tempo-sync.db")) as connection, connection:
+        connection.execute("UPDATE handovers SET is_done = 0")
+    code, told = home.absences()
+    assert (code, keys(told)) == (2, ["CLOUD-3"])
+    assert home.absences("--apply")[0] == 0
+    assert len(home.comments("CLOUD-3")) == 1
+    # Without any memory the marker alone says that the comment is there.
+    home.give("CLOUD-3", BOB)
+    with closing(sqlite3.connect(home.folder / "tempo-sync.db")) as connection, connection:
+        connection.execute("DELETE FROM handovers")
+    assert home.absences("--apply")[0] == 0
+    assert (home.assignee("CLOUD-3"), len(home.comments("CLOUD-3"))) == (ERICA, 1)
