@@ -60,7 +60,7 @@ def standing(home: Home) -> dict[str, Any]:
     }
 
 
-@pytest.mark.parametrize("step", [7, pytest.param(1, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("step", [13, pytest.param(1, marks=pytest.mark.slow)])
 def test_a_run_that_is_killed_at_any_write_is_made_up_for(new_home: Any, step: int) -> None:
     """With a step of 1 at every single one, otherwise at some of them."""
     whole = prepared(new_home)
@@ -80,7 +80,8 @@ def test_a_run_that_is_killed_at_any_write_is_made_up_for(new_home: Any, step: i
         assert (code, told["outcomes"]) == (0, []), number
 
 
-def test_a_database_whose_making_was_killed_is_made_by_the_next_run(new_home: Any) -> None:
+@pytest.mark.parametrize("step", [5, pytest.param(1, marks=pytest.mark.slow)])
+def test_a_database_whose_making_was_killed_is_made_by_the_next_run(new_home: Any, step: int) -> None:
     home: Home = new_home()
     home.configure(TEMPLATES)
     database = home.folder / "tempo-sync.db"
@@ -92,7 +93,7 @@ def test_a_database_whose_making_was_killed_is_made_by_the_next_run(new_home: An
     without()
     code, writes = home.killed_at(0, "rules")
     assert (code, writes > 5) == (0, True)
-    for number in range(1, writes + 1):
+    for number in range(1, writes + 1, step):
         without()
         assert home.killed_at(number, "rules")[0] == -signal.SIGKILL, number
         assert home.run("rules")[:2] == (0, "0 rules\n"), number
