@@ -2,12 +2,11 @@
 
 import calendar
 import tempfile
-import time
-from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from bench.worklogs import BEST_OF, get, made
+from bench.in_process import BEST_OF, processor_seconds
+from bench.worklogs import get, made
 from mock_server.access import PLAN_VIEW
 from mock_server.app import Application, create_application
 from mock_server.config import Options
@@ -53,17 +52,6 @@ def of_month(application: Application, start: date, end: date) -> dict[str, floa
         ),
         f"page of {PAGE}, day by day, no two alike": cost(f"/4/plans?{month}&limit={PAGE}&offset={PEOPLE - PAGE}&{_BREAKDOWN}"),
     }
-
-
-def processor_seconds(one: Callable[[], object]) -> float:
-    """Seconds of the processor: others on the machine do not count. The best of a few, after a first one."""
-    one()
-    best = float("inf")
-    for _ in range(BEST_OF):
-        began = time.process_time()
-        one()
-        best = min(best, time.process_time() - began)
-    return best
 
 
 def plan_the_month(store: Store, start: date, end: date) -> None:

@@ -1,19 +1,21 @@
 """What lists of worklogs cost: in a world as small as a scenario, and in one of a million worklogs."""
 
 import json
+import os
 import resource
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from bisect import bisect_left
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
-from bench.in_process import bare_flask, call, environ, microseconds
+from bench.in_process import BEST_OF, bare_flask, call, microseconds, processor_seconds
 from bench.subjects import fake_command, running
+from bench.targets import CHANGED, COLD, FIRST_PAGE, LAST_OF_WALK, VIEWERS
 from mock_server.app import Application, create_application
 from mock_server.config import Options
 from mock_server.large_world import token_of
@@ -22,37 +24,16 @@ PEOPLE, WORKLOGS = 1000, 1_000_000
 SMALL = 2000
 """Worklogs of the small world: some scenarios have as many."""
 
-VIEWERS = ("everybody", "half", "lead", "own")
-BEST_OF = 5
-
 
 def get(application: Application, viewer: str, path: str) -> bytes:
     """One GET below ``/4`` with a viewer's token. Raises ``RuntimeError`` unless it is answered with a 2xx."""
-    parts = urlsplit(path)
-    asked = environ("GET", parts.path)
-    asked["QUERY_STRING"] = parts.query
-    asked["HTTP_AUTHORIZATION"] = f"Bearer {token_of(viewer)}"
-    seen: list[str] = []
-    answer = b"".join(application(asked, lambda status, headers, exc_info=None: seen.append(status)))
-    if not seen[0].startswith("2"):
-        raise RuntimeError(f"{path}: {seen[0]} {answer[:200]!r}")
-    return answer
+    return call(application, "GET", path, authorization=f"Bearer {token_of(viewer)}")
 
 
 def parsed(answer: bytes) -> dict[str, Any]:
     """The body, in times that are nobody's."""
     found: dict[str, Any] = json.loads(answer)
     return found
-
-
-def seconds(one: Callable[[], object]) -> float:
-    """The best of a few."""
-    best = float("inf")
-    for _ in range(BEST_OF):
-        began = time.perf_counter()
-        one()
-        best = min(best, time.perf_counter() - began)
-    return best
 
 
 def measure(people: int = PEOPLE, worklogs: int = WORKLOGS) -> dict[str, dict[str, float | None]]:
@@ -66,9 +47,9 @@ def measure(people: int = PEOPLE, worklogs: int = WORKLOGS) -> dict[str, dict[st
         ) as started:
             making["start to the first 200, s"] = started.seconds
         return {
-            f"worklogs, a world of {SMALL:,}, microseconds": scenario_sized(small),
+            f"worklogs, a world of {SMALL:,}, microseconds of the processor": scenario_sized(small),
             f"a world of {people:,} people and {worklogs:,} worklogs": making,
-            f"the same, GET in milliseconds, best of {BEST_OF}": of_viewers(large),
+            f"the same, GET in milliseconds of the processor, best of {BEST_OF}; walks are sampled": of_viewers(large),
         }
 
 
@@ -95,10 +76,15 @@ def scenario_sized(database: Path) -> dict[str, float | None]:
     bare = bare_flask()
     own = parsed(get(application, "own", "/4/worklogs"))["results"][0]["tempoWorklogId"]
     found: dict[str, float | None] = {
-        "bare Flask hello": microseconds(lambda: call(bare.wsgi_app, "GET", "/hello")),
-        "GET one worklog, own": microseconds(lambda: get(application, "own", f"/4/worklogs/{own}"), 500),
-        "page of 50, everybody's": microseconds(lambda: get(application, "everybody", "/4/worklogs"), 100),
-        "page of 50, half": microseconds(lambda: get(application, "half", "/4/worklogs"), 100),
+        **microseconds(
+            {
+                "bare Flask hello": lambda: call(bare.wsgi_app, "GET", "/hello"),
+                "GET one worklog, own": lambda: get(application, "own", f"/4/worklogs/{own}"),
+                "page of 50, everybody's": lambda: get(application, "everybody", "/4/worklogs"),
+                "page of 50, half": lambda: get(application, "half", "/4/worklogs"),
+            },
+            100,
+        )
     }
     application.close()
     return found
@@ -112,40 +98,72 @@ def of_viewers(database: Path) -> dict[str, float | None]:
     found: dict[str, float | None] = {}
     for viewer in VIEWERS:
         for name, query in (
-            ("first page of 50", ""),
+            (FIRST_PAGE, ""),
             ("a month, page of 50", f"from={since}&to={until}"),
-            ("changed in the last days, page of 50", f"updatedFrom={lately}"),
+            (CHANGED, f"updatedFrom={lately}"),
             ("latest first, page of 50", "orderBy=START_DATE_TIME"),
             ("one project, page of 50", "projectId=10002"),
             ("one issue, page of 50", "issueId=10007"),
         ):
-            path = f"/4/worklogs?{query}"
-            found[f"{viewer}: {name}"] = seconds(lambda path=path, viewer=viewer: get(application, viewer, path)) * 1000
-        for limit, order in ((50, ""), (1000, ""), (1000, "&orderBy=START_DATE_TIME")):
-            found |= walked(application, viewer, limit, order)
+            asking = partial(get, application, viewer, f"/4/worklogs?{query}")
+            found[f"{viewer}: {name}"] = processor_seconds(asking) * 1000
+        rows = rows_seen(application, viewer)
+        for label, limit, order in (
+            ("walk by 50", 50, ""),
+            ("walk by 1000", 1000, ""),
+            ("walk by 1000, latest first", 1000, "&orderBy=START_DATE_TIME"),
+        ):
+            sampled = walked(application, viewer, rows, limit, order)
+            found |= {f"{viewer}: {label}, {name}": value for name, value in sampled.items()}
     application.close()
-    # Again, as nobody's pages are remembered then.
-    application, _ = create_application(Options(database=database, quiet=True))
     for viewer in VIEWERS:
-        began = time.perf_counter()
-        get(application, viewer, "/4/worklogs?offset=990000")
-        found[f"{viewer}: page of 50 at offset 990,000, cold"] = (time.perf_counter() - began) * 1000
-    application.close()
+        found |= {f"{viewer}: {COLD}, {name}": value for name, value in cold(database, viewer).items()}
     return found
 
 
-def walked(application: Application, viewer: str, limit: int, order: str, most: int = 1500) -> dict[str, float | None]:
-    """The first and the last pages of a walk by ``next``; of a long walk, after as many pages as ``most``.
+def rows_seen(application: Application, viewer: str) -> int:
+    """How many worklogs the viewer sees, by halving: the first offset whose page is empty."""
 
-    The best of five neighbours each, as one page can be asked for once only to be a page of a walk.
+    def is_beyond(offset: int) -> bool:
+        return not parsed(get(application, viewer, f"/4/worklogs?limit=1&offset={offset}"))["results"]
+
+    return bisect_left(range(WORKLOGS), True, key=is_beyond)
+
+
+def walked(application: Application, viewer: str, rows: int, limit: int, order: str) -> dict[str, float | None]:
+    """What full pages of a walk by ``next`` cost: the first, the last and three between.
+
+    The pages between these are left out. One row is asked for instead before each of the five, so that the server
+    remembers where the page begins, as it does in a walk. The five take turns; of each the best counts.
     """
-    times: list[float] = []
-    path: str | None = f"/4/worklogs?limit={limit}{order}"
-    while path and len(times) < most:
-        began = time.perf_counter()
-        page = get(application, viewer, path)
-        times.append(time.perf_counter() - began)
-        path = parsed(page)["metadata"].get("next", "").removeprefix("http://localhost:8090") or None
-    full = times if path else times[:-1] or times
-    label = f"{viewer}: walk by {limit}{', latest first' if order else ''}"
-    return {f"{label}, first page": min(full[:BEST_OF]) * 1000, f"{label}, page {len(full)}": min(full[-BEST_OF:]) * 1000}
+    last = max(rows // limit - 1, 0)
+    pages = sorted({0, last // 4, last // 2, last * 3 // 4, last})
+    best = dict.fromkeys(pages, float("inf"))
+    for page in pages[1:]:
+        get(application, viewer, f"/4/worklogs?limit=1&offset={page * limit - 1}{order}")
+    for _ in range(BEST_OF):
+        for page in pages:
+            began = time.process_time()
+            get(application, viewer, f"/4/worklogs?limit={limit}&offset={page * limit}{order}")
+            best[page] = min(best[page], (time.process_time() - began) * 1000)
+    return {
+        "first page": best[0],
+        f"page {last + 1:,}, the last full one": best[last],
+        LAST_OF_WALK: best[last] / best[0],
+        f"dearest of {len(pages)} / first page": max(best.values()) / best[0],
+    }
+
+
+def cold(database: Path, viewer: str) -> dict[str, float | None]:
+    """Seconds of a page deep in the list when no page is remembered, and no part of the file where the system can forget it."""
+    application, _ = create_application(Options(database=database, quiet=True))
+    if hasattr(os, "posix_fadvise"):
+        file = os.open(database, os.O_RDONLY)
+        os.fsync(file)
+        os.posix_fadvise(file, 0, 0, os.POSIX_FADV_DONTNEED)
+        os.close(file)
+    began, used = time.perf_counter(), time.process_time()
+    get(application, viewer, "/4/worklogs?offset=400000")
+    found = {"s by the clock": time.perf_counter() - began, "s of the processor": time.process_time() - used}
+    application.close()
+    return {**found}

@@ -7,7 +7,9 @@ from typing import Any, NamedTuple, TextIO
 from mock_server.config import Options
 from mock_server.console import Console, explained
 from mock_server.cors import Cors
-from mock_server.faces import Faces
+from mock_server.faces import APIS, OWN_PAGES, Faces
+from mock_server.faults.layer import broken
+from mock_server.journalled import journalled
 from mock_server.origin import Forwarded
 from mock_server.scenario import find, read
 from mock_server.seed import SCENARIO_KEY
@@ -55,7 +57,9 @@ class Application:
         """``faces`` makes what answers behind the prefixes of sites."""
         self.worlds = worlds
         self.sites = worlds.sites
-        routed = self.sites.route(faces(worlds, options))
+        if not options.journal:
+            self.sites.write_no_journal()
+        routed = self.sites.route(journalled(broken(faces(worlds, options), APIS, OWN_PAGES)))
         if options.cors:
             routed = Cors(routed, options.cors)
         routed = explained(routed)

@@ -74,8 +74,12 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
                "The shape is published, not what happens at the edges."),
     Assumption("plans.approvalAskedAnew", "when days move", (), "D",
                "An approved or rejected plan goes back to REQUESTED when days come to it or others take their place, "
-               "not when one is taken out, and not when its hours or text change",
-               "Help page: moving it to another date. Nothing on other changes."),
+               "not when days go, by PUT or one by one, and not when its hours or text change; a PUT without planApproval, or "
+               "with null, keeps the decision",
+               "Help page: moving it to another date. Nothing on other changes; a decision is not the planner's to take away."),
+    Assumption("plans.approvalOff", "ignored", (), "I",
+               "While approval is off planApproval of a body is ignored and no plan shows one; PUT of plan-approvals is 400",
+               "A body may be one that was read before; a decision is nothing but approval."),
     Assumption("plans.approvalOfAnother", "asked for by the body alone", (), "I",
                "A plan that is given to somebody else loses its approval; a reviewer in the body is asked for the new assignee",
                "A decision was on another person's days."),
@@ -107,15 +111,20 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
                "No source."),
     Assumption("plans.partialDay", "a plan of its own", (), "I",
                "PUT on a day takes the day out of the plan and answers a new plan for it, with the approval of the plan; "
-               "the other days keep their share",
-               "Only the operation is published."),
+               "the other days keep their share. startDate and endDate of the body need to hold the day, as those of the whole "
+               "plan do, and are otherwise refused with 400; rule and recurrenceEndDate are not heeded",
+               "Only the operation is published, and that its body is that of a plan."),
+    Assumption("plans.removedDays", "any day of an occurrence", (), "I",
+               "A day inside an occurrence can be taken out, planned or not; twice it is 404. PUT of the plan brings all back",
+               "PUT replaces the plan, and its body has no place for such days."),
     Assumption("plans.periods", "days in a row", (), "I",
                "The breakdown by PERIOD puts planned days together that follow each other", "Only the shape is published."),
     Assumption("plans.recurrenceEnd", "the last first day", (), "I",
                "recurrenceEndDate is the last day on which a repetition may begin, and needed by every rule but NEVER; "
                "of a plan that does not repeat it is the end date", "A client in use reads it of every plan."),
     Assumption("plans.refused", "400", (), "I",
-               "A new plan that somebody may not make is answered 400 with a message for each reason, a change 403",
+               "A new plan that somebody may not make is answered 400 with a message for each reason, and so is a change "
+               "to one; a change of a plan that somebody may see and not change is 403",
                "POST documents 400 only."),
     Assumption("plans.scopeOfTotals", "the window", (), "A",
                "totalPlannedSeconds is of the whole plan, totalPlannedSecondsInScope of the asked window",
@@ -123,15 +132,25 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
     Assumption("plans.startTimeOff", "00:00", (), "D",
                "While start and end times for planning are off every plan starts at 00:00", "Help page."),
     Assumption("plans.totalShares", "evenly, the rest to the first days", (), "I",
-               "TOTAL_SECONDS is shared among the counted days of each repetition",
+               "TOTAL_SECONDS is shared among the counted days of each repetition; plannedSecondsPerDay is then the "
+               "share of the first day",
                "Help page: 9 hours over 3 days are 3 a day."),
+    Assumption("plans.updatedFrom", "a day", (), "I",
+               "updatedFrom of lists of plans is a day of UTC; a moment is answered 400",
+               "The vendor's OpenAPI declares a text; of worklogs it publishes both forms, and clients send days of plans."),
+    Assumption("plans.window", "an occurrence", (), "C",
+               "A plan is listed when an occurrence of it overlaps the window, also on days that the assignee does not work: "
+               "then with no day and 0 totalPlannedSecondsInScope. A day that was taken out is in no occurrence",
+               "Clients expect plans that began before the window. Nothing on days off."),
     Assumption("internalIssues.gates", "the assignee", (), "I",
                "A plan is refused when the assignee lacks Work On Issues in its project, or is on its days in no team that the "
-               "internal issue is assigned to; an issue without teams is open to all, also to somebody in no team",
+               "internal issue is assigned to; an issue without teams is open to all, also to somebody in no team. Groups that "
+               "are in a team count for nothing: Tempo Cloud has people in teams only",
                "Help pages tell that internal issues are assigned to teams and what integrations meet; the wording is ours."),
     Assumption("internalIssues.listing", "/x-tempo-mock/internal-issues", (), "I",
                "Integrations list internal issues there with the scope plans:view: those in projects that the caller may "
-               "browse; with accountId those open to that person today, and none for somebody in no team",
+               "browse, all at once, whatever limit and offset say; with accountId those open to that person's teams today, "
+               "and none for somebody in no team. Of several accountId the first one counts; permissions of the person do not",
                "Tempo publishes no operation that lists them."),
     Assumption("schemes.dayIsBounded", "86400", (), "I",
                "A day of a workload scheme takes at most 24 hours, and so does a holiday",
@@ -193,6 +212,18 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
     Assumption("cloud.blankNames", "400", (), "I",
                "Keys and names of blanks only, of accounts, customers, categories, work attributes; so is a description that "
                "must be given", "Published is that they have a character at least."),
+    Assumption("cloud.emptyTexts", "left out", (), "O",
+               "A description of nothing is left out of plans, holiday schemes and holidays, where it is optional; workload "
+               "schemes have to have one, which is then empty", "Recorded: members that are not set are left out."),
+    Assumption("cloud.names", "255", (), "I",
+               "Names of workload schemes, holiday schemes, holidays, programs and generic resources have at most 255 "
+               "characters, are not blank and hold no U+0000",
+               "Published is that they have a character; the rest is as of teams."),
+    Assumption("cloud.truthValues", "true and false", (), "I",
+               "Members and parameters that are true or false are also read as that word in a text, in any case; anything "
+               "else, as yes or 1, is 400", "The vendor's OpenAPI declares booleans; clients in use send texts in queries."),
+    Assumption("cloud.zerosInPaths", "ignored", (), "I",
+               "An id in a path may begin with zeros: plans/01 is plans/1", "Numbers are read so where nobody forbids it."),
     Assumption("cloud.bulkErrors", "[index] before each", (), "I",
                "What is wrong in a body that is a list names the entry by its index from 0",
                "The vendor's OpenAPI has messages only."),
@@ -231,6 +262,22 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
     Assumption("cloud.refusals", "html", ("html", "json"), "A",
                "The body of 401 and 403: a short HTML text, or the JSON of other errors",
                "The vendor's OpenAPI says text/html; clients that parse JSON may want to be tested with it."),
+    Assumption("faults.bodies", "as refusals", (), "I",
+               "A status that a fault gives without a body is worded as the API's own refusals are, 5xx too",
+               "What Tempo and Jira answer when they fail themselves is not published; proxies before them send HTML."),
+    Assumption("faults.revokedRoles", "its other members", (), "I",
+               "A fault that takes somebody out of a permission role which a group gave them leaves it to the group's others",
+               "Tempo Cloud lists the holders of a role one by one."),
+    Assumption("traps.lateWorklogs", "any new ones", (), "I",
+               "The trap late-worklogs holds back whatever is logged while it is armed, in lists and by id",
+               "Seen of worklogs made through Jira's API, which takes none here."),
+    Assumption("traps.pages", "offsets moved", (), "I",
+               "Rows are lost and repeated between pages by moved offsets, shorter pages by a lowered limit; nothing is "
+               "removed or made in the world", "A client cannot tell it from rows that others removed or made meanwhile."),
+    Assumption("traps.words", "in the trap's source", (), "I",
+               "Status and words of what a trap refuses where no source has them: attributes that are null 400, work of an "
+               "anonymised author removed 400, a burst 429 with errors, a lost creation 504; docs/traps.md tells them",
+               "Complaints tell what hurt, seldom the whole answer."),
     Assumption("cloud.teamMembersPage", "50", ("50", "5000"), "I",
                "How many members of a team come when no limit is asked for",
                "The vendor's OpenAPI declares a page and no parameters; offset and limit are read all the same."),
@@ -276,7 +323,8 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
     Assumption("genericResources.query", "part of the name, in any case", (), "I",
                "What query of a search is looked for in", "The vendor's OpenAPI has the field only."),
     Assumption("genericResources.remove", "also from teams", (), "I",
-               "Removing a generic resource takes it out of its teams", "The vendor's OpenAPI lists no 400 for it."),
+               "Removing a generic resource takes it out of its teams and removes its plans",
+               "The vendor's OpenAPI lists no 400 for it; a plan has to have an assignee."),
     Assumption("genericResources.write", "Team Administrators", (), "I",
                "Generic resources are written by Tempo Team Administrators and read by everybody with the scope plans; who "
                "manages a team puts them into it", "No source names them; teams are so."),
@@ -468,7 +516,10 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
     Assumption("permissionGroups.read", "Team Administrators, lead, Manage Team", (), "I",
                "Who may read the permission groups of a team", "A help page names the path and not who may call it."),
     Assumption("permissionGroups.keys", "plan and worklog view, manage, approve; team manage", (), "I",
-               "The permission keys of a permission group", "Two were seen in storage; the others follow their make."),
+               "The permission keys of a permission group, and of a permission role; approving timesheets is "
+               "permissions.worklog.approve",
+               "Two were seen in storage, one of them is published; a plug-in for Data Center has the one of timesheets, where "
+               "permissions.timesheet.approve would be as likely; the others follow their make."),
     Assumption("permissionRoles.builtIn", "400", (), "I",
                "PUT and DELETE of Team Lead and Member", "The vendor's OpenAPI says that only editable roles can be changed."),
     Assumption("permissionRoles.globalEntities", "ignored", (), "I",

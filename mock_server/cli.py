@@ -93,6 +93,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     serve.add_argument("--quiet", action="store_true", help="no line per request and no greeting, only the ready line")
     serve.add_argument("--no-control", action="store_true", help="without the routes below /_mock")
+    serve.add_argument(
+        "--no-journal", action="store_true", help="write no journal of requests until PUT /_mock/journal switches it on"
+    )
     serve.add_argument("--open-control", action="store_true", help="let other machines use the routes below /_mock as well")
     serve.add_argument(
         "--cors", action="append", default=[], metavar="ORIGIN", help="let pages of this origin call the APIs; may be repeated"
@@ -191,6 +194,7 @@ def _serve(arguments: argparse.Namespace) -> int:
         arguments.open_control,
         tuple(_origin(text) for text in arguments.cors),
         arguments.trust_forwarded,
+        not arguments.no_journal,
     )
     # From here on a stop is a request like others, so that Ctrl-C never ends in the middle of seeding a database.
     requests = stop_requests()

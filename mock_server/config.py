@@ -12,6 +12,7 @@ class Options:
 
     ``open_control`` lets others than this machine use the control routes; ``cors`` names the origins whose pages may call
     the APIs from a browser. ``trust_forwarded`` tells that one proxy stands in front, whose X-Forwarded headers are true.
+    ``journal`` tells whether requests are written down.
     """
 
     host: str = "127.0.0.1"
@@ -25,3 +26,4 @@ class Options:
     open_control: bool = False
     cors: tuple[str, ...] = ()
     trust_forwarded: bool = False
+    journal: bool = True

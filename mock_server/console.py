@@ -1,18 +1,15 @@
 """One line per request for whoever watches the server: who, what, status and why."""
 
-import re
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from typing import Any, TextIO
-from urllib.parse import unquote_plus
 
+from mock_server.redaction import path_without_secrets, without_secrets
 from mock_server.sites import ACTOR_KEY, NOTES_KEY, WSGI
 
 LONGEST_REASON = 2000
 """Characters of a reason that go into a header."""
-
-_SECRET = re.compile("passw|token|secret|jwt|session", re.IGNORECASE)
 
 
 class Console:
@@ -36,7 +33,9 @@ class Console:
         finally:
             elapsed = (time.perf_counter() - began) * 1000
             query = environ.get("QUERY_STRING")
-            what = plain(f"{environ['REQUEST_METHOD']} {path}{'?' + without_secrets(query) if query else ''}")
+            what = plain(
+                f"{environ['REQUEST_METHOD']} {path_without_secrets(path)}{'?' + without_secrets(query) if query else ''}"
+            )
             why = plain("; ".join(environ.get(NOTES_KEY) or ()))[:LONGEST_REASON]
             status = seen[-1] if seen else "no answer"
             who = plain(environ.get(ACTOR_KEY) or "anonymous")
@@ -46,12 +45,6 @@ class Console:
                 self._stream.flush()
 
 
-def without_secrets(query: str) -> str:
-    """The query string with the values of parameters such as ``os_password`` left out."""
-    parts = (part.partition("=") for part in query.split("&"))
-    return "&".join(name + equals + ("***" if _SECRET.search(unquote_plus(name)) else value) for name, equals, value in parts)
-
-
 def explained(application: WSGI) -> WSGI:
     """The application, with the header ``X-Tempo-Mock-Reason`` for whoever asks by ``X-Tempo-Mock-Explain: 1``.
 
@@ -59,7 +52,7 @@ def explained(application: WSGI) -> WSGI:
     """
 
     def explaining(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        if environ.get("HTTP_X_TEMPO_MOCK_EXPLAIN") != "1":
+        if not is_explained(environ):
             return application(environ, start_response)
 
         def started(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
@@ -71,6 +64,11 @@ def explained(application: WSGI) -> WSGI:
         return application(environ, started)
 
     return explaining
+
+
+def is_explained(environ: Mapping[str, Any]) -> bool:
+    """Whether the request asks for the reason of its answer."""
+    return environ.get("HTTP_X_TEMPO_MOCK_EXPLAIN") == "1"
 
 
 def plain(text: str) -> str:

@@ -36,7 +36,9 @@ class Call:
 
     ``context`` is the path prefix of links inside Jira (``/jira``, below a site's prefix); ``origin`` answers scheme and
     host, and is asked only when a link needs them. ``query`` maps a parameter to its values. ``session`` is the session
-    cookie the client sent; a view that logs somebody in sets it anew. ``notes`` become the reason on the console line.
+    cookie the client sent; a view that logs somebody in sets it anew. ``notes`` become the reason on the console line;
+    ``explains`` tells that somebody reads them, so that what was left out is worth counting, and
+    ``is_asked_why`` that the caller asked for them.
     """
 
     store: Store
@@ -51,6 +53,8 @@ class Call:
     page_keys: PageKeys | None = None
     remembered: Remembered | None = None
     notes: list[str] = field(default_factory=list)
+    explains: bool = False
+    is_asked_why: bool = False
     _version: object = None
     _base: str | None = None
 

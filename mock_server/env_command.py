@@ -21,7 +21,8 @@ _ABOUT = """Print where a persona of a scenario finds the fake, and its credenti
 TEMPO_URL stands before /4/..., JIRA_URL before /rest/api/3/...; neither ends in a slash. JIRA_USER and
 JIRA_TOKEN, e-mail address and API token, are unset for a persona without API token. The personas stand in
 the target file of the scenario; those of guide are admin, lead, member, outsider, viewer, absences, expired
-and no_scopes. No server is asked.
+and no_scopes. The login name of anybody whose token stands in api_tokens.json beside it does, too: david,
+laura, nadia, rita, john and others. No server is asked.
 
 After an error the commands unset the variables and fail: so eval fails, `set -e` ends the script, and nobody
 goes on as the persona before."""
@@ -69,7 +70,12 @@ def fail(words: Sequence[str]) -> None:
 
 
 def _env(options: argparse.Namespace) -> int:
-    values = _values(options, server_root(options.url))
+    file = options.target
+    if file is None:
+        from mock_server.scenario import find
+
+        file = find(options.scenario) / "target.toml"
+    values = variables(file, options.persona, server_root(options.url))
     if options.json:
         import json
 
@@ -81,17 +87,10 @@ def _env(options: argparse.Namespace) -> int:
     return 0
 
 
-def _values(options: argparse.Namespace, root: str) -> dict[str, str]:
-    file = options.target
-    if file is None:
-        from mock_server.scenario import find
-
-        file = find(options.scenario) / "target.toml"
+def variables(file: Path, name: str, root: str) -> dict[str, str]:
+    """The variables of a persona of a target file, for a server or site at ``root``. Raises ``Unusable``."""
     target = _read(file)
-    faces, personas = _table(target, "faces", file), _table(target, "personas", file)
-    if options.persona not in personas:
-        raise Unusable(f"There is no persona {options.persona} in {file}; choose {', '.join(personas) or 'another file'}.", 2)
-    persona = _table(personas, options.persona, file)
+    faces, persona = _table(target, "faces", file), _persona_of(file, target, name)
     for face in ("cloud", "jira_cloud"):
         if face not in faces:
             _damaged(f"{file} names no face {face} under [faces], so there is no address to print.")
@@ -101,10 +100,31 @@ def _values(options: argparse.Namespace, root: str) -> dict[str, str]:
         "JIRA_URL": root + _entry(faces, "jira_cloud", file).rstrip("/"),
     }
     if not values["TEMPO_TOKEN"]:
-        _damaged(f"The persona {options.persona} in {file} has no token; make one with `tempo-mock token create`.")
+        _damaged(f"The persona {name} in {file} has no token; make one with `tempo-mock token create`.")
     if _entry(persona, "api_token", file):
         values |= {"JIRA_USER": _entry(persona, "email", file), "JIRA_TOKEN": _entry(persona, "api_token", file)}
     return values
+
+
+def persona(file: Path, name: str) -> dict[str, Any]:
+    """All that a target file says of a persona, or the files beside it of a person of the scenario.
+
+    Raises ``Unusable``, for an unknown one with those that there are.
+    """
+    return _persona_of(file, _read(file), name)
+
+
+def _persona_of(file: Path, target: Mapping[str, Any], name: str) -> dict[str, Any]:
+    personas = _table(target, "personas", file)
+    if name in personas:
+        return _table(personas, name, file)
+    from mock_server import demo_people
+
+    found = demo_people.of(file.parent)
+    if name not in found:
+        known = ", ".join([*personas, *(other for other in found if other not in personas)])
+        raise Unusable(f"There is no persona {name} in {file}; choose {known or 'another file'}.", 2)
+    return dict(found[name])
 
 
 def _read(file: Path) -> dict[str, Any]:

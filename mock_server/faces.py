@@ -13,6 +13,7 @@ from werkzeug.routing import IntegerConverter, Rule
 
 from mock_server.config import Options
 from mock_server.endpoint import Group, mount
+from mock_server.errors import Fact
 from mock_server.groups import (
     EXTENSION,
     cloud_endpoints,
@@ -24,7 +25,8 @@ from mock_server.groups import (
 )
 from mock_server.host import CONTEXT, HostDialect
 from mock_server.origin import origin_of
-from mock_server.sites import SITE_KEY, WSGI, Site
+from mock_server.refusals import status_of
+from mock_server.sites import REFUSAL_KEY, SITE_KEY, Site
 from mock_server.worlds import Worlds
 
 LARGEST_BODY = 1024 * 1024
@@ -32,10 +34,15 @@ LARGEST_BODY = 1024 * 1024
 
 CONTROL = "/_mock"
 REST_BROWSER = f"{CONTEXT}/plugins/servlet/restbrowser"
+APIS = ("/4/", f"{EXTENSION}/", "/core/3/", "/rest/api/", "/ex/jira/", f"{CONTEXT}/")
+"""Where the APIs begin: what stands outside, and ``OWN_PAGES``, is the fake's own and never broken."""
+
+OWN_PAGES = (CONTROL, REST_BROWSER)
 _CLOUD, _OAUTH = "/rest/api/", "/ex/jira/<cloud_id>/rest/api/"
 _LATEST = (f"{CONTEXT}/rest/api/latest/", f"{_CLOUD}latest/")
 
 WordHttp = Callable[[HTTPException], Response]
+Refuse = Callable[[Fact], Response]
 LARGEST_ID = "2147483647"
 
 
@@ -66,7 +73,7 @@ def extension_face() -> Flask:
     from mock_server.cloud.dialect import CloudDialect
 
     dialect = CloudDialect()
-    app = _flask(dialect.word)
+    app = _flask(dialect.word, dialect.refuse_at_once)
     mount(app, EXTENSION, extension_endpoints(), dialect)
     return app
 
@@ -76,7 +83,7 @@ def cloud_face() -> Flask:
     from mock_server.cloud.dialect import PREFIX, CloudDialect
 
     dialect = CloudDialect()
-    app = _flask(dialect.word)
+    app = _flask(dialect.word, dialect.refuse_at_once)
     mount(app, PREFIX, cloud_endpoints(), dialect)
     return app
 
@@ -86,7 +93,7 @@ def jira_cloud_face(*prefixes: str, oauth: bool = False) -> Flask:
     from mock_server.jira_cloud.dialect import JiraCloudDialect
 
     dialects = [JiraCloudDialect(prefix, oauth=oauth) for prefix in prefixes]
-    app = _flask(dialects[0].word)
+    app = _flask(dialects[0].word, dialects[0].refuse_at_once)
     for prefix, dialect in zip(prefixes, dialects, strict=True):
         mount(app, prefix, jira_cloud_endpoints(), dialect)
     return app
@@ -140,20 +147,48 @@ def control_face(worlds: Worlds, options: Options) -> Flask:
     return app
 
 
-def start_face(has_control: bool) -> Flask:
-    """What is left: one page that says where everything is."""
+def start_face(options: Options, every_site: Callable[[], list[Site]]) -> Flask:
+    """What is left: one page that says where everything is, in HTML for browsers and in plain text for everybody else."""
     app = _flask(_word_plainly)
 
     @app.get("/")
     def show_start() -> Response:
-        from mock_server.greeting import start_page
-
         site: Site = request.environ[SITE_KEY]
-        root = origin_of(request.environ) + request.root_path
-        text = start_page(site, root, REST_BROWSER, CONTROL if has_control else None)
-        return Response(text, content_type="text/plain; charset=utf-8")
+        origin = origin_of(request.environ)
+        if request.accept_mimetypes.best_match(["text/plain", "text/html"]) == "text/html":
+            response = _home(options, every_site, site, origin)
+        else:
+            from mock_server.greeting import start_page
+
+            text = start_page(site, origin + request.root_path, REST_BROWSER, CONTROL if options.control else None)
+            response = Response(text, content_type="text/plain; charset=utf-8")
+        response.headers["Vary"] = "Accept"
+        return response
 
     return app
+
+
+def _home(options: Options, every_site: Callable[[], list[Site]], site: Site, origin: str) -> Response:
+    from mock_server.control.dialect import is_from_here
+    from mock_server.home_page import Home, home_page
+
+    is_here = is_from_here()
+    home = Home(site, origin, request.root_path, REST_BROWSER)
+    if site.is_kept and options.database:
+        home = home._replace(file=str(options.database.absolute()) if is_here else "a database file")
+    if options.control:
+        is_open = is_here or options.open_control
+        home = home._replace(control=CONTROL if is_open else "", is_closed=not is_open)
+    if home.control:
+        home = home._replace(sites=every_site())
+    page, policy = home_page(home)
+    headers = {
+        "Content-Security-Policy": policy,
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "no-referrer",
+        "Cache-Control": "no-store",
+    }
+    return Response(page, headers=headers, content_type="text/html; charset=utf-8")
 
 
 class Place(NamedTuple):
@@ -180,9 +215,9 @@ class Faces:
             Place(f"{EXTENSION}/", extension_face),
             Place("/core/3/", retired_face),
             *control,
-            Place("", lambda: start_face(options.control)),
+            Place("", lambda: start_face(options, worlds.sites.every)),
         )
-        self._built: dict[str, WSGI] = {}
+        self._built: dict[str, Flask] = {}
         self._lock = threading.Lock()
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
@@ -195,25 +230,27 @@ class Faces:
         for place in self._places:
             if path.startswith(place.prefix):
                 face = self._built.get(place.prefix) or self._build(place)
-                return face(environ, start_response)
+                if REFUSAL_KEY in environ:
+                    return _refused(face, environ, start_response)
+                return face.wsgi_app(environ, start_response)
         raise RuntimeError(f"no face for {path}")
 
-    def _build(self, place: Place) -> WSGI:
+    def _build(self, place: Place) -> Flask:
         with self._lock:
             if place.prefix not in self._built:
-                self._built[place.prefix] = place.build().wsgi_app
+                self._built[place.prefix] = place.build()
             return self._built[place.prefix]
 
 
 def _host_face(name: str, shown: Iterable[Group]) -> Flask:
     dialect = HostDialect(name)
-    app = _flask(dialect.word)
+    app = _flask(dialect.word, dialect.refuse_at_once)
     for group in shown:
         mount(app, group.prefix, group.endpoints, dialect)
     return app
 
 
-def _flask(word: WordHttp) -> Flask:
+def _flask(word: WordHttp, refuse: Refuse | None = None) -> Flask:
     app = Flask("mock_server", static_folder=None, template_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     app.url_rule_class = MatchedRule
@@ -227,6 +264,7 @@ def _flask(word: WordHttp) -> Flask:
             return Response(text, 500, content_type="text/plain; charset=utf-8")
         return word(error)
 
+    app.register_error_handler(Fact, refuse or _refuse_plainly)
     return app
 
 
@@ -234,3 +272,13 @@ def _word_plainly(error: HTTPException) -> Response:
     root = origin_of(request.environ) + request.root_path
     text = f"{error.code} {error.name}: {request.path} is not served here; see {root}/ for what is.\n"
     return Response(text, error.code, content_type="text/plain; charset=utf-8")
+
+
+def _refuse_plainly(fact: Fact) -> Response:
+    return Response(f"{fact}\n", status_of(fact), content_type="text/plain; charset=utf-8")
+
+
+def _refused(face: Flask, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    with face.request_context(environ):
+        response = face.make_response(face.handle_user_exception(environ[REFUSAL_KEY]))
+        return response(environ, start_response)

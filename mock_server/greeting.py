@@ -25,6 +25,7 @@ def greeting(site: Site, port: int, origin: str, passwords: Mapping[str, str]) -
     lines = [
         f"Unofficial stand-in for Tempo at {base} (Data Center) and {root}/4 (Cloud)",
         f"World: {origin}",
+        f"Open {root}/ in a browser: who there is, addresses, clock and sites",
         "",
         "Name, password, who:",
     ]
@@ -60,7 +61,10 @@ def greeting(site: Site, port: int, origin: str, passwords: Mapping[str, str]) -
 
 
 def start_page(site: Site, root: str, rest_browser: str, control: str | None) -> str:
-    """The page at the server's root. ``root`` is the address it was asked by, ``control`` None without control routes."""
+    """The page at the server's root for whoever is no browser.
+
+    ``root`` is the address it was asked by, ``control`` None without control routes.
+    """
     lines = [
         "Unofficial, stateful, offline stand-in for Tempo.",
         "",

@@ -7,7 +7,7 @@ import itertools
 import json
 import secrets
 import zlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlsplit
@@ -24,7 +24,7 @@ from mock_server.origin import origin_of
 from mock_server.refusals import jira_errors, status_of, unrouted, with_allowed
 from mock_server.schemas import load
 from mock_server.scopes import check_scope
-from mock_server.sites import ACTOR_KEY, ALLOWED_ORIGIN_KEY, NOTES_KEY, SITE_KEY, Site
+from mock_server.sites import ACTOR_KEY, ALLOWED_ORIGIN_KEY, NOTES_KEY, SITE_KEY, VIEW_KEY, Site
 from mock_server.storage.store import Author
 
 CONTEXT = "/jira"
@@ -43,7 +43,8 @@ _ALWAYS = (
     ("X-Content-Type-Options", "nosniff"),
     ("X-Frame-Options", "SAMEORIGIN"),
 )
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+# Nothing we answer with holds itself, and looking for that takes a tenth of the time.
+_encode = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
 _UNSAFE = frozenset({"POST", "PUT", "DELETE", "PATCH"})
 
 
@@ -55,17 +56,16 @@ class Caller(NamedTuple):
     reason: str
 
 
-class HostResponse(Response):
-    """An answer with the host's headers beside its own.
+class ReadyResponse(Response):
+    """An answer whose body is at hand and whose headers are plain text made here, with ``host_headers`` beside its own.
 
-    They are plain text made here and the body is at hand, so an answer skips werkzeug's checking and copying, a quarter
-    of a small one's time.
+    So it skips werkzeug's checking and copying, a quarter of a small answer's time.
     """
 
-    host_headers: list[tuple[str, str]]
+    host_headers: Sequence[tuple[str, str]] = ()
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        start_response(self.status, self.headers.to_wsgi_list() + self.host_headers)
+        start_response(self.status, [*self.headers.to_wsgi_list(), *self.host_headers])
         return () if environ["REQUEST_METHOD"] == "HEAD" else (self.get_data(),)
 
 
@@ -82,6 +82,7 @@ class HostDialect:
         request: Request = flask.request._get_current_object()  # type: ignore[attr-defined]
         environ = request.environ
         site: Site = environ[SITE_KEY]
+        environ[VIEW_KEY] = endpoint
         call = _call(request, site)
         author = None
         if endpoint.method in _UNSAFE:
@@ -144,6 +145,11 @@ class HostDialect:
         response = self._answer(to_json(unrouted(error, request)), code, JSON_TYPE, call, caller)
         return with_allowed(response, error)
 
+    def refuse_at_once(self, fact: Fact) -> Response:
+        """The answer to a fact that stands before anybody has looked at the request."""
+        request: Request = flask.request._get_current_object()  # type: ignore[attr-defined]
+        return self.refuse(fact, _call(request, request.environ[SITE_KEY]), Caller(None, None, "OK"), request)
+
     def refuse(self, fact: Fact, call: Call, caller: Caller, request: Request) -> Response:
         """The answer to a fact that ended the request."""
         request.environ[NOTES_KEY] = [*call.notes, str(fact)]
@@ -187,10 +193,10 @@ class HostDialect:
     def _answer(self, body: bytes, status: int, content_type: str, call: Call, caller: Caller) -> Response:
         number = next(self._numbers)
         name = caller.actor.name if caller.actor else _ANONYMOUS
-        response = HostResponse(body, status, content_type=content_type)
+        response = ReadyResponse(body, status, content_type=content_type)
         if status == HTTPStatus.NO_CONTENT:
             del response.headers["Content-Type"]
-        response.host_headers = [
+        headers = [
             ("X-AREQUESTID", f"{call.now.hour * 60 + call.now.minute}x{number}x1"),
             ("X-ANODEID", self._node),
             ("X-AUSERNAME", name if name.isascii() and name.isprintable() else quote(name)),
@@ -200,10 +206,11 @@ class HostDialect:
         session = caller.new_session or call.session
         if caller.actor and session:
             # Tells sessions apart in a log without giving one away.
-            response.host_headers.append(("X-ASESSIONID", f"{zlib.crc32(session.encode()):x}"))
+            headers.append(("X-ASESSIONID", f"{zlib.crc32(session.encode()):x}"))
         if caller.new_session:
             cookie = f"{COOKIE}={caller.new_session}; Path={call.context}; HttpOnly"
-            response.host_headers.append(("Set-Cookie", cookie))
+            headers.append(("Set-Cookie", cookie))
+        response.host_headers = headers
         return response
 
 

@@ -30,8 +30,18 @@ _STATUSES: Mapping[type[errors.Fact], int] = MappingProxyType(
 )
 
 
+class Answered(errors.Fact):
+    """A refusal whose status somebody chose."""
+
+    def __init__(self, message: str, status: int) -> None:
+        super().__init__(message)
+        self.status = status
+
+
 def status_of(fact: errors.Fact) -> int:
     """The HTTP status of a fact; that of the nearest kind it is one of."""
+    if isinstance(fact, Answered):
+        return fact.status
     return next(_STATUSES[kind] for kind in type(fact).__mro__ if kind in _STATUSES)
 
 

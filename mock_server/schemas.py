@@ -31,6 +31,18 @@ class NotBlank(validate.Length):
         return super().__call__(value)
 
 
+class Name(NotBlank):
+    """A name: not of blanks only, of 255 characters at most, U+0000 none of them (assumption cloud.names)."""
+
+    def __init__(self) -> None:
+        super().__init__(min=1, max=255)
+
+    def __call__(self, value: Any) -> Any:
+        if "\0" in value:
+            raise ValidationError("must not hold the character U+0000.")
+        return super().__call__(value)
+
+
 def compile_writer(schema: Schema) -> Writer:
     """A function that answers what ``schema.dump`` answers, for values of the declared types, without its checks.
 

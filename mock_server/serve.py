@@ -53,6 +53,8 @@ class Server:
         """Answer requests in background threads."""
         from waitress.server import create_server
 
+        from mock_server.connection import Channel
+
         # It would tell of every moment in which more requests wait than threads are free.
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)
         self._waitress = create_server(
@@ -67,6 +69,10 @@ class Server:
             ident=None,
             clear_untrusted_proxy_headers=not self._trust_forwarded,
         )
+        for listening in list(self._channels.values()):
+            if hasattr(listening, "channel_class"):
+                listening.channel_class = Channel
+                listening.stopping = self._stopping
         self._thread.start()
 
     def stop(self) -> None:

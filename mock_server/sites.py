@@ -8,11 +8,17 @@ from typing import Any, NamedTuple
 from mock_server.clock import Clock, ClockState
 from mock_server.domain.logins import Logins
 from mock_server.errors import Invalid, NotFound
+from mock_server.faults.fault import Faults
+from mock_server.journal import Journal, Space
 from mock_server.rate_limit import RateLimit
 from mock_server.remembered import Remembered
 from mock_server.settings import Settings
-from mock_server.storage.opening import in_memory, watch
+from mock_server.storage.opening import in_memory
 from mock_server.storage.store import Store
+from mock_server.template import Template
+
+ACT_AS_KEY = "tempo_mock.act_as"
+"""In the WSGI environ of a call made inside this process: the row id of the person it is made for. No header comes here."""
 
 SITE_KEY = "tempo_mock.site"
 """Where the request's site stands in the WSGI environ."""
@@ -23,8 +29,26 @@ NOTES_KEY = "tempo_mock.notes"
 ACTOR_KEY = "tempo_mock.actor"
 """Where the caller's name stands in the WSGI environ, for the console line."""
 
+FAULT_KEY = "tempo_mock.fault"
+"""Where the text of a fault that was made on purpose stands in the WSGI environ, for the journal."""
+
+NEXT_KEY = "tempo_mock.next"
+"""Where the address of the next page that an answer gives stands in the WSGI environ, for the journal."""
+
+VIEW_KEY = "tempo_mock.view"
+"""Where the endpoint that is called stands in the WSGI environ, for the journal."""
+
 ALLOWED_ORIGIN_KEY = "tempo_mock.allowed_origin"
 """In the WSGI environ of a request from a page of an origin that the user named."""
+
+FAULT_KEY = "tempo_mock.fault"
+"""Where a sentence about the fault that took the request stands in the WSGI environ."""
+
+REFUSAL_KEY = "tempo_mock.refusal"
+"""A fact in the WSGI environ that the face answers with, whatever is asked: how a fault speaks the dialect of each face."""
+
+CONNECTION_KEY = "tempo_mock.connection"
+"""Where the ``connection.Channel`` that the request came by stands in the WSGI environ; a call without a socket has none."""
 
 PREFIX = "/sites/"
 
@@ -35,24 +59,6 @@ MOST_SITES = 10_000
 MOST_SNAPSHOTS = 100
 
 WSGI = Callable[..., Iterable[bytes]]
-
-
-class Template:
-    """A seeded world that many sites read and none writes to."""
-
-    def __init__(self, store: Store) -> None:
-        store.forbid_writes()
-        self.store = store
-        self._lock = threading.Lock()
-        self._bytes: bytes | None = None
-
-    def copy(self) -> Store:
-        """A world of one's own that begins as this one."""
-        with self._lock:
-            if self._bytes is None:
-                # Only now somebody writes, so only now the triggers of the audit trail are needed.
-                self._bytes = watch(in_memory(self.store.serialize())).serialize()
-        return in_memory(self._bytes)
 
 
 class Snapshot(NamedTuple):
@@ -92,6 +98,8 @@ class Site:
         self.logins = Logins()
         self.rate_limit = RateLimit()
         self.remembered = Remembered()
+        self.faults = Faults()
+        self.journal = Journal()
         self.snapshots: dict[str, Snapshot] = {}
         self._lock = threading.Lock()
         self.enter(world)
@@ -139,7 +147,10 @@ class Site:
         self.snapshots[name] = Snapshot(data, template, self.settings.as_dict(), self.clock.state)
 
     def restore_snapshot(self, name: str, confirmed: bool) -> None:
-        """Be as at the time of a snapshot. Raises ``NotFound``, and ``Invalid`` for a world in a file without confirmation."""
+        """Be as at the time of a snapshot; what is armed stays.
+
+        Raises ``NotFound``, and ``Invalid`` for a world in a file without confirmation.
+        """
         check_confirmed(self, confirmed)
         snapshot = self.snapshots.get(name)
         if snapshot is None:
@@ -164,6 +175,18 @@ class Sites:
         self._lock = threading.Lock()
         self._sites = {DEFAULT: default}
         self._number = 0
+        self._journal_space = Space()
+        self._is_journalled = True
+        default.journal = self._new_journal()
+
+    def write_no_journal(self) -> None:
+        """No site keeps a journal, the present ones and those to come, unless it is switched on for one."""
+        self._is_journalled = False
+        for site in self.every():
+            site.journal.enabled = False
+
+    def _new_journal(self) -> Journal:
+        return Journal(self._journal_space, enabled=self._is_journalled)
 
     @property
     def default(self) -> Site:
@@ -199,6 +222,7 @@ class Sites:
                 raise Invalid(f"There is a site named {site.name} already.")
             if len(self._sites) > MOST_SITES:
                 raise Invalid(f"There are {MOST_SITES} sites already; delete some.")
+            site.journal = self._new_journal()
             self._sites[site.name] = site
 
     def remove(self, name: str) -> None:
@@ -206,8 +230,13 @@ class Sites:
         if name == DEFAULT:
             raise Invalid("The default site cannot be deleted; reset it instead.")
         with self._lock:
-            if self._sites.pop(name, None) is None:
-                raise NotFound(f"There is no site named {name}.")
+            site = self._sites.pop(name, None)
+        if site is None:
+            raise NotFound(f"There is no site named {name}.")
+        # What waits there on purpose need not any longer.
+        site.faults.disarm_all()
+        site.journal.enabled = False
+        site.journal.clear()
 
     def close(self) -> None:
         """Let go of every world's database."""

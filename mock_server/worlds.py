@@ -11,10 +11,11 @@ from mock_server.clock import Clock
 from mock_server.scenario import Scenario, find, last_change, read
 from mock_server.seed import SCENARIO_KEY, SETTINGS_KEY, seed
 from mock_server.settings import Settings
-from mock_server.sites import Site, Sites, Template, check_confirmed, check_name
+from mock_server.sites import Site, Sites, check_confirmed, check_name
 from mock_server.storage import world
 from mock_server.storage.opening import in_memory
 from mock_server.storage.store import Store
+from mock_server.template import Template
 
 MOST_TEMPLATES = 32
 
@@ -67,8 +68,13 @@ class Worlds:
         return site
 
     def reset(self, site: Site, confirmed: bool) -> None:
-        """Begin anew: data, settings, clock, log-ins. Raises ``Invalid`` for a world in a file without confirmation."""
+        """Begin anew: data, settings, clock, log-ins, an empty journal, and nothing armed.
+
+        Raises ``Invalid`` for a world in a file without confirmation.
+        """
         check_confirmed(site, confirmed)
+        # Before the data goes: some traps put back what they changed in it.
+        site.faults.disarm_all()
         clock = Clock(site.start)
         if site.is_kept:
             seed(site.store, read(find(site.reference)), clock.now(), anew=True)
@@ -80,6 +86,7 @@ class Worlds:
             site.enter(self.templates.get(site.reference, clock.now()))
         site.settings.replace(site.initial_settings)
         site.clock.restore(clock.state)
+        site.journal.clear()
         site.logins.forget()
         site.rate_limit.forget()
 

@@ -14,7 +14,9 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("mock_server", "conformance", "integration")
 FACES = frozenset({"cloud", "datacenter", "jira", "jira_cloud", "pages", "control"})
 WITH_FLASK = frozenset({"app", "endpoint", "host", "sites", "faces", "faults", "openapi", "origin", "refusals", "rest_browser"})
-ABOVE_DOMAIN = FACES | WITH_FLASK | {"cli", "serve", "console", "seed", "config", "scenario", "clock"}
+ABOVE_DOMAIN = (
+    FACES | WITH_FLASK | {"cli", "serve", "console", "seed", "config", "scenario", "clock", "testing", "pytest_plugin"}
+)
 BEHIND_SCENES = frozenset({"flask.g", "flask.current_app", "flask.session"})
 DATA_SUFFIXES = frozenset({".json", ".toml", ".md"})
 MOST_LINES = 300
@@ -374,7 +376,7 @@ def test_no_file_holds(what: str, pattern: str) -> None:
     assert not wrong, f"{what}: {shown(wrong)}"
 
 
-@pytest.mark.parametrize("module", ["mock_server", "mock_server.cli"])
+@pytest.mark.parametrize("module", ["mock_server", "mock_server.cli", "mock_server.testing", "mock_server.pytest_plugin"])
 def test_import_is_light(module: str) -> None:
     heavy = ("flask", "werkzeug", "marshmallow", "sqlite3", "sqlite_utils", "waitress", "jinja2")
     script = f"import sys, {module}; print(sorted(set(sys.modules) & set({heavy!r})))"

@@ -6,6 +6,7 @@ from marshmallow import fields, validate
 
 from mock_server.access import ApiScope
 from mock_server.cloud.addresses import SelfSchema, jira_root
+from mock_server.cloud.flags import Flag
 from mock_server.cloud.numbers import Int32
 from mock_server.cloud.paging import Listed
 from mock_server.cloud.permissions import need_account_administrator
@@ -44,13 +45,13 @@ class AccountLinkInputSchema(WireSchema):
     account_key = fields.String(required=True, data_key="accountKey", validate=validate.Length(min=1))
     scope_id = Int32(least=1, required=True, data_key="scopeId")
     scope_type = fields.String(required=True, data_key="scopeType", validate=validate.OneOf([SCOPE_TYPE]))
-    default = fields.Boolean(allow_none=True, load_default=False)
+    default = Flag(allow_none=True, load_default=False)
 
 
 class AccountLinkQuery(WireSchema):
     """Whether the links of global accounts are wanted, too."""
 
-    with_global = fields.Boolean(data_key="includeGlobalAccounts", load_default=False)
+    with_global = Flag(data_key="includeGlobalAccounts", load_default=False)
 
 
 def load_link(call: Call, link_id: int) -> AccountLink:

@@ -13,6 +13,7 @@ from mock_server.cloud.account_categories import CategorySchema, category_bean
 from mock_server.cloud.account_links import AccountLinkSchema, account_link_bean
 from mock_server.cloud.addresses import SelfSchema, UserSchema, user_bean
 from mock_server.cloud.customers import CustomerSchema, customer_bean, id_in_path, load_customer
+from mock_server.cloud.flags import Flag
 from mock_server.cloud.numbers import INT64_MOST, Int32, WholeNumber
 from mock_server.cloud.paging import Page, PagedQuery, window
 from mock_server.cloud.permissions import need_account_administrator
@@ -68,7 +69,7 @@ class AccountInputSchema(WireSchema):
     external_contact_name = fields.String(data_key="externalContactName", allow_none=True)
     category_key = fields.String(data_key="categoryKey", allow_none=True)
     customer_key = fields.String(data_key="customerKey", allow_none=True)
-    is_global = fields.Boolean(data_key="global", allow_none=True)
+    is_global = Flag(data_key="global", allow_none=True)
     monthly_budget = Int32(least=0, data_key="monthlyBudget", allow_none=True)
 
 
@@ -81,7 +82,7 @@ class AccountUpdateSchema(AccountInputSchema):
 class AccountSearchSchema(WireSchema):
     """Which accounts are wanted; every condition holds, and an absent or empty one asks for nothing."""
 
-    is_global = fields.Boolean(data_key="global", allow_none=True, load_default=None)
+    is_global = Flag(data_key="global", allow_none=True, load_default=None)
     ids = fields.List(WholeNumber(least=-INT64_MOST - 1), allow_none=True, load_default=list)
     keys = fields.List(fields.String(), allow_none=True, load_default=list)
     statuses = fields.List(fields.String(validate=validate.OneOf(STATUSES)), allow_none=True, load_default=list)

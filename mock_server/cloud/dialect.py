@@ -14,17 +14,18 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from mock_server.access import Actor, ApiScope, without_scope
 from mock_server.cloud.paging import Bare, BodyPage, Listed, Page, PagedQuery, Uncounted, check_limit
+from mock_server.console import is_explained
 from mock_server.domain import api_tokens
 from mock_server.domain.logins import hash_token
 from mock_server.endpoint import Call, Endpoint
 from mock_server.errors import Fact, Invalid, NotLoggedIn, Refused, TooLarge
-from mock_server.host import read_json, to_json
+from mock_server.host import ReadyResponse, read_json, to_json
 from mock_server.moments import moment_text, seconds_before
 from mock_server.origin import origin_of
 from mock_server.page_keys import PageKeys
 from mock_server.refusals import status_of, with_allowed
 from mock_server.schemas import load, load_each, query_values
-from mock_server.sites import ACTOR_KEY, NOTES_KEY, SITE_KEY, Site
+from mock_server.sites import ACT_AS_KEY, ACTOR_KEY, NEXT_KEY, NOTES_KEY, SITE_KEY, VIEW_KEY, Site
 from mock_server.storage.store import Author, Store
 
 PREFIX = "/4"
@@ -47,10 +48,13 @@ class CloudDialect:
         """Answer with the endpoint: who (401), scope (403), entity (404), query and body (400), in this order."""
         request: Request = flask.request._get_current_object()  # type: ignore[attr-defined]
         site: Site = request.environ[SITE_KEY]
+        request.environ[VIEW_KEY] = endpoint
         # A search by POST reads; it must not make the site a copy of its own.
         writes = endpoint.method in _UNSAFE and not endpoint.is_search
         call = _call(request, site, site.shown)
         call.page_keys = self._page_keys
+        call.is_asked_why = is_explained(request.environ)
+        call.explains = call.is_asked_why or site.journal.enabled
         if not writes:
             call.remembered = site.remembered
         author = Author("anonymous", _FACE, endpoint.name, moment_text(call.now)) if writes else None
@@ -82,7 +86,7 @@ class CloudDialect:
             response = Response(status=endpoint.status)
             del response.headers["Content-Type"]
             return response
-        return Response(to_json(answer), endpoint.status, content_type="application/json")
+        return ReadyResponse(to_json(answer), endpoint.status, content_type="application/json")
 
     def word(self, error: HTTPException) -> Response:
         """What the router found wrong, for a valid token; 401 without one, also on paths that do not exist."""
@@ -97,6 +101,12 @@ class CloudDialect:
         request.environ[NOTES_KEY] = [_unserved(request.path) or error.name]
         response = _errors([f"{error.name}: {request.method} {request.path}"], error.code or 500)
         return with_allowed(response, error)
+
+    def refuse_at_once(self, fact: Fact) -> Response:
+        """The answer to a fact that stands before anybody has looked at the request."""
+        request: Request = flask.request._get_current_object()  # type: ignore[attr-defined]
+        site: Site = request.environ[SITE_KEY]
+        return self.refuse(fact, _call(request, site, site.shown), request)
 
     def refuse(self, fact: Fact, call: Call, request: Request) -> Response:
         """The answer to a fact that ended the request."""
@@ -131,11 +141,13 @@ def _log_in(request: Request, site: Site, call: Call) -> None:
     request.environ[ACTOR_KEY] = caller.name
     delay = site.settings.number("cloud.permissionDelay")
     call.actor = replace(caller, roles_as_of=seconds_before(call.now, delay)) if delay else caller
-    if site.settings.is_on("cloud.rateLimit"):
+    if site.settings.is_on("cloud.rateLimit") and ACT_AS_KEY not in request.environ:
         site.rate_limit.count(hash_token(_token(request)), call.now)
 
 
 def _authenticate(request: Request, call: Call) -> Actor:
+    if ACT_AS_KEY in request.environ:
+        return api_tokens.acting_as(call.store, request.environ[ACT_AS_KEY])
     return api_tokens.authenticate(call.store, _token(request), call.now, call.remember)
 
 
@@ -192,6 +204,7 @@ def _written(endpoint: Endpoint, result: Any, request: Request, call: Call) -> A
         metadata: dict[str, Any] = {"count": len(result.items), "offset": result.offset, "limit": result.limit}
         if result.more:
             metadata["next"] = _address(own, pairs, result.offset + result.limit, result.limit)
+            request.environ[NEXT_KEY] = metadata["next"]
         if result.offset:
             metadata["previous"] = _address(own, pairs, max(0, result.offset - result.limit), result.limit)
         address = {"self": _self(own, request)} if isinstance(result, Page) else {}

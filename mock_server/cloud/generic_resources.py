@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from marshmallow import fields, validate
+from marshmallow import fields
 
 from mock_server.access import ApiScope
 from mock_server.cloud.addresses import user_bean
@@ -13,7 +13,7 @@ from mock_server.cloud.permissions import need_team_administrator
 from mock_server.cloud.roles import OPENAPI
 from mock_server.domain import generic_resources
 from mock_server.endpoint import Call, endpoint
-from mock_server.schemas import WireSchema
+from mock_server.schemas import Name, WireSchema
 from mock_server.storage import generic_resources as resource_rows
 from mock_server.storage.generic_resources import GenericResource
 
@@ -40,7 +40,7 @@ class GenericResourceSchema(WireSchema):
 class GenericResourceInputSchema(WireSchema):
     """A generic resource in a body."""
 
-    name = fields.String(required=True, validate=validate.Length(min=1))
+    name = fields.String(required=True, validate=Name())
 
 
 class GenericResourcePageQuery(WireSchema):
@@ -101,7 +101,7 @@ def update_generic_resource(call: Call, resource: GenericResource, values: dict[
 @endpoint("DELETE", "/generic-resources/<id:resource_id>", scope=ApiScope.PLANS_MANAGE, loads=load_resource, status=204,
           grade="A", source=OPENAPI)  # fmt: skip
 def delete_generic_resource(call: Call, resource: GenericResource) -> None:
-    """Remove a generic resource, also from its teams"""
+    """Remove a generic resource with its plans, also from its teams"""
     need_team_administrator(call)
     resource_rows.remove(call.store, resource.id)
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from marshmallow import fields, validate
+from marshmallow import fields
 
 from mock_server.access import ApiScope
 from mock_server.cloud.addresses import UserSchema
@@ -18,7 +18,7 @@ from mock_server.cloud.workload_schemes import (
 from mock_server.cloud.worklogs import OPENAPI
 from mock_server.domain import holiday_schemes, scheme_members
 from mock_server.endpoint import Call, endpoint
-from mock_server.schemas import WireSchema
+from mock_server.schemas import Name, WireSchema
 from mock_server.storage import holiday_schemes as scheme_rows
 from mock_server.storage import scheme_members as member_rows
 from mock_server.storage.holiday_schemes import HolidayScheme
@@ -39,7 +39,7 @@ class HolidaySchemeSchema(WireSchema):
 class HolidaySchemeInputSchema(WireSchema):
     """A holiday scheme in a body."""
 
-    name = fields.String(required=True, validate=validate.Length(min=1))
+    name = fields.String(required=True, validate=Name())
     description = fields.String(load_default="", allow_none=True)
 
 
@@ -138,7 +138,7 @@ def _bean(call: Call, scheme: HolidayScheme, counts: dict[int, int]) -> dict[str
         "link": f"{call.base}/holiday-schemes/{scheme.id}",
         "id": scheme.id,
         "name": scheme.name,
-        "description": scheme.description,
+        **({"description": scheme.description} if scheme.description else {}),
         "default": bool(scheme.is_default),
         "member_count": counts.get(scheme.id, 0),
     }

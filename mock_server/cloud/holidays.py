@@ -14,7 +14,7 @@ from mock_server.cloud.worklogs import OPENAPI
 from mock_server.domain import holiday_schemes
 from mock_server.domain.holiday_schemes import FIXED, FLOATING
 from mock_server.endpoint import Call, endpoint
-from mock_server.schemas import WireSchema
+from mock_server.schemas import Name, WireSchema
 from mock_server.storage.holiday_schemes import Holiday, HolidayScheme
 
 WHOLE_DAY = 86400
@@ -38,7 +38,7 @@ class HolidayInputSchema(WireSchema):
     """A holiday in a body."""
 
     type = fields.String(required=True, validate=validate.OneOf((FIXED, FLOATING)))
-    name = fields.String(required=True, validate=validate.Length(min=1))
+    name = fields.String(required=True, validate=Name())
     description = fields.String(load_default="", allow_none=True)
     duration = WholeNumber(least=1, most=WHOLE_DAY, required=True, data_key="durationSeconds")
     date = DayText(required=True)
@@ -110,8 +110,11 @@ def delete_holiday(call: Call, found: InScheme) -> None:
 
 
 def holiday_bean(call: Call, holiday: Holiday) -> dict[str, Any]:
-    """Values of ``HolidaySchema``."""
-    return {"link": f"{call.base}/holiday-schemes/{holiday.scheme_id}/holidays/{holiday.id}", **holiday._asdict()}
+    """Values of ``HolidaySchema``; a description of nothing is left out."""
+    values = {"link": f"{call.base}/holiday-schemes/{holiday.scheme_id}/holidays/{holiday.id}", **holiday._asdict()}
+    if not holiday.description:
+        del values["description"]
+    return values
 
 
 def _holiday(values: dict[str, Any]) -> Holiday:

@@ -12,6 +12,7 @@ from mock_server.cloud.addresses import jira_root
 from mock_server.domain import internal_issues, people
 from mock_server.endpoint import Call, endpoint
 from mock_server.schemas import WireSchema
+from mock_server.storage import internal_issues as issue_rows
 from mock_server.storage.internal_issues import InternalIssue
 
 
@@ -55,12 +56,22 @@ class InternalIssuesQuery(WireSchema):
 @endpoint("GET", "/internal-issues", scope=ApiScope.PLANS_VIEW, query=InternalIssuesQuery, returns=InternalIssuesSchema,
           also_404=True, grade="I", source="what absence integrations need; no public operation lists them")  # fmt: skip
 def list_internal_issues(call: Call, query: dict[str, Any]) -> dict[str, Any]:
-    """The internal issues whose project the caller may browse; with accountId those that are open to that person today"""
+    """Internal issues one may browse, unpaged; with accountId those of the person's teams today, Work On Issues or not"""
+    every = issue_rows.every(call.store)
     found = internal_issues.visible(call.store, call.caller)
+    if len(found) < len(every):
+        call.note(f"{_of(len(found), every)}: {call.caller.name} may not browse the projects of the others")
     if query["account_id"] is not None:
         person = people.by_account_id(call.store, query["account_id"])
+        closed = internal_issues.why_closed(call.store, found, person, call.today)
         found = internal_issues.open_to(call.store, found, person, call.today)
+        if closed:
+            call.note(f"{_of(len(found), every)}: {closed}")
     return {"metadata": {"count": len(found)}, "results": [_bean(call, issue) for issue in found]}
+
+
+def _of(count: int, every: list[InternalIssue]) -> str:
+    return f"{count} of {len(every)} internal {'issue' if len(every) == 1 else 'issues'}"
 
 
 def _bean(call: Call, issue: InternalIssue) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from marshmallow import fields, validate
 from mock_server.access import ApiScope
 from mock_server.cloud.addresses import SelfSchema, UserSchema, user_bean
 from mock_server.cloud.days import Day
+from mock_server.cloud.flags import Flag
 from mock_server.cloud.numbers import Int32, WholeNumber
 from mock_server.cloud.paging import DEFAULT_LIMIT, MOST_A_PAGE, Listed, Page, PagedQuery, window
 from mock_server.cloud.permissions import need_manage_team
@@ -91,7 +92,7 @@ class MembershipV4InputSchema(WireSchema):
     commitment_percent = WholeNumber(least=0, most=100, data_key="commitmentPercent", load_default=None, allow_none=True)
     start = Day(data_key="from", load_default=None, allow_none=True)
     to = Day(load_default=None, allow_none=True)
-    use_inclusive_end_date = fields.Boolean(data_key="useInclusiveEndDate", load_default=None, allow_none=True)
+    use_inclusive_end_date = Flag(data_key="useInclusiveEndDate", load_default=None, allow_none=True)
     role_id = Int32(data_key="roleId", load_default=None, allow_none=True)
 
 

@@ -5,17 +5,20 @@ from typing import Any
 from marshmallow import fields, validate
 
 from mock_server.access import ApiScope
+from mock_server.cloud.flags import Flag
 from mock_server.cloud.paging import Uncounted
 from mock_server.cloud.plan_beans import approval_bean, beans
-from mock_server.cloud.plans import PlanApprovalInputSchema, PlanApprovalSchema, PlanSchema, ScopeQuery, scope
+from mock_server.cloud.plans import PlanApprovalInputSchema, PlanApprovalSchema, PlanSchema, ScopeQuery, note_hidden, scope
 from mock_server.cloud.worklogs import OPENAPI
 from mock_server.domain import people, plan_approvals, plan_rights
 from mock_server.domain.plan_approvals import REQUESTED, STATUSES
 from mock_server.endpoint import Call, endpoint
+from mock_server.errors import NotFound
 from mock_server.schemas import WireSchema
 from mock_server.storage import people as person_rows
-from mock_server.storage import plans as plan_rows
-from mock_server.storage.plans import Plan, PlanFilters
+from mock_server.storage import plan_pages
+from mock_server.storage.plan_pages import PlanFilters
+from mock_server.storage.plans import Plan
 
 NO_LIMIT = -1
 
@@ -24,7 +27,7 @@ class PlansForReviewSchema(WireSchema):
     """Which plans are wanted: with one of the states (those that wait when none is told), past ones too or not."""
 
     statuses = fields.List(fields.String(validate=validate.OneOf(STATUSES)), load_default=None, allow_none=True)
-    with_past = fields.Boolean(data_key="includePastPlans", load_default=False, allow_none=True)
+    with_past = Flag(data_key="includePastPlans", load_default=False, allow_none=True)
 
 
 class ReviewersQuery(ScopeQuery):
@@ -35,7 +38,11 @@ class ReviewersQuery(ScopeQuery):
 
 def load_plan_to_decide(call: Call, plan_id: int) -> Plan:
     """The plan in the path, seen by its reviewer too. Raises ``NotFound``, also for a hidden one."""
-    return plan_approvals.to_decide(call.store, call.caller, plan_id)
+    try:
+        return plan_approvals.to_decide(call.store, call.caller, plan_id)
+    except NotFound:
+        note_hidden(call, plan_id)
+        raise
 
 
 @endpoint("POST", "/plan-approvals/plans-for-review", scope=ApiScope.PLANS_VIEW, body=PlansForReviewSchema,
@@ -49,7 +56,7 @@ def search_plans_for_review(call: Call, wanted: dict[str, Any]) -> Uncounted:
     )
     if not call.settings.is_on(plan_approvals.ENABLED):
         return Uncounted([])
-    found = plan_rows.page(call.store, plan_rights.to_review(call.store, call.caller), filters, 0, NO_LIMIT)
+    found = plan_pages.page(call.store, plan_rights.to_review(call.store, call.caller), filters, 0, NO_LIMIT)
     return Uncounted(beans(call, found, None, ()))
 
 

@@ -5,8 +5,9 @@ from typing import Any, NamedTuple
 
 from mock_server.cloud.addresses import jira_root, user_at, user_bean
 from mock_server.domain import plan_days, user_schedule
+from mock_server.domain.calendars import Calendar
 from mock_server.domain.plan_approvals import ENABLED
-from mock_server.domain.plan_days import Pattern, PlannedDay, Span
+from mock_server.domain.plan_days import PlannedDay, Span
 from mock_server.domain.plans import NO_TIME
 from mock_server.endpoint import Call
 from mock_server.storage import people
@@ -25,28 +26,73 @@ class _Times(NamedTuple):
     first: int | None
     planned: dict[str, Any]
 
+    def each(self, seconds: int) -> "_Times":
+        """Those of so many seconds a day, where these are of one."""
+        first = None if self.first is None else self.first * seconds
+        planned: dict[str, Any] = {}
+        if "days" in self.planned:
+            count, values = self.planned["days"].values()
+            values = [{"day": day["day"], "seconds": day["seconds"] * seconds} for day in values]
+            planned["days"] = {"count": count, "values": values}
+        if "periods" in self.planned:
+            count, values = self.planned["periods"].values()
+            values = [{**period, "seconds": period["seconds"] * seconds} for period in values]
+            planned["periods"] = {"count": count, "values": values}
+        return _Times(self.total * seconds, self.in_scope * seconds, first, planned)
+
+
+class _Shown:
+    """The times of many plans, worked out once for all that are alike: people of one team plan alike.
+
+    Most plans take so many seconds on each counted day. Which days these are does not depend on how many seconds.
+    """
+
+    def __init__(self, window: Span | None, breakdown: Collection[str]) -> None:
+        self._window, self._breakdown = window, breakdown
+        self._of_a_second: dict[tuple[object, ...], _Times] = {}
+        self._alike: dict[tuple[object, int | None], _Times] = {}
+
+    def times(self, plan: Plan, removed: tuple[str, ...], calendar: Calendar) -> _Times:
+        """The times of a plan, less the days that were taken out of it, for whoever works by the calendar."""
+        # The id of the calendar will do: those who share one share the object.
+        when = (
+            plan.start_date, plan.end_date, plan.rule, plan.until, plan.on_non_working_days, plan.total, removed, id(calendar),
+        )  # fmt: skip
+        times = self._alike.get((when, plan.per_day))
+        if times is None:
+            times = self._alike[when, plan.per_day] = self._worked_out(plan, removed, calendar, when)
+        return times
+
+    def _worked_out(self, plan: Plan, removed: tuple[str, ...], calendar: Calendar, when: tuple[object, ...]) -> _Times:
+        if plan.per_day is None:
+            return self._planned(plan, removed, calendar)
+        times = self._of_a_second.get(when)
+        if times is None:
+            times = self._of_a_second[when] = self._planned(plan._replace(per_day=1), removed, calendar)
+        return times.each(plan.per_day)
+
+    def _planned(self, plan: Plan, removed: tuple[str, ...], calendar: Calendar) -> _Times:
+        return _times(plan_days.pattern_of(plan, removed).planned(calendar), self._window, self._breakdown)
+
 
 def beans(call: Call, found: Sequence[Plan], window: Span | None, breakdown: Collection[str]) -> list[dict[str, Any]]:
     """Values of ``PlanSchema``. ``window`` is what the planned time is asked for, ``breakdown`` DAILY, PERIOD or both."""
     store = call.store
     removed = plan_rows.removed_days(store, [plan.id for plan in found])
-    working = user_schedule.calendars_of(store, {plan.person_id for plan in found if plan.person_id is not None})
+    calendars = call.remember("calendars", user_schedule.Calendars)
+    working = calendars.of(store, {plan.person_id for plan in found if plan.person_id is not None})
     nobody = user_schedule.of_nobody(store)
     accounts = people.account_ids(store, {person_id for plan in found for person_id in _people(plan) if person_id is not None})
     on_time = call.settings.is_on("globalConfiguration.startAndEndTimesForPlanningEnabled")
     shows_approval = call.settings.is_on(ENABLED)
     # Asked for once: they are the same for all.
     base, root = call.base, jira_root(call)
-    worked_out: dict[tuple[Pattern, int], _Times] = {}
+    shown = _Shown(window, breakdown)
     made = []
     for plan in found:
-        calendar = nobody if plan.person_id is None else working[plan.person_id]
-        pattern = plan_days.pattern_of(plan, removed.get(plan.id, ()))
-        # People of one team plan alike; those who share a calendar share the object.
-        key = (pattern, id(calendar))
-        times = worked_out.get(key)
-        if times is None:
-            times = worked_out[key] = _times(pattern.planned(calendar), window, breakdown)
+        times = shown.times(
+            plan, tuple(removed.get(plan.id, ())), nobody if plan.person_id is None else working[plan.person_id]
+        )
         bean = {
             "link": f"{base}/plans/{plan.id}",
             "id": plan.id,
@@ -60,13 +106,14 @@ def beans(call: Call, found: Sequence[Plan], window: Span | None, breakdown: Col
             "rule": plan.rule,
             # A client in use reads it of every plan.
             "until": plan.until or plan.end_date,
-            "description": plan.description,
             "assignee": _assignee(base, root, plan, accounts),
             "item": _item(root, plan),
             "sync_source": "NONE",
             "created_at": f"{plan.created_at[:19]}Z",
             "updated_at": f"{plan.updated_at[:19]}Z",
         }
+        if plan.description:
+            bean["description"] = plan.description
         per_day = times.first if plan.per_day is None else plan.per_day
         if per_day is not None:
             bean["per_day"] = per_day

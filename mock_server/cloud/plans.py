@@ -8,10 +8,11 @@ from marshmallow import fields, post_load, validate
 from mock_server.access import ApiScope
 from mock_server.cloud.addresses import UserSchema
 from mock_server.cloud.days import Day
+from mock_server.cloud.flags import Flag
 from mock_server.cloud.numbers import WholeNumber
 from mock_server.cloud.plan_beans import beans
 from mock_server.cloud.worklogs import OPENAPI
-from mock_server.domain import plans
+from mock_server.domain import plan_rights, plans
 from mock_server.domain.plan_approvals import STATUSES
 from mock_server.domain.plan_days import Rule, Span
 from mock_server.domain.plans import WHOLE_DAY, Planning
@@ -133,7 +134,7 @@ class PlanInputSchema(WireSchema):
     total = WholeNumber(least=1, data_key="plannedSeconds", allow_none=True)
     rule = fields.String(allow_none=True, validate=validate.OneOf([rule.value for rule in Rule]))
     until = Day(data_key="recurrenceEndDate", allow_none=True)
-    on_non_working_days = fields.Boolean(data_key="includeNonWorkingDays", allow_none=True)
+    on_non_working_days = Flag(data_key="includeNonWorkingDays", allow_none=True)
     description = fields.String(allow_none=True)
     approval = fields.Nested(PlanApprovalInputSchema, data_key="planApproval", allow_none=True)
 
@@ -152,7 +153,18 @@ class ScopeQuery(WireSchema):
 
 def load_plan(call: Call, plan_id: int) -> Plan:
     """The plan in the path. Raises ``NotFound``, also for a hidden one."""
-    return plans.get(call.store, call.caller, plan_id)
+    try:
+        return plans.get(call.store, call.caller, plan_id)
+    except NotFound:
+        note_hidden(call, plan_id)
+        raise
+
+
+def note_hidden(call: Call, plan_id: int, beside: str = "") -> None:
+    """Say on the console why a plan is out of the caller's reach, where there is such a plan; ``beside`` stands before it."""
+    hidden = plan_rights.why_hidden(call.store, call.caller, plan_id)
+    if hidden:
+        call.note(f"{beside}{hidden}")
 
 
 def load_plan_day(call: Call, plan_id: int, day: str) -> tuple[Plan, date]:
@@ -185,7 +197,9 @@ def scope(query: dict[str, Any]) -> Span | None:
 @endpoint("POST", "/plans", scope=ApiScope.PLANS_MANAGE, body=PlanInputSchema, returns=PlanSchema, grade="A", source=OPENAPI)
 def create_plan(call: Call, values: dict[str, Any]) -> dict[str, Any]:
     """Plan time for a person or a generic resource"""
-    return _shown(call, plans.create(planning(call), values))
+    made = plans.create(planning(call), values)
+    note_hidden(call, made.id, f"plan {made.id} is there, and its maker will not see it: ")
+    return _shown(call, made)
 
 
 @endpoint("GET", "/plans/<id:plan_id>", scope=ApiScope.PLANS_VIEW, loads=load_plan, query=ScopeQuery, returns=PlanSchema,

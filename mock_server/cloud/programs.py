@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from marshmallow import fields, validate
+from marshmallow import fields
 
 from mock_server.access import ApiScope, without_program
 from mock_server.cloud.addresses import UserSchema, user_bean
@@ -15,7 +15,7 @@ from mock_server.cloud.teams import visible_teams
 from mock_server.domain import programs
 from mock_server.endpoint import Call, endpoint
 from mock_server.errors import Invalid
-from mock_server.schemas import WireSchema
+from mock_server.schemas import Name, WireSchema
 from mock_server.storage import people as person_rows
 from mock_server.storage import programs as program_rows
 from mock_server.storage.programs import Program
@@ -42,7 +42,7 @@ class ProgramV4Schema(WireSchema):
 class ProgramV4InputSchema(WireSchema):
     """A program in a body. What is left out is none."""
 
-    name = fields.String(required=True, validate=validate.Length(min=1))
+    name = fields.String(required=True, validate=Name())
     manager = fields.String(data_key="managerAccountId", load_default=None, allow_none=True)
     team_ids = fields.List(Int32(least=1), data_key="teamIds", load_default=list, allow_none=True)
 

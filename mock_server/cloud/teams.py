@@ -6,6 +6,7 @@ from marshmallow import fields, validate
 
 from mock_server.access import ApiScope
 from mock_server.cloud.addresses import SelfSchema, UserSchema, user_bean
+from mock_server.cloud.flags import Flag
 from mock_server.cloud.numbers import Int32
 from mock_server.cloud.paging import Page, PagedQuery, window
 from mock_server.cloud.permissions import need_manage_team, need_team_administrator
@@ -79,8 +80,8 @@ class TeamV4InputSchema(WireSchema):
         data_key="leadAccountId", load_default=None, allow_none=True, validate=validate.Regexp(r"[a-zA-Z0-9\-:_.]*\Z")
     )
     program_id = Int32(least=1, data_key="programId", load_default=None, allow_none=True)
-    is_public = fields.Boolean(data_key="public", load_default=True)
-    administrative = fields.Boolean(load_default=False)
+    is_public = Flag(data_key="public", load_default=True)
+    administrative = Flag(load_default=False)
 
 
 class TeamsQuery(PagedQuery):
@@ -89,7 +90,7 @@ class TeamsQuery(PagedQuery):
     name = fields.String(load_default="")
     team_ids = fields.List(Int32(), data_key="teamIds", load_default=list)
     account_ids = fields.List(fields.String(), data_key="teamMembers", load_default=list)
-    include_memberships = fields.Boolean(data_key="includeMemberships", load_default=False)
+    include_memberships = Flag(data_key="includeMemberships", load_default=False)
 
 
 def load_visible_team(call: Call, team_id: int) -> Team:

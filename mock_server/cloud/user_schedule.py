@@ -65,7 +65,7 @@ def _days(call: Call, person: Person, start: date, end: date) -> Listed:
         raise Invalid("'to' must not be before 'from'.")
     if (end - start).days >= MOST_DAYS:
         raise Invalid(f"No more than {MOST_DAYS} days can be asked for at once.")
-    calendar = user_schedule.calendars_of(call.store, [person.id])[person.id]
+    calendar = user_schedule.Calendars().of(call.store, [person.id])[person.id]
     found: list[dict[str, Any]] = []
     rows = {}
     if calendar.yearly or calendar.dated:

@@ -7,6 +7,7 @@ from marshmallow import fields, validate
 
 from mock_server.access import ApiScope
 from mock_server.cloud.addresses import REACHABLE
+from mock_server.cloud.flags import Flag
 from mock_server.cloud.numbers import WholeNumber
 from mock_server.cloud.paging import Listed, Page, PagedQuery, page_of
 from mock_server.cloud.permissions import need_administrator
@@ -49,7 +50,7 @@ class WorkAttributeUpdateSchema(WireSchema):
 
     name = fields.String(required=True, validate=NotBlank(min=1, max=255))
     type = fields.String(required=True, validate=validate.OneOf(work_attributes.TYPES))
-    required = fields.Boolean(load_default=False, allow_none=True)
+    required = Flag(load_default=False, allow_none=True)
     values = fields.List(fields.String(), load_default=None, allow_none=True)
     # Both are for lists that somebody else serves; checked and not kept.
     external_url = fields.String(data_key="externalUrl", load_only=True, allow_none=True)

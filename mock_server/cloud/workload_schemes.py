@@ -13,7 +13,7 @@ from mock_server.cloud.worklogs import OPENAPI
 from mock_server.domain import scheme_members, workload_schemes
 from mock_server.endpoint import Call, endpoint
 from mock_server.errors import Invalid
-from mock_server.schemas import WireSchema
+from mock_server.schemas import Name, WireSchema
 from mock_server.storage import scheme_members as member_rows
 from mock_server.storage import workload_schemes as scheme_rows
 from mock_server.storage.scheme_members import Kind
@@ -52,7 +52,7 @@ class WorkloadSchemeDayInputSchema(WireSchema):
 class WorkloadSchemeInputSchema(WireSchema):
     """A workload scheme in a body. Without ``days`` a week of five days of eight hours."""
 
-    name = fields.String(required=True, validate=validate.Length(min=1))
+    name = fields.String(required=True, validate=Name())
     description = fields.String(load_default="", allow_none=True)
     days = fields.List(fields.Nested(WorkloadSchemeDayInputSchema), load_default=None, allow_none=True)
 

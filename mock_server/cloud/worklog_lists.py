@@ -6,6 +6,7 @@ from marshmallow import fields, validate
 
 from mock_server.access import ApiScope
 from mock_server.cloud.days import DayText, StampText
+from mock_server.cloud.hiding import looked_at, note_hidden
 from mock_server.cloud.numbers import WholeNumber
 from mock_server.cloud.paging import Page, PagedQuery, window
 from mock_server.cloud.teams import load_visible_team
@@ -14,7 +15,7 @@ from mock_server.domain import accounts, worklogs
 from mock_server.endpoint import Call, endpoint
 from mock_server.errors import Invalid
 from mock_server.schemas import WireSchema
-from mock_server.storage import people, worklog_pages
+from mock_server.storage import hidden_worklogs, people, worklog_pages
 from mock_server.storage.teams import Team
 from mock_server.storage.work_reach import WorkReach
 from mock_server.storage.worklog_conditions import Filters, team_authors
@@ -158,11 +159,17 @@ def _page(call: Call, query: dict[str, Any], order: Order, **asked: Any) -> Page
     shown = found[:limit]
     if keys and len(found) > limit:
         keys.put(listed, call.store.version, offset + limit, worklog_pages.key_of(shown[-1], order))
-    _note_reach(call, reach, filters)
+    _note_reach(call, reach)
+    if call.explains and (reach.hidden or not reach.everyone):
+        most = looked_at(call)
+        hidden = call.remember(
+            ("hidden worklogs", reach, filters, most), lambda: hidden_worklogs.count(call.store, reach, filters, of_teams, most)
+        )
+        note_hidden(call, hidden, "worklogs", "View Worklogs over their authors")
     return Page(beans(call, shown), offset, limit, len(found) > limit)
 
 
-def _note_reach(call: Call, reach: WorkReach, filters: Filters) -> None:
+def _note_reach(call: Call, reach: WorkReach) -> None:
     if not reach.everyone:
         whose = f"own work and that of members of teams {sorted(reach.team_ids)}" if reach.team_ids else "own work only"
         call.note(f"{whose}: {call.caller.name} is in no role View Worklogs with Full access")

@@ -1,7 +1,7 @@
 """Worklogs one by one and their writes, ``/4/worklogs`` (vendor's OpenAPI of v4; recorded answers; help pages)."""
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
@@ -9,6 +9,7 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 from mock_server.access import ApiScope
 from mock_server.cloud.addresses import IssueSchema, UserSchema, jira_root, user_at
 from mock_server.cloud.days import Day, whole_seconds
+from mock_server.cloud.flags import Flag
 from mock_server.cloud.numbers import WholeNumber
 from mock_server.domain import worklogs
 from mock_server.domain.worklogs import Writing
@@ -85,7 +86,7 @@ class WorklogInputSchema(WorklogUpdateSchema):
     """A worklog in a body. A missing ``issueId`` is told in the words that clients know, beside all else that is wrong."""
 
     issue_id = WholeNumber(least=1, data_key="issueId", load_default=None, allow_none=True)
-    bypass = fields.Boolean(data_key="bypassPeriodClosuresAndApprovals", load_default=False, allow_none=True)
+    bypass = Flag(data_key="bypassPeriodClosuresAndApprovals", load_default=False, allow_none=True)
 
     @validates_schema(pass_original=True, skip_on_field_errors=False)
     def need_issue(self, data: object, original: object, **_: object) -> None:
@@ -97,7 +98,7 @@ class WorklogInputSchema(WorklogUpdateSchema):
 class DeleteWorklogQuery(WireSchema):
     """Whether the worklog goes although its period is closed."""
 
-    bypass = fields.Boolean(data_key="bypassPeriodClosuresAndApprovals", load_default=False)
+    bypass = Flag(data_key="bypassPeriodClosuresAndApprovals", load_default=False)
 
 
 def load_worklog(call: Call, worklog_id: int) -> Worklog:
@@ -223,10 +224,10 @@ def utc(worklog: Worklog) -> str:
         return f"{worklog.start_date}T{worklog.start_time}Z"
     from zoneinfo import ZoneInfo
 
-    local = datetime.fromisoformat(f"{worklog.start_date}T{worklog.start_time}").replace(tzinfo=ZoneInfo(worklog.time_zone))
+    local = datetime.fromisoformat(f"{worklog.start_date}T{worklog.start_time}")
     try:
-        moment = local.astimezone(UTC)
+        moment = local - (ZoneInfo(worklog.time_zone).utcoffset(local) or timedelta(0))
     except OverflowError:
         # The first and the last day there is, in a zone where it is the day before or after in UTC.
         moment = local
-    return whole_seconds(moment.isoformat())
+    return f"{moment.isoformat()}Z"

@@ -38,9 +38,14 @@ def refuse_others(is_open: bool) -> None:
     own_page = request.headers.get("Sec-Fetch-Site", "none") in _OWN_PAGES
     if (origin is not None and is_other_origin(origin, origin_of(request.environ))) or not own_page:
         raise Refused("Control routes do not answer pages of another origin.")
-    here = all(_is_loopback(address or "") for address in callers_addresses(request.environ))
-    if not is_open and not (here and all(_is_own_name(host) for host in hosts_asked(request.environ))):
+    if not is_open and not is_from_here():
         raise Refused("Control routes answer this machine only; start with --open-control to change that.")
+
+
+def is_from_here() -> bool:
+    """Whether the current request comes from this machine and asks for it by one of its own names."""
+    here = all(_is_loopback(address or "") for address in callers_addresses(request.environ))
+    return here and all(_is_own_name(host) for host in hosts_asked(request.environ))
 
 
 def read_object(known: Collection[str]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from flask import Blueprint, Response
 from werkzeug.exceptions import HTTPException
 
-from mock_server.control import audit, clock, internal_issues, scenarios, settings, tokens
+from mock_server.control import audit, clock, faults, internal_issues, journal, scenarios, settings, tokens, traps
 from mock_server.control.dialect import json_answer, refuse_others, site, word, word_http, word_unusable
 from mock_server.control.sites import SiteRoutes, delete_snapshot, list_snapshots, restore_snapshot, take_snapshot
 from mock_server.errors import Fact, Unusable
@@ -25,6 +25,11 @@ def blueprint(worlds: Worlds, is_open: bool) -> Blueprint:
         ("GET", "/settings", settings.get_settings),
         ("PUT", "/settings", settings.set_settings),
         ("GET", "/audit", audit.list_audit_events),
+        ("GET", "/journal", journal.list_entries),
+        ("PUT", "/journal", journal.set_journal),
+        ("DELETE", "/journal", journal.empty_journal),
+        ("POST", "/journal/check", journal.check_journal),
+        ("GET", "/traps", traps.list_traps),
         ("GET", "/tokens", tokens.list_tokens),
         ("POST", "/tokens", tokens.create_token),
         ("PUT", "/tokens/<id:token_id>", tokens.rename_token),
@@ -33,6 +38,11 @@ def blueprint(worlds: Worlds, is_open: bool) -> Blueprint:
         ("GET", "/internal-issues", internal_issues.list_internal_issues),
         ("PUT", "/internal-issues/<issue>", internal_issues.put_internal_issue),
         ("DELETE", "/internal-issues/<issue>", internal_issues.delete_internal_issue),
+        ("GET", "/faults", faults.list_faults),
+        ("POST", "/faults", faults.arm_fault),
+        ("DELETE", "/faults", faults.disarm_faults),
+        ("GET", "/faults/<id:fault_id>", faults.get_fault),
+        ("DELETE", "/faults/<id:fault_id>", faults.disarm_fault),
         ("GET", "/export", scenarios.export_scenario),
         ("POST", "/import", taken_in.import_scenario),
         ("POST", "/reset", sites.reset),

@@ -23,6 +23,23 @@ def open_to(store: Store, found: list[InternalIssue], person: Person, today: dat
     return [issue for issue in found if mine and (not issue.team_ids or mine & set(issue.team_ids))]
 
 
+def why_closed(store: Store, found: list[InternalIssue], person: Person, today: date) -> str | None:
+    """Why some internal issues are not open to somebody today, for whoever develops a client; None when all are."""
+    day = today.isoformat()
+    if found and not memberships.teams_of(store, person.id, day, day):
+        return f"{person.name} is in no team on {day}"
+    open_ids = {issue.id for issue in open_to(store, found, person, today)}
+    closed = [issue for issue in found if issue.id not in open_ids]
+    if not closed:
+        return None
+    teams = {team_id for issue in closed for team_id in issue.team_ids}
+    told = [
+        f"{issue.key} is of {'team' if len(issue.team_ids) == 1 else 'teams'} {', '.join(map(str, issue.team_ids))}"
+        for issue in closed
+    ]
+    return f"{', '.join(told)}, and {person.name} is not in {'it' if len(teams) == 1 else 'them'} on {day}"
+
+
 def check_open(store: Store, issue_id: int, person: Person, start: str, end: str) -> None:
     """Raises ``Invalid`` for an internal issue of teams in none of which the person is on the days (``yyyy-MM-dd``).
 

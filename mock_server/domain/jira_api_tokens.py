@@ -2,6 +2,7 @@
 
 from mock_server.access import Actor
 from mock_server.domain.logins import actor_of, hash_token, is_password
+from mock_server.errors import NotLoggedIn
 from mock_server.storage import jira_api_tokens, people
 from mock_server.storage.people import Person
 from mock_server.storage.store import Store
@@ -11,6 +12,14 @@ def actor(store: Store, person: Person) -> Actor:
     """The person as somebody who calls Jira Cloud, where an accountId is who they are."""
     found = actor_of(store, person)
     return Actor(found.person_id, found.name, found.key, found.permissions, person.account_id)
+
+
+def acting_as(store: Store, person_id: int) -> Actor:
+    """Somebody active as if they had logged in: for calls made inside this process. Raises ``NotLoggedIn``."""
+    person = people.get(store, person_id)
+    if person is None or not person.active:
+        raise NotLoggedIn(f"{person.name if person else person_id} is deactivated or gone", rejected=True)
+    return actor(store, person)
 
 
 def owner(store: Store, text: str) -> Person | None:

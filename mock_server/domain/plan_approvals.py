@@ -1,17 +1,17 @@
 """Approval of plans: asked for, decided, and asked for anew when an approved plan moves (help pages)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
 from mock_server.access import Actor
 from mock_server.domain import plan_rights
-from mock_server.domain.plan_days import days_of
+from mock_server.domain.plan_days import days_of, pattern_of
 from mock_server.errors import Invalid, NotFound, Refused
 from mock_server.moments import moment_text
 from mock_server.settings import Settings
-from mock_server.storage import people, plans
+from mock_server.storage import people, plan_pages, plans
 from mock_server.storage.plans import Plan
 from mock_server.storage.store import Store
 
@@ -19,9 +19,6 @@ ENABLED = "globalConfiguration.planApprovalEnabled"
 REQUESTED = "REQUESTED"
 STATUSES = ("APPROVED", "REJECTED", REQUESTED)
 _NONE: Mapping[str, Any] = MappingProxyType({"status": None, "requester_id": None, "reviewer_id": None, "decider_id": None})
-
-
-_DAYS = ("start_date", "end_date", "rule", "until", "on_non_working_days")
 
 
 def asked(store: Store, actor: Actor, settings: Settings, plan: Plan, values: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -50,12 +47,12 @@ def kept(
     changed: Plan,
     values: Mapping[str, Any],
     *,
-    are_put_back: bool = False,
+    removed: Iterable[str] = (),
 ) -> Mapping[str, Any]:
     """The columns of the approval of a changed plan: what the body asks for, else as it was, else asked for anew.
 
-    A decision holds for the days that were decided on, and for the assignee. ``are_put_back`` tells that the change brings
-    back days that were taken out.
+    A decision holds for the days that were decided on, and for the assignee. ``removed`` are the days (``yyyy-MM-dd``) that
+    were taken out of the plan, and that the change brings back.
     """
     is_present = _is_present(store, plan, values)
     if changed.person_id != plan.person_id:
@@ -64,17 +61,16 @@ def kept(
     if settings.is_on(ENABLED) and not is_present:
         return asked(store, actor, settings, changed, values)
     present = {name: getattr(plan, name) for name in _NONE}
-    moved = are_put_back or any(getattr(plan, name) != getattr(changed, name) for name in _DAYS)
-    if plan.status not in (None, REQUESTED) and moved:
+    if plan.status not in (None, REQUESTED) and _gains_days(plan, removed, changed):
         return {**present, "status": REQUESTED, "decider_id": None}
     return present
 
 
 def to_decide(store: Store, actor: Actor, plan_id: int) -> Plan:
     """A plan that the actor may see, or is to review. Raises ``NotFound``."""
-    found = plans.get(store, plan_id, plan_rights.to_review(store, actor))
+    found = plan_pages.get(store, plan_id, plan_rights.to_review(store, actor))
     is_reviewer = found is not None and (found.reviewer_id == actor.person_id or _may_approve(store, actor, found))
-    found = found if is_reviewer else plans.get(store, plan_id, plan_rights.reach(store, actor))
+    found = found if is_reviewer else plan_pages.get(store, plan_id, plan_rights.reach(store, actor))
     if found is None:
         raise NotFound(f"Plan with id '{plan_id}' not found")
     return found
@@ -108,6 +104,20 @@ def decide(
     changed = changed._replace(updated_at=moment_text(now))
     plans.set_approval(store, changed)
     return changed
+
+
+def _gains_days(plan: Plan, removed: Iterable[str], changed: Plan) -> bool:
+    if changed.on_non_working_days and not plan.on_non_working_days:
+        return True
+    return bool(_days(changed) - _days(plan, removed))
+
+
+def _days(plan: Plan, removed: Iterable[str] = ()) -> set[int]:
+    """The days of a plan as ordinals, worked or not."""
+    found: set[int] = set()
+    for stretch in pattern_of(plan, removed).stretches():
+        found.update(range(stretch.start.toordinal(), stretch.end.toordinal() + 1))
+    return found
 
 
 def _is_present(store: Store, plan: Plan, values: Mapping[str, Any]) -> bool:

@@ -8,9 +8,11 @@ import dataclasses
 
 from mock_server.access import PLAN_APPROVE, PLAN_MANAGE, PLAN_VIEW, Actor
 from mock_server.domain import work_reach
-from mock_server.storage import generic_resources, memberships, people
+from mock_server.domain.plan_days import days_of
+from mock_server.storage import generic_resources, memberships, people, plan_pages, plans
 from mock_server.storage import work_reach as granted
 from mock_server.storage.people import Person
+from mock_server.storage.plans import Plan
 from mock_server.storage.store import Store
 from mock_server.storage.work_reach import WorkReach
 
@@ -26,6 +28,25 @@ def reach(store: Store, actor: Actor) -> WorkReach:
 def to_review(store: Store, actor: Actor) -> WorkReach:
     """What the actor may see of plans that he is asked to review: all of them in projects that he may browse."""
     return dataclasses.replace(reach(store, actor), everyone=True)
+
+
+def why_hidden(store: Store, actor: Actor, plan_id: int) -> str | None:
+    """What keeps a plan out of reach, for whoever develops a client; None for one within reach or none at all."""
+    plan, within = plans.by_id(store, plan_id), reach(store, actor)
+    if plan is None or plan_pages.get(store, plan_id, within):
+        return None
+    if plan.project_id not in within.browse:
+        return f"project {plan.project_id} is hidden: {actor.name} has no Browse Projects there"
+    beside = "; Manage Plans is not enough to see it" if may_manage(store, actor, plan) else ""
+    return f"{actor.name} is in no role View Plans over {_whose(store, plan)}{beside}"
+
+
+def may_manage(store: Store, actor: Actor, plan: Plan) -> bool:
+    """Whether the actor may change a plan: his own, or with Manage Plans over the assignee."""
+    if plan.person_id is not None:
+        return may_manage_person(store, actor, plan.person_id, *days_of(plan))
+    assert plan.generic_resource_id is not None
+    return may_manage_resource(store, actor, plan.generic_resource_id)
 
 
 def may_manage_person(store: Store, actor: Actor, person_id: int, start: str, end: str) -> bool:
@@ -60,3 +81,11 @@ def reviewers(store: Store, person_id: int, start: str, end: str) -> list[Person
 def _reaches(store: Store, holder_id: int, key: str, person_id: int, days: tuple[str, str], as_of: str | None = None) -> bool:
     everyone, team_ids = granted.of_roles(store, holder_id, key, as_of)
     return everyone or bool(team_ids and team_ids & memberships.teams_of(store, person_id, *days))
+
+
+def _whose(store: Store, plan: Plan) -> str:
+    person = people.get(store, plan.person_id) if plan.person_id is not None else None
+    if person is None:
+        return f"generic resource {plan.generic_resource_id}"
+    first, last = days_of(plan)
+    return f"{person.name} on {first}" if first == last else f"{person.name} from {first} to {last}"

@@ -10,7 +10,7 @@ from mock_server.domain.plan_days import Pattern, Rule, days_of, pattern_of
 from mock_server.errors import Invalid, NotFound, Refused
 from mock_server.moments import moment_text
 from mock_server.settings import Settings
-from mock_server.storage import generic_resources, issues, people, plans
+from mock_server.storage import generic_resources, issues, people, plan_pages, plans
 from mock_server.storage import projects as project_rows
 from mock_server.storage.people import Person
 from mock_server.storage.plans import Plan
@@ -35,7 +35,7 @@ class Planning(NamedTuple):
 
 def get(store: Store, actor: Actor, plan_id: int) -> Plan:
     """One plan within reach. Raises ``NotFound``, also for one that is hidden."""
-    found = plans.get(store, plan_id, plan_rights.reach(store, actor))
+    found = plan_pages.get(store, plan_id, plan_rights.reach(store, actor))
     if found is None:
         raise NotFound(f"Plan with id '{plan_id}' not found")
     return found
@@ -63,17 +63,15 @@ def _add(planning: Planning, plan: Plan, approval: Mapping[str, Any]) -> Plan:
 def change(planning: Planning, plan: Plan, values: Mapping[str, Any]) -> Plan:
     """Replace a plan; what is left out goes back to its default, and days that were taken out are in it again.
 
-    An approved or rejected plan whose days move is asked for anew. Raises ``Invalid``, and ``Refused`` for a plan that the
-    actor may see and not change.
+    An approved or rejected plan that gets days it had not is asked for anew. Raises ``Invalid``, and ``Refused`` for a plan
+    that the actor may see and not change.
     """
     check_may_change(planning, plan)
     changed = _checked(planning, values)
     _check_may_plan(planning, changed)
     _refuse_closed(planning, pattern_of(plan), pattern_of(changed))
-    has_gaps = bool(plans.removed_days(planning.store, [plan.id]))
-    approval = plan_approvals.kept(
-        planning.store, planning.actor, planning.settings, plan, changed, values, are_put_back=has_gaps
-    )
+    removed = plans.removed_days(planning.store, [plan.id]).get(plan.id, ())
+    approval = plan_approvals.kept(planning.store, planning.actor, planning.settings, plan, changed, values, removed=removed)
     changed = changed._replace(
         id=plan.id, creator_id=plan.creator_id, created_at=plan.created_at, updated_at=moment_text(planning.now), **approval
     )
@@ -108,9 +106,12 @@ def take_out(planning: Planning, plan: Plan, day: date) -> None:
 def change_day(planning: Planning, plan: Plan, day: date, values: Mapping[str, Any]) -> Plan:
     """Plan one day otherwise: it is taken out of the plan and becomes a plan of its own, which is answered.
 
-    It keeps what was decided on the plan, unless the body asks otherwise.
+    It keeps what was decided on the plan, unless the body asks otherwise. Raises as ``take_out`` and ``create`` do, and
+    ``Invalid`` for a body of other days.
     """
     take_out(planning, plan, day)
+    if not values["start"] <= day <= values["end"]:
+        raise Invalid(f"The day {day.isoformat()} of the path is not between 'startDate' and 'endDate'.")
     values = {**values, "start": day, "end": day, "rule": Rule.NEVER, "until": None}
     made = _new(planning, values)
     former = plan._replace(start_date=made.start_date, end_date=made.end_date, rule=made.rule, until=None)
@@ -120,12 +121,7 @@ def change_day(planning: Planning, plan: Plan, day: date, values: Mapping[str, A
 
 def check_may_change(planning: Planning, plan: Plan) -> None:
     """Raises ``Refused`` unless the actor may change the plan: his own, or with Manage Plans over the assignee."""
-    if plan.person_id is not None:
-        may = plan_rights.may_manage_person(planning.store, planning.actor, plan.person_id, *days_of(plan))
-    else:
-        assert plan.generic_resource_id is not None
-        may = plan_rights.may_manage_resource(planning.store, planning.actor, plan.generic_resource_id)
-    if not may:
+    if not plan_rights.may_manage(planning.store, planning.actor, plan):
         raise Refused(f"{planning.actor.name} has no Manage Plans over the assignee of plan {plan.id}")
 
 

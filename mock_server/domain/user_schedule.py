@@ -1,6 +1,6 @@
 """How long people are to work day by day, from the schemes they are in (help pages; vendor's OpenAPI of v4)."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 
 from mock_server.access import PLAN_VIEW, WORKLOG_VIEW, Actor, GlobalPermission
@@ -15,19 +15,40 @@ from mock_server.storage.scheme_members import Kind
 from mock_server.storage.store import Store
 
 
-def calendars_of(store: Store, person_ids: Iterable[int]) -> dict[int, Calendar]:
-    """Person id -> the calendar of their workload scheme and their holiday scheme; one object for all who share both."""
-    wanted = list(person_ids)
-    workloads = scheme_members.schemes_of(store, Kind.WORKLOAD, wanted)
-    holidays = scheme_members.schemes_of(store, Kind.HOLIDAY, wanted)
-    weeks = {scheme.id: scheme.week for scheme in workload_schemes.every(store)}
-    days: dict[int, list[Holiday]] = {}
-    for holiday in holiday_schemes.holidays(store, set(holidays.values())):
-        days.setdefault(holiday.scheme_id, []).append(holiday)
-    made: dict[tuple[int, int], Calendar] = {}
-    for pair in {(workloads[person_id], holidays[person_id]) for person_id in workloads}:
-        made[pair] = _calendar(weeks[pair[0]], days.get(pair[1], []))
-    return {person_id: made[workloads[person_id], holidays[person_id]] for person_id in workloads}
+class Calendars:
+    """Person id -> the calendar of their workload scheme and their holiday scheme; one object for all who share both.
+
+    Read when first asked for, and good until anything in the world changes.
+    """
+
+    def __init__(self) -> None:
+        self._of_people: dict[int, Calendar] = {}
+        self._made: dict[tuple[int, int], Calendar] = {}
+
+    def of(self, store: Store, person_ids: Iterable[int]) -> Mapping[int, Calendar]:
+        """The calendars of these people, and of whoever was asked for before."""
+        wanted = [person_id for person_id in person_ids if person_id not in self._of_people]
+        if wanted:
+            self._read(store, wanted)
+        return self._of_people
+
+    def _read(self, store: Store, wanted: Sequence[int]) -> None:
+        workloads = scheme_members.schemes_of(store, Kind.WORKLOAD, wanted)
+        holidays = scheme_members.schemes_of(store, Kind.HOLIDAY, wanted)
+        pairs = {person_id: (workloads[person_id], holidays[person_id]) for person_id in workloads}
+        self._make(store, set(pairs.values()) - self._made.keys())
+        for person_id, pair in pairs.items():
+            self._of_people[person_id] = self._made[pair]
+
+    def _make(self, store: Store, pairs: Collection[tuple[int, int]]) -> None:
+        if not pairs:
+            return
+        weeks = {scheme.id: scheme.week for scheme in workload_schemes.every(store)}
+        days: dict[int, list[Holiday]] = {}
+        for holiday in holiday_schemes.holidays(store, {pair[1] for pair in pairs}):
+            days.setdefault(holiday.scheme_id, []).append(holiday)
+        for pair in pairs:
+            self._made[pair] = _calendar(weeks[pair[0]], days.get(pair[1], []))
 
 
 def of_nobody(store: Store) -> Calendar:

@@ -14,12 +14,12 @@ from mock_server.access import Actor, Scope
 from mock_server.domain import jira_api_tokens
 from mock_server.endpoint import Call, Endpoint
 from mock_server.errors import Fact, Invalid, NotLoggedIn, TooLarge
-from mock_server.host import JSON_TYPE, UNAUTHENTICATED, HostResponse, read_json, to_json
+from mock_server.host import JSON_TYPE, UNAUTHENTICATED, ReadyResponse, read_json, to_json
 from mock_server.moments import moment_text
 from mock_server.origin import origin_of
 from mock_server.refusals import jira_errors, status_of, unrouted, with_allowed
 from mock_server.schemas import load
-from mock_server.sites import ACTOR_KEY, NOTES_KEY, SITE_KEY, Site
+from mock_server.sites import ACT_AS_KEY, ACTOR_KEY, NOTES_KEY, SITE_KEY, VIEW_KEY, Site
 from mock_server.storage.store import Author, Store
 
 CLOUD_ID = "cloud_id"
@@ -66,6 +66,7 @@ class JiraCloudDialect:
         request: Request = flask.request._get_current_object()  # type: ignore[attr-defined]
         values = {name: value for name, value in path_values.items() if name != CLOUD_ID}
         site: Site = request.environ[SITE_KEY]
+        request.environ[VIEW_KEY] = endpoint
         # A search by POST reads; it must not make the site a copy of its own.
         writes = endpoint.method in _UNSAFE and not endpoint.is_search
         call = self._call(request, site, site.store if writes else site.shown)
@@ -113,6 +114,12 @@ class JiraCloudDialect:
         request.environ[NOTES_KEY] = [error.name]
         return with_allowed(self._answer(to_json(unrouted(error, request)), code, call, caller), error)
 
+    def refuse_at_once(self, fact: Fact) -> Response:
+        """The answer to a fact that stands before anybody has looked at the request."""
+        request: Request = flask.request._get_current_object()  # type: ignore[attr-defined]
+        site: Site = request.environ[SITE_KEY]
+        return self._refuse(fact, self._call(request, site, site.shown), Caller(None, None), request)
+
     def _refuse(self, fact: Fact, call: Call, caller: Caller, request: Request) -> Response:
         request.environ[NOTES_KEY] = [*call.notes, str(fact)]
         if isinstance(fact, NotLoggedIn):
@@ -130,6 +137,9 @@ class JiraCloudDialect:
         return response
 
     def _log_in(self, request: Request, call: Call) -> Caller:
+        if ACT_AS_KEY in request.environ:
+            call.actor = jira_api_tokens.acting_as(call.store, request.environ[ACT_AS_KEY])
+            return Caller(call.actor, "OK")
         scheme, _, credential = request.environ.get("HTTP_AUTHORIZATION", "").partition(" ")
         if not scheme:
             return Caller(None, None)
@@ -167,17 +177,18 @@ class JiraCloudDialect:
         return call
 
     def _answer(self, body: bytes, status: int, call: Call, caller: Caller, content_type: str = JSON_TYPE) -> Response:
-        response = HostResponse(body, status, content_type=content_type)
+        response = ReadyResponse(body, status, content_type=content_type)
         name = caller.actor.account_id if caller.actor else _ANONYMOUS
         number = next(self._numbers)
-        response.host_headers = [
+        headers = [
             ("X-AREQUESTID", f"{call.now.hour * 60 + call.now.minute}x{number}x1"),
             ("ATL-TraceId", f"{number:032x}"),
             ("X-AUSERNAME", name if name.isascii() and name.isprintable() else quote(name)),
             *_ALWAYS,
         ]
         if caller.reason:
-            response.host_headers.append(("X-Seraph-LoginReason", caller.reason))
+            headers.append(("X-Seraph-LoginReason", caller.reason))
+        response.host_headers = headers
         return response
 
 

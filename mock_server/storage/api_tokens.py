@@ -38,6 +38,11 @@ def of_person(store: Store, person_id: int) -> list[ApiToken]:
     return [ApiToken._make(row) for row in rows]
 
 
+def hashes(store: Store) -> frozenset[str]:
+    """The SHA-256 of every token's text."""
+    return frozenset(row[0] for row in store.all("SELECT token_hash FROM api_tokens"))
+
+
 def add(store: Store, token: ApiToken, token_hash: str) -> int:
     """A new token with these values; answers its id. The id in ``token`` does not count."""
     return store.insert(
@@ -55,6 +60,11 @@ def rename(store: Store, token_id: int, name: str) -> None:
 def renew(store: Store, token_id: int, token_hash: str, expires_at: str) -> None:
     """Put another text and another end in place of the present ones."""
     store.run("UPDATE api_tokens SET token_hash = ?, expires_at = ? WHERE id = ?", (token_hash, expires_at, token_id))
+
+
+def limit(store: Store, token_id: int, scopes: str) -> None:
+    """Put these scopes, joined by spaces, in place of the present ones."""
+    store.run("UPDATE api_tokens SET access = 'custom', scopes = ? WHERE id = ?", (scopes, token_id))
 
 
 def remove(store: Store, token_id: int) -> None:

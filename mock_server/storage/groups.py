@@ -35,6 +35,12 @@ def of_person(store: Store, person_id: int) -> list[Group]:
     return [Group._make(row) for row in rows]
 
 
+def global_permissions(store: Store, group_id: int) -> frozenset[str]:
+    """The global permissions that a group holds."""
+    rows = store.all("SELECT permission FROM global_permissions WHERE group_id = ?", (group_id,))
+    return frozenset(row[0] for row in rows)
+
+
 def members(store: Store, group_id: int, include_inactive: bool, offset: int, limit: int) -> list[Person]:
     """A page of the people in a group, by login name."""
     rows = store.all(

@@ -9,6 +9,11 @@ def owner_id(store: Store, token_hash: str) -> int | None:
     return found
 
 
+def remove(store: Store, token_hash: str) -> bool:
+    """Remove the token with this SHA-256; answers whether there was one."""
+    return store.run("DELETE FROM jira_api_tokens WHERE token_hash = ?", (token_hash,)) > 0
+
+
 def password_hashes(store: Store, email: str) -> list[str]:
     """The password hashes of active people with this e-mail address, in any case."""
     rows = store.all(

@@ -106,6 +106,15 @@ def by_token_hash(store: Store, token_hash: str, now: str) -> Person | None:
     return get(store, row[0]) if row else None
 
 
+def expire_token(store: Store, token_hash: str, at: str) -> bool:
+    """End a personal access token at a moment (ISO 8601, UTC); answers whether one would have lasted longer."""
+    changed = store.run(
+        "UPDATE personal_access_tokens SET expires_at = ?2 WHERE token_hash = ?1 AND (expires_at IS NULL OR expires_at > ?2)",
+        (token_hash, at),
+    )
+    return changed > 0
+
+
 def search(store: Store, text: str, kinds: tuple[int, ...], offset: int, limit: int) -> list[Person]:
     """People whose name, display name or e-mail starts with or has a word starting with the text.
 

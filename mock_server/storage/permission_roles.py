@@ -172,6 +172,58 @@ def replace(
         )
 
 
+def take_key(store: Store, permission_role_id: int, key: str) -> None:
+    """Let a role that is not built in give this key no more."""
+    store.run("DELETE FROM permission_role_keys WHERE permission_role_id = ? AND key = ?", (permission_role_id, key))
+
+
+def give_key(store: Store, permission_role_id: int, key: str) -> None:
+    """Let a role that is not built in give this key, too."""
+    store.run("INSERT OR IGNORE INTO permission_role_keys (permission_role_id, key) VALUES (?, ?)", (permission_role_id, key))
+
+
+def remove_holder(store: Store, permission_role_id: int, person_id: int) -> None:
+    """Let somebody hold a role that is not built in no more; who holds it through a group still does."""
+    store.run(
+        "DELETE FROM permission_role_holders WHERE permission_role_id = ? AND person_id = ?", (permission_role_id, person_id)
+    )
+
+
+def add_holder(store: Store, permission_role_id: int, person_id: int) -> None:
+    """Let somebody hold a role that is not built in."""
+    store.run(
+        "INSERT OR IGNORE INTO permission_role_holders (permission_role_id, person_id) VALUES (?, ?)",
+        (permission_role_id, person_id),
+    )
+
+
+def set_teams(store: Store, permission_role_id: int, access_type: str, team_ids: Iterable[int]) -> None:
+    """Put a role that is not built in over exactly these teams, or over all with the access GLOBAL and none of them."""
+    store.run("UPDATE permission_roles SET access_type = ? WHERE id = ?", (access_type, permission_role_id))
+    store.run("DELETE FROM permission_role_teams WHERE permission_role_id = ?", (permission_role_id,))
+    store.insert_rows("permission_role_teams", ("permission_role_id", "team_id"), [(permission_role_id, i) for i in team_ids])
+
+
+def take_from(store: Store, permission_role_id: int, person_id: int) -> None:
+    """Let a person hold a role no more. A group that gave it to them is replaced by its other members."""
+    giving = "FROM permission_role_holders h JOIN group_members m ON m.group_id = h.group_id WHERE h.permission_role_id = ?1"
+    groups = f"SELECT h.group_id {giving} AND m.person_id = ?2"
+    others = store.all(
+        f"SELECT DISTINCT m.person_id {giving} AND m.person_id <> ?2 AND h.group_id IN ({groups}) "
+        "AND m.person_id NOT IN (SELECT person_id FROM permission_role_holders WHERE permission_role_id = ?1 "
+        "AND person_id IS NOT NULL) ORDER BY 1",
+        (permission_role_id, person_id),
+    )
+    store.run(
+        f"DELETE FROM permission_role_holders WHERE permission_role_id = ?1 AND (person_id = ?2 OR group_id IN ({groups}))",
+        (permission_role_id, person_id),
+    )
+    for (other_id,) in others:
+        store.insert(
+            "INSERT INTO permission_role_holders (permission_role_id, person_id) VALUES (?, ?)", (permission_role_id, other_id)
+        )
+
+
 def remove(store: Store, permission_role_id: int) -> None:
     """The role with its keys, holders and teams."""
     store.run("DELETE FROM permission_roles WHERE id = ?", (permission_role_id,))

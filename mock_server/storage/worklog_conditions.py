@@ -106,6 +106,12 @@ def within(reach: WorkReach, authors: TeamAuthors | None = None) -> Condition:
     condition = Condition()
     if reach.hidden:
         condition.add(_in("w.project_id", reach.browse))
+    return condition if reach.everyone else condition.plus(of_reached(reach, authors))
+
+
+def of_reached(reach: WorkReach, authors: TeamAuthors | None = None) -> Condition:
+    """Whose work is within reach, in whatever project; ``authors`` as for ``within``."""
+    condition = Condition()
     if reach.everyone:
         return condition
     ways = []

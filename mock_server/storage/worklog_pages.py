@@ -35,6 +35,9 @@ from mock_server.storage.worklogs import COLUMNS, FROM, Worklog
 TRIED = 1
 """Rows passed along one index before another way is taken, for each row that the other way looks at."""
 
+TRIED_FIRST = 10
+"""Rows passed along one index before more are tried, for each row up to the end of the page."""
+
 FEW_AUTHORS = 64
 """Up to so many visible authors, their indexes are a better way to what they did in some projects than the projects'."""
 
@@ -147,15 +150,10 @@ def page(
         return []
     span, others = _span(filters, order, after)
     wanted = _Wanted(span, asked(others).plus(within(reach, of_teams)), order, 0 if after else offset, limit)
-    found = (
-        _by_start(store, wanted, filters, authors)
-        if order.by == "START_DATE_TIME"
-        else _sorted(store, wanted, filters, authors)
-    )
-    rows = {
-        row[0]: Worklog._make(row) for row in store.all(f"SELECT {COLUMNS} {FROM} WHERE {one_of('w.id')}", (listed(found),))
-    }
-    return [rows[worklog_id] for worklog_id in found]
+    find = _by_start if order.by == "START_DATE_TIME" else _sorted
+    found = find(store, wanted, filters, authors)
+    rows = {row[0]: row for row in store.all(f"SELECT {COLUMNS} {FROM} WHERE {one_of('w.id')}", (listed(found),))}
+    return [Worklog._make(rows[worklog_id]) for worklog_id in found]
 
 
 def key_of(worklog: Worklog, order: Order) -> Key:
@@ -261,6 +259,13 @@ def _selected(store: Store, wanted: _Wanted, index: str, more: Condition) -> lis
 
 def _along_at_most(store: Store, wanted: _Wanted, most: int) -> list[int] | None:
     """In order along the index, or None when the page is not full after so many rows and there are more."""
+    # Finding the last of very many rows costs more than a page of which much is shown.
+    few = TRIED_FIRST * (wanted.offset + wanted.limit)
+    found = _along_up_to(store, wanted, few) if few < most else None
+    return _along_up_to(store, wanted, most) if found is None else found
+
+
+def _along_up_to(store: Store, wanted: _Wanted, most: int) -> list[int] | None:
     columns, span = ", ".join(wanted.order.columns), wanted.span
     last = store.one(
         f"SELECT {columns} FROM worklogs w {_ALONG[wanted.order.by]} WHERE {span.text} ORDER BY {wanted.order.sql} "

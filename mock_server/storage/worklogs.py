@@ -14,6 +14,7 @@ LAST_FOREIGN_JIRA_ID = 10000
 """Jira worklogs up to this id are those of somebody else; ours follow."""
 
 _JIRA_WORKLOGS = "jira_worklogs"
+_IN_LIST = "IN (SELECT value FROM json_each(?))"
 
 FROM = "FROM worklogs w JOIN people p ON p.id = w.author_id"
 
@@ -44,6 +45,16 @@ def get(store: Store, worklog_id: int) -> Worklog | None:
     """By id, whoever asks."""
     row = store.one(f"SELECT {COLUMNS} {FROM} WHERE w.id = ?", (worklog_id,))
     return Worklog._make(row) if row else None
+
+
+def first_id(store: Store) -> int:
+    """The first id that a worklog has; 0 where there is none."""
+    return int(store.value("SELECT coalesce(min(id), 0) FROM worklogs"))
+
+
+def last_id(store: Store) -> int:
+    """The last id that a worklog has; 0 where there is none."""
+    return int(store.value("SELECT coalesce(max(id), 0) FROM worklogs"))
 
 
 def add(store: Store, worklog: Worklog) -> int:
@@ -113,10 +124,11 @@ def seconds_on(store: Store, author_id: int, day: str, except_id: int) -> int:
 def attributes_of(store: Store, worklog_ids: Iterable[int]) -> dict[int, list[tuple[str, str | None]]]:
     """Worklog id -> its attribute keys and values, by key."""
     found: dict[int, list[tuple[str, str | None]]] = {}
+    ids = list(worklog_ids)
+    # Opening a list costs more than all the rest for a single one.
+    which, parameter = ("= ?", ids[0]) if len(ids) == 1 else (_IN_LIST, f"[{','.join(map(str, ids))}]")
     rows = store.all(
-        "SELECT worklog_id, key, value FROM worklog_attributes WHERE worklog_id IN (SELECT value FROM json_each(?)) "
-        "ORDER BY worklog_id, key",
-        (f"[{','.join(map(str, worklog_ids))}]",),
+        f"SELECT worklog_id, key, value FROM worklog_attributes WHERE worklog_id {which} ORDER BY worklog_id, key", (parameter,)
     )
     for worklog_id, key, value in rows:
         found.setdefault(worklog_id, []).append((key, value))

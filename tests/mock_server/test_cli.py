@@ -82,6 +82,7 @@ def test_greeting_says_where_who_and_what_to_try(server: Start) -> None:
     text = "\n".join(started.greeting[:-1])
     port = urlsplit(started.url).port
     assert f"http://localhost:{port}/jira" in text
+    assert f"Open http://localhost:{port}/ in a browser" in text
     for name in ("fred", "erica", "bob", "olaf"):
         assert re.search(rf"^  {name} +{name} ", text, re.MULTILINE), text
     curls = re.findall(r"^ +curl -u (\w+):(\w+) (\S+)$", text, re.MULTILINE)

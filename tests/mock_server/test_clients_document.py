@@ -1,4 +1,4 @@
-"""Every block of docs/clients.md, run as a reader would run it, prints what the page says."""
+"""Every block of the pages for users of the APIs, run as a reader would run it, prints what the page says."""
 
 import json
 import os
@@ -14,7 +14,13 @@ from urllib.request import ProxyHandler, Request, build_opener
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PAGE = ROOT / "docs" / "clients.md"
+CLOCKS: Mapping[str, str] = {"clients": "2013-11-15", "absences": "2026-03-02", "faults": "2013-11-15"}
+"""The pages by name, and the clock of the server: of clients.md years after the days of its blocks, so that no work of the
+scenario falls on them; of absences.md the one that the page tells."""
+
+PERSONAS: Mapping[str, str] = {"clients": "member", "absences": "absences", "faults": "member"}
+"""As whom the blocks of a page begin."""
+
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$(?:\n+```text\n(.*?)^```$)?", re.MULTILINE | re.DOTALL)
 ADDRESS = "http://localhost:8090"
 PROGRAMS: Mapping[str, tuple[str, ...]] = {
@@ -26,8 +32,9 @@ SUFFIXES = {"sh": ".sh", "python": ".py", "js": ".mjs"}
 
 
 class Block(NamedTuple):
-    """Code, and what it prints."""
+    """Code of a page, and what it prints."""
 
+    page: str
     section: str
     number: int
     language: str
@@ -35,25 +42,33 @@ class Block(NamedTuple):
     output: str
 
 
-def blocks() -> list[Block]:
-    """All blocks of the page, in their order."""
+def text_of(page: str) -> str:
+    """A page as it is written."""
+    return (ROOT / "docs" / f"{page}.md").read_text(encoding="utf-8")
+
+
+def blocks(page: str) -> list[Block]:
+    """All blocks of a page, in their order."""
     found: list[Block] = []
     title = "start"
-    for part in re.split(r"^(?=## )", PAGE.read_text(encoding="utf-8"), flags=re.MULTILINE):
+    for part in re.split(r"^(?=## )", text_of(page), flags=re.MULTILINE):
         if part.startswith("## "):
             title = part.splitlines()[0].removeprefix("## ")
         for language, code, output in BLOCK.findall(part):
-            found.append(Block(title, len(found) + 1, language, code, output))
+            found.append(Block(page, title, len(found) + 1, language, code, output))
     return found
 
 
-BLOCKS = blocks()
+BLOCKS = [block for page in CLOCKS for block in blocks(page)]
 
 
-def test_no_block_is_overlooked() -> None:
-    text = PAGE.read_text(encoding="utf-8")
-    fences = len(re.findall("^ *```", text, re.MULTILINE))
-    assert fences == 2 * sum(2 if block.output else 1 for block in BLOCKS)
+@pytest.mark.parametrize("page", CLOCKS)
+def test_no_block_is_overlooked(page: str) -> None:
+    fences = len(re.findall("^ *```", text_of(page), re.MULTILINE))
+    assert fences == 2 * sum(2 if block.output else 1 for block in BLOCKS if block.page == page) > 0
+
+
+def test_the_pages_speak_every_language() -> None:
     assert {block.language for block in BLOCKS} == set(PROGRAMS)
     assert {block.section for block in BLOCKS} >= {
         "curl",
@@ -66,25 +81,27 @@ def test_no_block_is_overlooked() -> None:
 
 @pytest.fixture(scope="module")
 def origin(module_server: Callable[..., Any]) -> str:
-    """Where a server is, years after the days of the blocks, so that no work of the scenario falls on them."""
-    url: str = module_server("--quiet", "--clock", "2013-11-15").url
+    """Where a server is."""
+    url: str = module_server("--quiet").url
     return url
 
 
 @pytest.fixture
-def site(origin: str) -> str:
+def site(origin: str, block: Block) -> str:
     """A world of its own for each block."""
-    with build_opener(ProxyHandler({})).open(Request(f"{origin}/_mock/sites", b"", method="POST")) as answer:
+    body = json.dumps({"clock": CLOCKS[block.page]}).encode()
+    request = Request(f"{origin}/_mock/sites", body, {"Content-Type": "application/json"}, method="POST")
+    with build_opener(ProxyHandler({})).open(request) as answer:
         made = json.load(answer)
     url: str = made["url"]
     return url
 
 
 @pytest.fixture
-def environment(site: str, tmp_path: Path) -> dict[str, str]:
-    """Of a reader who has installed the command and evaluated what it says of the member."""
-    command = [sys.executable, "-m", "mock_server"]
-    told = subprocess.run([*command, "env", "member", "--url", site, "--json"], cwd=ROOT, capture_output=True, check=True)
+def environment(site: str, block: Block, tmp_path: Path) -> dict[str, str]:
+    """Of a reader who has installed the command and evaluated what it says of the persona of the page."""
+    command = [sys.executable, "-m", "mock_server", "env", PERSONAS[block.page], "--url", site, "--json"]
+    told = subprocess.run(command, cwd=ROOT, capture_output=True, check=True)
     folder = tmp_path / "bin"
     folder.mkdir()
     script = folder / "tempo-mock"
@@ -96,7 +113,7 @@ def environment(site: str, tmp_path: Path) -> dict[str, str]:
     return {**{k: v for k, v in os.environ.items() if k not in unset}, **own, **json.loads(told.stdout)}
 
 
-@pytest.mark.parametrize("block", BLOCKS, ids=lambda block: f"{block.number}-{block.section}-{block.language}")
+@pytest.mark.parametrize("block", BLOCKS, ids=lambda block: f"{block.page}-{block.number}-{block.section}-{block.language}")
 def test_a_block_prints_what_the_page_says(block: Block, site: str, environment: dict[str, str], tmp_path: Path) -> None:
     for needed in (PROGRAMS[block.language][0], *(["curl"] if "curl " in block.code else [])):
         if not shutil.which(needed):

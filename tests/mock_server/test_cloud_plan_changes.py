@@ -75,10 +75,14 @@ def approved(make_world: Any) -> Any:
         ({"plannedSecondsPerDay": HOUR}, "APPROVED"),
         ({"planItemId": "10200"}, "APPROVED"),
         ({"startDate": "2013-11-20"}, "REQUESTED"),
-        ({"endDate": "2013-11-25"}, "REQUESTED"),
+        ({"endDate": "2013-11-25"}, "APPROVED"),
+        ({"endDate": "2013-11-25", "planApproval": None}, "APPROVED"),
+        ({"startDate": "2013-11-25"}, "APPROVED"),
+        ({"endDate": "2013-11-27"}, "REQUESTED"),
+        ({"startDate": "2013-11-20", "endDate": "2013-11-21"}, "REQUESTED"),
         ({"rule": "WEEKLY", "recurrenceEndDate": "2013-12-05"}, "REQUESTED"),
         ({"includeNonWorkingDays": True}, "REQUESTED"),
-        ({"endDate": "2013-11-25", "planApproval": {"status": "APPROVED", "reviewerId": ERICA}}, "REQUESTED"),
+        ({"endDate": "2013-11-27", "planApproval": {"status": "APPROVED", "reviewerId": ERICA}}, "REQUESTED"),
         ({"planApproval": {"status": "REQUESTED"}}, None),
         ({"planApproval": {"status": "REQUESTED", "reviewerId": ERICA}}, "REQUESTED"),
     ],
@@ -93,6 +97,22 @@ def test_a_decision_holds_for_the_days_it_was_made_on(approved: Any, more: dict[
     assert approval["status"] == status
     assert approval["reviewer"]["accountId"] == ERICA
     assert ("actor" in approval) is (status == "APPROVED")
+
+
+def test_fewer_repetitions_and_fewer_days_of_the_week_were_decided_on_before(make_world: Any) -> None:
+    world = make_world(APPROVAL)
+    weekly = {"rule": "WEEKLY", "recurrenceEndDate": "2013-12-05", "includeNonWorkingDays": True, **REVIEWER}
+    make(world, **weekly)
+    assert decide(world, "erica", status="APPROVED").status == 200
+    for fewer in ({"recurrenceEndDate": "2013-11-28"}, {"includeNonWorkingDays": False}, {"rule": "NEVER"}):
+        weekly |= fewer
+        assert put(world, "bob", **weekly)["planApproval"]["status"] == "APPROVED", fewer
+    assert put(world, "bob", **{**weekly, "rule": "WEEKLY"})["planApproval"]["status"] == "REQUESTED"
+
+
+def test_a_shorter_plan_that_brings_a_day_back_is_decided_on_again(approved: Any) -> None:
+    approved.cloud("DELETE", "bob", "plans/1/partial/2013-11-21")
+    assert put(approved, "bob", endDate="2013-11-25")["planApproval"]["status"] == "REQUESTED"
 
 
 def test_days_that_come_back_are_decided_on_again(approved: Any) -> None:
@@ -141,7 +161,7 @@ def test_who_is_asked_to_approve_may_not_change_the_plan(make_world: Any) -> Non
 
 def test_plans_are_approved_by_the_lead_of_their_days(make_world: Any) -> None:
     world = make_world(APPROVAL)
-    later = {"startDate": "2013-12-02", "endDate": "2013-12-03"}
+    later = {"startDate": "2013-12-02", "endDate": "2013-12-04"}
     lacking = "The reviewer does not have the permission Approve Plans for this user"
     answer = world.cloud("POST", "bob", "plans", {**PLAN, **later, **REVIEWER})
     assert (answer.status, messages(answer)) == (400, [lacking])
@@ -186,15 +206,21 @@ def test_every_plan_starts_at_midnight_while_start_times_are_off(make_world: Any
     assert world.cloud("GET", "bob", "plans/1").json["startTime"] == "09:30"
 
 
-def test_changes_are_found_by_a_day_or_a_moment(world: Any) -> None:
+def test_changes_are_found_by_a_day_and_a_moment_is_refused(world: Any) -> None:
     world.set_clock("2013-11-15T10:00:00Z")
     make(world)
-    for since, expected in (("2013-11-15", 1), ("2013-11-16", 0), ("2013-11-15T10:00:00Z", 1), ("2013-11-15T10:00:01Z", 0)):
-        query = f"from=2013-11-01&to=2013-12-31&updatedFrom={since}"
-        assert world.cloud("GET", "bob", f"plans?{query}").json["metadata"]["count"] == expected, since
+    for since, expected in (("2013-11-15", 1), ("2013-11-16", 0), ("2013-11-15T10:00:00Z", None), ("", None)):
         body = {"from": "2013-11-01", "to": "2013-12-31", "updatedFrom": since}
-        assert world.cloud("POST", "bob", "plans/search", body).json["metadata"]["count"] == expected, since
-        assert world.cloud("GET", "bob", f"plans/user/{BOB}?updatedFrom={since}").json["metadata"]["count"] == expected, since
+        query = "&".join(f"{name}={value}" for name, value in body.items())
+        for answer in (
+            world.cloud("GET", "bob", f"plans?{query}"),
+            world.cloud("POST", "bob", "plans/search", body),
+            world.cloud("GET", "bob", f"plans/user/{BOB}?updatedFrom={since}"),
+        ):
+            if expected is None:
+                assert (answer.status, messages(answer)) == (400, ["'updatedFrom' must be valid on the format: 'yyyy-MM-dd'."])
+            else:
+                assert answer.json["metadata"]["count"] == expected, since
 
 
 def test_administrators_of_teams_plan_for_no_generic_resource_by_that(world: Any) -> None:

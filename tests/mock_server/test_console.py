@@ -15,7 +15,8 @@ from werkzeug.test import Client
 
 from mock_server.app import create_application
 from mock_server.config import Options
-from mock_server.console import Console, plain, without_secrets
+from mock_server.console import Console, plain
+from mock_server.redaction import without_secrets
 
 LIMIT = 30
 Start = Callable[..., Any]
@@ -215,7 +216,7 @@ def test_a_defect_is_told_on_the_console_and_not_on_the_wire() -> None:
         "from mock_server.config import Options\n"
         "from werkzeug.test import Client\n"
         "application, _ = create_application(Options())\n"
-        "application.sites.default.clock.now = None\n"
+        "application.sites.default.clock.now = lambda: None\n"
         "answer = Client(application).get('/jira/rest/api/2/serverInfo')\n"
         "print(answer.status_code, answer.get_data(as_text=True))\n"
     )

@@ -74,6 +74,52 @@ def test_every_persona_of_the_guide(env: Env, persona: str, tmp_path: Path) -> N
     assert evaluated(["sh", "-ec"], out, tmp_path) == expected
 
 
+def test_everybody_of_the_guide_with_a_token_in_clear(env: Env, make_world: Any) -> None:
+    world = make_world()
+    for name in ("fred", "erica", "john", "laura", "bob", "david", "greta", "nadia", "rita", "technical-user"):
+        code, out, err = env(name, "--json")
+        assert (code, err) == (0, ""), name
+        values = json.loads(out)
+        assert set(values) == set(VARIABLES)
+        assert world.cloud("GET", values["TEMPO_TOKEN"], "worklogs").status == 200, name
+        login = base64.b64encode(f"{values['JIRA_USER']}:{values['JIRA_TOKEN']}".encode()).decode()
+        held = world.get(
+            None,
+            "/rest/api/3/mypermissions?permissions=WORK_ON_ISSUES&projectKey=HR",
+            headers={"Authorization": f"Basic {login}"},
+        )
+        assert held.json["permissions"]["WORK_ON_ISSUES"]["havePermission"] is (name not in ("rita", "technical-user")), name
+    # Of fred's tokens the one that is good and may do everything.
+    assert json.loads(env("fred", "--json")[1]) == json.loads(env("admin", "--json")[1])
+    assert env("olaf")[0] == 2
+
+
+@pytest.mark.parametrize(
+    ("tokens", "expected"),
+    [
+        ([{"person": "me", "token": "a", "scopes": ["worklogs:view"]}, {"person": "me", "token": "b"}], "b"),
+        ([{"person": "me", "token": "b"}, {"person": "me", "token": "c"}], "b"),
+        ([{"person": "me", "token": "a", "age": 30}, {"person": "me", "token": "b", "age": 29}], "b"),
+        ([{"person": "me", "token": "a", "scopes": []}], "a"),
+        ([{"person": "me", "token_hash": "00"}], None),
+        ([5, {"person": [], "token": "a"}, {"person": "me", "token": 7}], None),
+        ({"person": "me", "token": "a"}, None),
+    ],
+    ids=str,
+)
+def test_which_token_of_a_person_is_printed(env: Env, tmp_path: Path, tokens: Any, expected: str | None) -> None:
+    (tmp_path / "api_tokens.json").write_text(json.dumps(tokens), encoding="utf-8")
+    code, out, err = env("me", "--json", "--target", target(tmp_path, ""))
+    assert (code, json.loads(out or "{}").get("TEMPO_TOKEN")) == (0 if expected else 2, expected), err
+
+
+def test_a_person_of_damaged_files(env: Env, tmp_path: Path) -> None:
+    file = target(tmp_path, "")
+    (tmp_path / "api_tokens.json").write_text("[", encoding="utf-8")
+    code, out, err = env("me", "--target", file)
+    assert (code, out, err.count("\n"), "api_tokens.json" in err) == (3, FAILING, 1, True)
+
+
 def test_the_variables_lead_to_the_server(env: Env, server: Callable[..., Any]) -> None:
     root = server("--quiet").url
     opener = build_opener(ProxyHandler({}))

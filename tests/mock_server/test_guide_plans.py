@@ -125,3 +125,63 @@ def test_the_next_plan_is_the_hundred_and_first(world: Any) -> None:
     body = {"assigneeId": GRETA, "assigneeType": "USER", "planItemId": TIME_OFF, "planItemType": "ISSUE",
             "startDate": "2013-11-18", "endDate": "2013-11-18", "plannedSecondsPerDay": 3600}  # fmt: skip
     assert world.cloud("POST", "greta", "plans", body).json["id"] == 101
+
+
+def test_null_is_the_default_of_the_fake_and_a_reset_brings_back_what_the_scenario_says(world: Any) -> None:
+    name = "globalConfiguration.planApprovalEnabled"
+    values = []
+    for change in ({name: "off"}, {name: None}, {}):
+        assert world.put(None, "/_mock/settings", change).status == 200
+        values.append(world.cloud("GET", "fred", "globalconfiguration").json["planApprovalEnabled"])
+    assert values == [False, False, False]
+    assert world.post(None, "/_mock/reset", {"confirm": True}).status in (200, 204)
+    assert world.cloud("GET", "fred", "globalconfiguration").json["planApprovalEnabled"] is True
+
+
+def test_a_generic_resource_goes_with_its_plans(world: Any) -> None:
+    assert world.cloud("GET", "erica", "plans/12").status == 200
+    assert world.cloud("DELETE", "fred", "generic-resources/1").status == 204
+    assert world.cloud("GET", "erica", "plans/12").status == 404
+
+
+def test_a_window_of_days_off_finds_a_plan_without_days_and_a_day_taken_out_finds_none(world: Any) -> None:
+    monday = date.fromisoformat(plan(world, "david", 3)["startDate"])
+    saturday, sunday = monday + timedelta(days=5), monday + timedelta(days=6)
+
+    def found(day: date) -> list[tuple[int, int]]:
+        answer = world.cloud("GET", "david", f"plans?from={day}&to={day}&plannedTimeBreakdown=DAILY")
+        return [(one["totalPlannedSecondsInScope"], one["plannedTime"]["days"]["count"]) for one in answer.json["results"]]
+
+    assert found(saturday) == found(sunday) == [(0, 0)]
+    path = f"plans/3/partial/{saturday}"
+    assert [world.cloud("DELETE", "david", path).status for _ in "12"] == [200, 404]
+    assert (found(saturday), found(sunday)) == ([], [(0, 0)])
+
+
+def test_zeros_before_an_id_and_the_seconds_of_the_first_day(world: Any) -> None:
+    assert world.cloud("GET", "erica", "plans/01").json == world.cloud("GET", "erica", "plans/1").json
+    day = world.site.clock.now().date().isoformat()
+    later = (world.site.clock.now().date() + timedelta(days=2)).isoformat()
+    body = {"assigneeId": GRETA, "assigneeType": "USER", "planItemId": TIME_OFF, "planItemType": "ISSUE", "startDate": day,
+            "endDate": later, "effortPersistenceType": "TOTAL_SECONDS", "plannedSeconds": 10_000,
+            "includeNonWorkingDays": True}  # fmt: skip
+    made = world.cloud("POST", "greta", "plans", body).json
+    assert (made["plannedSecondsPerDay"], made["totalPlannedSeconds"]) == (3334, 10_000)
+
+
+def test_while_approval_is_off_it_is_ignored_in_bodies_and_no_decision_is_made(world: Any) -> None:
+    assert world.put(None, "/_mock/settings", {"globalConfiguration.planApprovalEnabled": "off"}).status == 200
+    today = world.site.clock.now().date().isoformat()
+    body = {"assigneeId": GRETA, "assigneeType": "USER", "planItemId": TIME_OFF, "planItemType": "ISSUE", "startDate": today,
+            "endDate": today, "plannedSecondsPerDay": 60, "planApproval": {"reviewerId": "nobody"}}  # fmt: skip
+    made = world.cloud("POST", "greta", "plans", body)
+    assert (made.status, "planApproval" in made.json) == (200, False)
+    assert world.cloud("PUT", "erica", "plan-approvals/3", {"status": "APPROVED"}).status == 400
+
+
+def test_a_plan_of_one_s_own_for_somebody_else_is_refused_as_a_new_one_is(world: Any) -> None:
+    own = world.cloud("GET", "greta", "plans/18").json
+    body = {"assigneeId": NADIA, "assigneeType": "USER", "planItemId": TIME_OFF, "planItemType": "ISSUE",
+            "startDate": own["startDate"], "endDate": own["endDate"], "plannedSecondsPerDay": 60}  # fmt: skip
+    assert world.cloud("PUT", "greta", "plans/18", body).status == 400
+    assert world.cloud("PUT", "fred", "plans/18", body).status == 403

@@ -3,7 +3,7 @@
 import json
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -14,10 +14,12 @@ import requests
 from mock_server import rest_browser
 from mock_server.groups import groups
 
+from .browsing import LIMIT, asked_for, awaited, complaints
+from .browsing import browser as browser
+
 CONTROL_PAGE, SERVLET = "/_mock/api", "/jira/plugins/servlet/restbrowser"
 PAGES = [prefix + path for prefix in ("", "/sites/blue") for path in (CONTROL_PAGE, SERVLET)]
 FIXTURES = Path(__file__).parents[2] / "fixtures"
-LIMIT = 60
 TOKENS_OF_FRED = {
     "token": "demo-token-of-fred-not-a-secret",
     "email": "fred@example.org",
@@ -194,50 +196,6 @@ def test_markup_in_values_is_shown_and_not_run(world: Any, monkeypatch: pytest.M
     assert "<" not in re.findall(r"const who = (.*);\n", answer)[0]
 
 
-FLAGS = (
-    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
-    *("--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--window-size=1400,2000"),
-)
-
-
-@pytest.fixture
-def browser(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    """Chromium without a window, which tells what it asked for and what went wrong."""
-    webdriver = pytest.importorskip("selenium.webdriver")
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    driver = shutil.which("chromedriver")
-    if not chromium or not driver:
-        pytest.skip("Chromium and its driver are needed: apt-get install chromium chromium-driver")
-    # Never asks the network for a driver.
-    monkeypatch.setenv("SE_OFFLINE", "true")
-    options = webdriver.ChromeOptions()
-    options.binary_location = chromium
-    for flag in (*FLAGS, f"--user-data-dir={tmp_path / 'profile'}"):
-        options.add_argument(flag)
-    options.set_capability("goog:loggingPrefs", {"performance": "ALL", "browser": "ALL"})
-    chrome = webdriver.Chrome(options=options, service=webdriver.ChromeService(driver))
-    try:
-        yield chrome
-    finally:
-        chrome.quit()
-
-
-def awaited(browser: Any, inside: Any, selector: str) -> list[Any]:
-    """The elements of a selector, as soon as there are any."""
-    from selenium.webdriver.support.ui import WebDriverWait
-
-    found: list[Any] = WebDriverWait(browser, LIMIT).until(lambda _: inside.find_elements("css selector", selector))
-    return found
-
-
-def asked_for(browser: Any) -> set[str]:
-    """Every address that the browser asked the network for."""
-    messages = [json.loads(entry["message"])["message"] for entry in browser.get_log("performance")]
-    urls = {m["params"]["request"]["url"] for m in messages if m["method"] == "Network.requestWillBeSent"}
-    urls |= {m["params"]["url"] for m in messages if m["method"] == "Network.webSocketCreated"}
-    return {url for url in urls if not url.startswith(("data:", "blob:", "chrome:"))}
-
-
 SIGHT = """return [...document.querySelectorAll(".opblock")].map(block => [
   block.querySelector(".opblock-summary-method").textContent, block.querySelector(".opblock-summary-path").dataset.path])"""
 ONWARDS = """const end = window.scrollY + window.innerHeight >= document.documentElement.scrollHeight - 2;
@@ -312,4 +270,4 @@ def test_a_person_reads_and_tries_the_apis_in_a_browser(server: Callable[..., An
     assert [address for address in asked if address.startswith(f"{url}{root}/4/teams")]
     assert f"{url}{path}/openapi.json" in asked
     assert [address for address in asked if not address.startswith(f"{url}/")] == []
-    assert [entry for entry in browser.get_log("browser") if entry["level"] in ("WARNING", "SEVERE")] == []
+    assert complaints(browser) == []

@@ -19,8 +19,9 @@ from mock_server.config import Options
 from mock_server.errors import Invalid
 from mock_server.moments import parse_moment
 from mock_server.settings import Settings
-from mock_server.sites import Site, Template
+from mock_server.sites import Site
 from mock_server.storage.opening import in_memory
+from mock_server.template import Template
 
 TEAMS = "/jira/rest/tempo-teams/2/team"
 LOGIN = ("fred", "fred")

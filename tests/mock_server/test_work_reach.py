@@ -241,12 +241,22 @@ def template() -> Iterator[bytes]:
     store.close()
 
 
-@pytest.fixture(params=[(1, 20_000), (1, 0), (0, 20_000), (0, 0)], ids=["as served", "along", "by few rows", "merged"])
+WAYS = {
+    "as served": (1, 20_000, 10),
+    "fewer tried first": (1, 0, 1),
+    "along": (1, 0, 10),
+    "by few rows": (0, 20_000, 10),
+    "merged": (0, 0, 10),
+}
+
+
+@pytest.fixture(params=WAYS.values(), ids=WAYS)
 def _ways(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every way of finding a page: along one index, merged from several, and from all rows that a filter lets through."""
     monkeypatch.setattr(worklog_pages, "TRIED", request.param[0])
     monkeypatch.setattr(worklog_pages, "FEW_ROWS", request.param[1])
     monkeypatch.setattr(worklog_pages, "FEW_AUTHORS", 64 * request.param[0])
+    monkeypatch.setattr(worklog_pages, "TRIED_FIRST", request.param[2])
 
 
 COMMON = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])

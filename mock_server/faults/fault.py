@@ -1,0 +1,105 @@
+"""What is armed at a site, and which requests it takes."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from mock_server.errors import Invalid, NotFound
+
+if TYPE_CHECKING:
+    from mock_server.faults.exchange import Effect
+
+MOST_ARMED = 1000
+"""Faults that a site holds at once: every request looks at each."""
+
+Matches = Callable[[dict[str, Any]], bool]
+"""Whether a fault is for a request, by its WSGI environ."""
+
+
+@dataclass
+class Fault:
+    """Something armed. rule: as it was asked for. sentence: what it does. seen, fired: requests it matched and broke."""
+
+    id: int
+    rule: dict[str, Any]
+    sentence: str
+    matches: Matches
+    effect: "Effect"
+    after: int = 0
+    count: int | None = None
+    chance: Callable[[], bool] = field(default=lambda: True)
+    seen: int = 0
+    fired: int = 0
+    over: threading.Event = field(default_factory=threading.Event)
+    """Set when it is disarmed: what waits on purpose waits for this."""
+    lift: Callable[[], None] = field(default=lambda: None)
+    """Called once when it is disarmed: puts back what arming it changed."""
+
+
+class Faults:
+    """The faults of one site in the order they were armed; the first that takes a request breaks it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._armed: dict[int, Fault] = {}
+        self._number = 0
+        self.is_armed = False
+        """Whether anything could break a request."""
+
+    def add(self, make: Callable[[int], Fault]) -> Fault:
+        """Arm one; ``make`` gets its number, which no other of the site had. Raises ``Invalid`` when there are too many."""
+        with self._lock:
+            if len(self._armed) >= MOST_ARMED:
+                raise Invalid(f"{MOST_ARMED} faults are armed already; disarm some.")
+            fault = make(self._number + 1)
+            self._number += 1
+            self._armed[self._number] = fault
+            self.is_armed = True
+            return fault
+
+    def every(self) -> list[Fault]:
+        """All that are armed, the oldest first."""
+        with self._lock:
+            return list(self._armed.values())
+
+    def get(self, number: int) -> Fault:
+        """One of those that are armed. Raises ``NotFound``."""
+        fault = self._armed.get(number)
+        if fault is None:
+            raise NotFound(f"There is no fault {number}.")
+        return fault
+
+    def disarm(self, number: int) -> None:
+        """Break nothing with it any more. Raises ``NotFound``."""
+        with self._lock:
+            fault = self._armed.pop(number, None)
+            self.is_armed = bool(self._armed)
+        if fault is None:
+            raise NotFound(f"There is no fault {number}.")
+        fault.over.set()
+        fault.lift()
+
+    def disarm_all(self) -> None:
+        """Break nothing any more."""
+        with self._lock:
+            armed, self._armed = list(self._armed.values()), {}
+            self.is_armed = False
+        # The youngest first: two may have changed the same thing one after the other.
+        for fault in reversed(armed):
+            fault.over.set()
+            fault.lift()
+
+    def take(self, environ: dict[str, Any]) -> Fault | None:
+        """The first fault that breaks this request, counted; None leaves the request whole."""
+        for fault in self.every():
+            if not fault.matches(environ):
+                continue
+            with self._lock:
+                fault.seen += 1
+                spent = fault.count is not None and fault.fired >= fault.count
+                if fault.seen <= fault.after or spent or not fault.chance():
+                    continue
+                fault.fired += 1
+            return fault
+        return None

@@ -1,0 +1,3 @@
+"""What tests of both packages use."""
+
+pytest_plugins = ("pytester",)
