@@ -62,6 +62,7 @@ def run(options: argparse.Namespace, clock: Clock | None = None) -> int:
 def _once(options: argparse.Namespace, settings: Settings, store: Store, console: Terminal) -> tuple[Ran, dict[str, Any]]:
     from integration import report
     from integration.clients.http import Unreadable
+    from integration.outputs import outputs
     from integration.run import Asked, clients, run_absences
     from integration.token_notice import explained, token_notice
 
@@ -78,7 +79,7 @@ def _once(options: argparse.Namespace, settings: Settings, store: Store, console
             print("\n".join([*report.lines(compared, issues, verbose=options.verbose), report.summary(compared)]))
 
     try:
-        ran = run_absences(settings, asked, store, tempo, jira, console, show=show)
+        ran = run_absences(settings, asked, store, tempo, jira, console, outputs=outputs(settings, tempo), show=show)
     except Unreadable as error:
         if error.kind != "unauthorized":
             raise
@@ -86,7 +87,8 @@ def _once(options: argparse.Namespace, settings: Settings, store: Store, console
         raise Unreadable(error.kind, sentence, error.status) from None
     for outcome in ran.outcomes:
         if outcome.error:
-            console.say(f"{outcome.action} of {' '.join(map(str, outcome.key))} failed: {outcome.error}")
+            of = outcome.target or " ".join(map(str, outcome.key))
+            console.say(f"{outcome.action} of {of} failed: {outcome.error}")
     for sentence in ran.failed:
         console.say(sentence)
     if ran.compared.refused:

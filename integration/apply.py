@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
+from integration.handed_over import HandedOver
+from integration.handover import Handover
 from integration.records import Changes, Outcome
 from integration.sinks import Change, Sink, SinkError
+from integration.sinks.jira import JiraSink, NothingDone
 from integration.store import Store
 
 
@@ -39,3 +42,48 @@ def _made(change: Change, sink: Sink, store: Store, run: int) -> Outcome:
         with store.transaction():
             store.note(run, failed)
         return failed
+
+
+def hand_over(
+    found: Iterable[Handover],
+    sink: JiraSink,
+    store: Store,
+    run: int,
+    moment: str,
+    progress: Callable[[int], object] = lambda done: None,
+) -> list[Outcome]:
+    """Hand over every issue. That one is begun is kept before, and its end with its outcome. moment: UTC, ISO 8601.
+
+    A run that was killed in between is made up for by the next, which finds what was begun.
+    """
+    handed_over, outcomes = HandedOver(store), []
+    for handover in found:
+        outcome = Outcome(handover.action, sink.name, handover.key, handover.problem, handover.issue.key)
+        if handover.problem is None:
+            outcome = _handed(handover, outcome, sink, store, handed_over, moment, run)
+        else:
+            with store.transaction():
+                store.note(run, outcome)
+        outcomes.append(outcome)
+        progress(len(outcomes))
+    return outcomes
+
+
+def _handed(
+    handover: Handover, outcome: Outcome, sink: JiraSink, store: Store, handed_over: HandedOver, moment: str, run: int
+) -> Outcome:
+    with store.transaction():
+        handed_over.begin(handover, moment)
+    try:
+        sink.apply(handover)
+    except SinkError as error:
+        outcome = outcome._replace(error=str(error))
+        with store.transaction():
+            if isinstance(error, NothingDone):
+                handed_over.forget(handover)
+            store.note(run, outcome)
+        return outcome
+    with store.transaction():
+        handed_over.end(handover)
+        store.note(run, outcome)
+    return outcome

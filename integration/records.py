@@ -55,6 +55,14 @@ class Person(NamedTuple):
     active: bool
 
 
+class Team(NamedTuple):
+    """A team of Tempo. members: accountIds of those who are in it today."""
+
+    id: int
+    name: str
+    members: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """A plan of Tempo in the window that was asked for.
@@ -197,9 +205,13 @@ class Changes(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What became of one change. action: create, update, delete. sink: where. error: a sentence, None when it was done."""
+    """What became of one change. action: create, update, delete, assign or comment. sink: where.
+
+    error: a sentence, None when it was done. target: the key of a Jira issue, "" for a rule itself.
+    """
 
     action: str
     sink: str
     key: tuple[str, str, str, int]
     error: str | None = None
+    target: str = ""

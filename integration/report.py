@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from integration.handover import Handover
 from integration.records import Issue, Kept, LeftOut, Outcome, Rule
 from integration.sync import Compared, PersonChanges
 
@@ -14,6 +15,7 @@ def lines(compared: Compared, issues: Mapping[str, Issue], *, verbose: bool = Fa
     told: list[str] = []
     for found in compared.people:
         told.extend(_of_person(found, issues, compared.names))
+    told.extend(_handovers(compared))
     if compared.left_out and verbose:
         told.append("Plans that make no rule:")
         told.extend(f"    plan {left.plan_id}: {left.reason}" for left in compared.left_out)
@@ -31,6 +33,8 @@ def summary(compared: Compared) -> str:
     parts = [f"{count['create']} to create", f"{count['update']} to update", f"{count['delete']} to delete"]
     parts += [f"{count['kept']} kept as edited"] if count["kept"] else []
     parts += [f"{count['withheld']} withheld"] if count["withheld"] else []
+    to_assign = sum(1 for handover in compared.handovers if handover.problem is None)
+    parts += [f"{to_assign} issues to hand over"] if to_assign else []
     return ", ".join(parts)
 
 
@@ -63,8 +67,12 @@ def as_json(compared: Compared, issues: Mapping[str, Issue], outcomes: Sequence[
             for found in compared.people
             if found.doubt is not None
         ],
+        "handovers": [_handover_bean(handover, issues) for handover in compared.handovers],
         "leftOut": [_left_out_bean(left) for left in compared.left_out],
-        "outcomes": [{"action": o.action, "sink": o.sink, "rule": list(o.key), "error": o.error} for o in outcomes],
+        "outcomes": [
+            {"action": o.action, "sink": o.sink, "rule": list(o.key), "target": o.target or None, "error": o.error}
+            for o in outcomes
+        ],
     }
 
 
@@ -115,6 +123,29 @@ def _of_person(found: PersonChanges, issues: Mapping[str, Issue], names: Mapping
     flags = sorted({flag for rule in (*found.changes.create, *(u.after for u in found.changes.update)) for flag in rule.flags})
     told += [f"  ! {flag}" for flag in flags]
     return told if len(told) > 1 else []
+
+
+def _handovers(compared: Compared) -> list[str]:
+    told = ["Issues of people who are away:"] if compared.handovers else []
+    for handover in compared.handovers:
+        issue = f"{handover.issue.key} {handover.issue.summary}"
+        who = handover.coverer_name or handover.coverer
+        done = [f"to {who}"] if who else []
+        done += ["with a comment" if who else "a comment"] if handover.message else []
+        told.append(f"  ! {issue}: {handover.problem}" if handover.problem else f"  > {issue}: {' '.join(done)}")
+    return told
+
+
+def _handover_bean(handover: Handover, issues: Mapping[str, Issue]) -> dict[str, Any]:
+    return {
+        "issueId": handover.issue.id,
+        "issueKey": handover.issue.key,
+        "from": handover.rule.account_id,
+        "to": handover.coverer,
+        "message": handover.message,
+        "problem": handover.problem,
+        "rule": rule_bean(handover.rule, issues),
+    }
 
 
 def _text(rule: Rule, issues: Mapping[str, Issue], names: Mapping[str, str]) -> str:

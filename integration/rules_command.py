@@ -18,37 +18,39 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Answers the exit code; raises what ``integration.run`` raises."""
     from integration import token_end
-    from integration.report import rule_bean, span
+    from integration.listing import beans, listed
+    from integration.report import span
     from integration.settings import read_settings
-    from integration.status import Status, by_precedence, status
+    from integration.status import Status, ends
     from integration.store import Store
 
     settings = read_settings(options.config)
     now = datetime.now(UTC)
     with closing(Store(settings.state)) as store:
         issues = store.selection()
-        held = {found.rule: found for found in store.held(options.person)}
+        everybody = store.held()
         end = token_end.ending(store.connection(), now.date(), settings.remind_days)
-    rules = [rule for rule in by_precedence(held, now) if options.all or status(rule, now) is not Status.EXPIRED]
+    held = [
+        found
+        for found in everybody
+        if options.person in (None, found.rule.account_id) and (options.all or ends(found.rule) > now)
+    ]
+    found = list(listed(held, now, everybody=everybody))
     if end and not options.json:
         print(f"tempo-sync: {end}", file=sys.stderr)
     if options.json:
-        beans = [
-            {
-                "id": held[rule].id,
-                "status": status(rule, now).value,
-                "handEdited": held[rule].is_hand_edited,
-                **rule_bean(rule, issues),
-            }
-            for rule in rules
-        ]
-        json.dump({"rules": beans, "token": {"warning": end}}, sys.stdout, indent=2, ensure_ascii=False)
+        json.dump({**beans(found, issues), "token": {"warning": end}}, sys.stdout, indent=2, ensure_ascii=False)
         print()
         return 0
-    for rule in rules:
+    for entry in found:
+        rule = entry.held.rule
         issue = issues.get(rule.issue_id)
         coverers = f", covered by {', '.join(rule.coverers)}" if rule.coverers else ""
-        when = f"{status(rule, now).value:<9}  {span(rule)} {rule.zone}"
+        if entry.covered_by is not None and entry.covered_by != rule.coverers[0]:
+            coverers += f" (now {entry.covered_by})" if entry.status is Status.ACTIVE else f" (then {entry.covered_by})"
+        when = f"{entry.status.value:<9}  {span(rule)} {rule.zone}"
         print(f"{when}  {rule.account_id}  {issue.key if issue else rule.issue_id} {rule.template}{coverers}")
-    print(f"{len(rules)} rules")
+        if entry.problem:
+            print(f"  ! {entry.problem}")
+    print(f"{len(found)} rules")
     return 0

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple, Protocol
 
-from integration.apply import apply
+from integration.apply import apply, hand_over
 from integration.clients.http import Clock, Wire
 from integration.clients.jira import Jira
 from integration.clients.tempo import Tempo
 from integration.exits import Exit
+from integration.handed_over import HandedOver
+from integration.handover import standing
+from integration.known_people import KnownPeople
 from integration.reading import World, read
 from integration.records import Changes, Issue, Outcome, Partial, Reading, Template, Window
 from integration.secrets import secret
 from integration.settings import Mistaken, Settings
 from integration.sinks import SinkError
 from integration.sinks.database import DatabaseSink
+from integration.sinks.jira import JiraSink
 from integration.store import RunRecord, Store
 from integration.sync import Compared, Wanted, compare
 
@@ -105,24 +109,30 @@ def run_absences(
     with console.progress("reading plans") as progress:
         reading = read(
             tempo, jira, wanted.window, issues,
-            also={*store.people(), *_named(wanted.templates)}, from_worklogs=settings.options.from_worklogs, progress=progress,
+            also=_named(settings, store), from_worklogs=settings.options.from_worklogs, progress=progress,
         )  # fmt: skip
     with console.progress("comparing", len(reading.value.seen)) as progress:
         compared = compare(reading, store, wanted, moment, progress)
+    sink = JiraSink(jira) if settings.to_jira else None
+    if sink is not None and compared.refused is None:
+        found = sink.find(standing(store.held(), (found.changes for found in compared.people)), HandedOver(store), moment)
+        compared = compared._replace(handovers=found.handovers, not_found=found.problems)
     show(compared, issues)
     outcomes: list[Outcome] = []
     failed: list[str] = []
     if asked.apply and compared.refused is None:
-        outcomes = _write(compared, store, moment, console)
-        failed = _tell(outputs, store, moment)
+        outcomes = _write(compared, sink, store, moment, console)
         _remember(store, reading, moment)
+        failed = _tell(outputs, store, moment)
+    failed += compared.not_found
     return Ran(_exit(compared, asked, outcomes, failed), compared, issues, tuple(outcomes), tuple(failed))
 
 
-def _named(templates: Mapping[tuple[str, str], Template]) -> set[str]:
-    """Who is named in templates: they have no plans perhaps, and their names stand in messages."""
-    coverers = {name for template in templates.values() for name in template.coverers}
-    return coverers | {template.approver for template in templates.values() if template.approver}
+def _named(settings: Settings, store: Store) -> set[str]:
+    """Whom to know beside those with plans: who has rules, and who is named in templates, as messages tell their names."""
+    templates = settings.templates.values()
+    approvers = {template.approver for template in templates if template.approver}
+    return {*store.people(), *approvers, *(name for template in templates for name in template.coverers)}
 
 
 def _wanted(settings: Settings, asked: Asked, issues: dict[str, Issue], now: datetime) -> Wanted:
@@ -144,11 +154,19 @@ def _wanted(settings: Settings, asked: Asked, issues: dict[str, Issue], now: dat
     )
 
 
-def _write(compared: Compared, store: Store, now: datetime, console: Console) -> list[Outcome]:
+def _write(compared: Compared, sink: JiraSink | None, store: Store, now: datetime, console: Console) -> list[Outcome]:
     with store.transaction():
         run = store.begin_run(now.isoformat(timespec="seconds"))
     with console.progress("applying", compared.size) as progress:
         outcomes = apply((found.changes for found in compared.people), DatabaseSink(store), store, run, progress)
+    if sink is not None:
+        not_kept = {outcome.key for outcome in outcomes if outcome.error}
+        found = [
+            handover._replace(problem="its rule could not be kept") if handover.key in not_kept else handover
+            for handover in compared.handovers
+        ]
+        with console.progress("handing over issues", len(found)) as progress:
+            outcomes += hand_over(found, sink, store, run, now.isoformat(timespec="seconds"), progress)
     done = [outcome.action for outcome in outcomes if outcome.error is None]
     every: Iterable[Changes] = [found.changes for found in compared.people]
     record = RunRecord(
@@ -177,6 +195,8 @@ def _tell(outputs: Sequence[Output], store: Store, now: datetime) -> list[str]:
 
 
 def _remember(store: Store, reading: Reading[World], now: datetime) -> None:
+    with store.transaction():
+        KnownPeople(store).add(reading.value.people.values())
     if not isinstance(reading, Partial):
         with store.transaction():
             store.set_fact("last_read", now.isoformat(timespec="seconds"))
@@ -186,9 +206,10 @@ def _remember(store: Store, reading: Reading[World], now: datetime) -> None:
 def _exit(compared: Compared, asked: Asked, outcomes: Sequence[Outcome], failed: Sequence[str]) -> Exit:
     if compared.refused is not None:
         return Exit.REFUSED
-    if compared.size and not asked.apply:
+    if compared.is_pending and not asked.apply:
         return Exit.PENDING
     withheld = any(found.changes.withheld for found in compared.people)
-    if failed or withheld or compared.reason is not None or any(outcome.error for outcome in outcomes):
+    uncovered = any(handover.problem for handover in compared.handovers)
+    if failed or withheld or uncovered or compared.reason is not None or any(outcome.error for outcome in outcomes):
         return Exit.INCOMPLETE
     return Exit.IN_SYNC

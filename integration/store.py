@@ -141,19 +141,22 @@ class Store:
     def note(self, run: int, outcome: Outcome) -> None:
         """What became of one change."""
         account_id, issue_id, day, part = outcome.key
-        values = (run, outcome.action, outcome.sink, account_id, issue_id, day, part, outcome.error)
+        values = (run, outcome.action, outcome.sink, account_id, issue_id, day, part, outcome.error, outcome.target)
         self._connection.execute(
-            "INSERT INTO outcomes (run, action, sink, account_id, issue_id, day, part, error) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO outcomes (run, action, sink, account_id, issue_id, day, part, error, target) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             values,
         )
 
     def outcomes(self, run: int) -> list[Outcome]:
         """Of a run, in their order."""
         rows = self._all(
-            "SELECT action, sink, account_id, issue_id, day, part, error FROM outcomes WHERE run = ? ORDER BY id", (run,)
+            "SELECT action, sink, account_id, issue_id, day, part, error, target FROM outcomes WHERE run = ? ORDER BY id",
+            (run,),
         )
         return [
-            Outcome(action, sink, (person, issue, day, part), error) for action, sink, person, issue, day, part, error in rows
+            Outcome(action, sink, (person, issue, day, part), error, target)
+            for action, sink, person, issue, day, part, error, target in rows
         ]
 
     def selection(self) -> dict[str, Issue]:
@@ -187,6 +190,10 @@ class Store:
     def set_fact(self, name: str, value: str) -> None:
         """Remember something by name."""
         self._connection.execute("INSERT OR REPLACE INTO facts (name, value) VALUES (?, ?)", (name, value))
+
+    def rows(self, sql: str, values: tuple[Any, ...] = ()) -> list[Any]:
+        """Rows of the tables that others keep here; a write is to be within a transaction."""
+        return self._all(sql, values)
 
     def _all(self, sql: str, values: tuple[Any, ...] = ()) -> list[Any]:
         return self._connection.execute(sql, values).fetchall()

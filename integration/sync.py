@@ -10,6 +10,7 @@ from typing import NamedTuple
 from integration.absences import AbsenceOptions, Site, of_person
 from integration.diff import Guard, changes, guarded
 from integration.doubts import Seen, doubt
+from integration.handover import Handover
 from integration.reading import World
 from integration.records import (
     Changes,
@@ -55,7 +56,8 @@ class PersonChanges(NamedTuple):
 class Compared(NamedTuple):
     """What a run would do. refused: the sentence of the guard. left_out: plans that make no rule, also of generic resources.
 
-    names: accountId -> display name, of those whom Jira shows.
+    names: accountId -> display name, of those whom Jira shows. handovers: issues of people who are away, where they go to
+    their coverers. not_found: what of that could not be read.
     """
 
     people: tuple[PersonChanges, ...]
@@ -64,6 +66,8 @@ class Compared(NamedTuple):
     reason: Reason | None
     held: int
     names: Mapping[str, str] = MappingProxyType({})
+    handovers: tuple[Handover, ...] = ()
+    not_found: tuple[str, ...] = ()
 
     @property
     def is_whole(self) -> bool:
@@ -74,6 +78,11 @@ class Compared(NamedTuple):
     def size(self) -> int:
         """How many rules would be written or removed."""
         return sum(found.changes.size for found in self.people)
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether there is anything to be written."""
+        return bool(self.size) or any(handover.problem is None for handover in self.handovers)
 
 
 def compare(

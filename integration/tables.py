@@ -12,7 +12,7 @@ NAME = "tempo-sync"
 def migrations() -> Migrations:
     """Every step in its order."""
     found = Migrations(NAME)
-    for step in (_first,):
+    for step in (_first, _sinks):
         found()(step)
     return found
 
@@ -37,3 +37,16 @@ def _first(db: Database) -> None:
     )
     run("CREATE TABLE selected_issues (id TEXT PRIMARY KEY, key TEXT NOT NULL, summary TEXT NOT NULL)")
     run("CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL)")
+
+
+def _sinks(db: Database) -> None:
+    run: Callable[[str], object] = db.execute
+    run("ALTER TABLE outcomes ADD COLUMN target TEXT NOT NULL DEFAULT ''")
+    run(
+        "CREATE TABLE handovers (account_id TEXT NOT NULL, rule_issue_id TEXT NOT NULL, day TEXT NOT NULL, "
+        "part INTEGER NOT NULL, issue_id TEXT NOT NULL, issue_key TEXT NOT NULL, assigned_to TEXT, begun TEXT NOT NULL, "
+        "is_done INTEGER NOT NULL, is_commented INTEGER NOT NULL, "
+        "PRIMARY KEY (account_id, rule_issue_id, day, part, issue_id))"
+    )
+    run("CREATE TABLE known_people (account_id TEXT PRIMARY KEY, name TEXT NOT NULL)")
+    run("CREATE TABLE feed_events (uid TEXT PRIMARY KEY, digest TEXT NOT NULL, sequence INTEGER NOT NULL, stamp TEXT NOT NULL)")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, time
+from datetime import date, time, timedelta
 from typing import Any, NamedTuple, TypeVar
 from urllib.parse import parse_qsl, urlsplit
 
+from integration.handover import OpenIssue
 from integration.hours import Holiday
 from integration.records import Issue, Person, Plan
 
@@ -34,6 +35,15 @@ class Scheme(NamedTuple):
     id: int
     is_default: bool
     week: tuple[int, ...] = ()
+
+
+class Membership(NamedTuple):
+    """A period of somebody in a team, from its first to its last day."""
+
+    team_id: int
+    account_id: str
+    first: date
+    last: date
 
 
 def page(answer: Any) -> Page:
@@ -141,6 +151,24 @@ def scheme_member(row: Mapping[str, Any]) -> tuple[str, int]:
     return text(member.get("accountId"), "member.accountId"), number(row.get("schemeId"), "schemeId")
 
 
+def membership(row: Mapping[str, Any]) -> Membership:
+    """A period of somebody in a team, both days included."""
+    team, member = mapping(row.get("team"), "team"), mapping(row.get("member"), "member")
+    first, after, last = row.get("from"), row.get("to"), row.get("inclusiveTo")
+    end = date.max
+    if last is not None:
+        end = day(text(last, "inclusiveTo"))
+    elif after is not None:
+        # The day after the last one, unlike everywhere else.
+        end = day(text(after, "to")) - timedelta(days=1)
+    return Membership(
+        number(team.get("id"), "team.id"),
+        text(member.get("accountId"), "member.accountId"),
+        date.min if first is None else day(text(first, "from")),
+        end,
+    )
+
+
 def person(row: Any) -> Person:
     """A user of Jira Cloud; the zone is missing where its owner hides it."""
     found = mapping(row, "a user")
@@ -155,6 +183,15 @@ def issue(row: Any) -> Issue:
     fields = found.get("fields")
     summary = fields.get("summary") if isinstance(fields, dict) else found.get("summary")
     return Issue(str(found.get("id")), text(found.get("key"), "key"), str(summary or ""))
+
+
+def assigned_issue(row: Any) -> OpenIssue:
+    """An issue of Jira with its summary and its assignee."""
+    found = issue(row)
+    fields = row.get("fields")
+    assignee = fields.get("assignee") if isinstance(fields, dict) else None
+    account_id = None if assignee is None else text(mapping(assignee, "assignee").get("accountId"), "assignee.accountId")
+    return OpenIssue(found.id, found.key, found.summary, account_id)
 
 
 def mapping(value: Any, name: str) -> Mapping[str, Any]:

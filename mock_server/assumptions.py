@@ -373,6 +373,10 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
     Assumption("jira.version", "9.12.0", (), "I",
                "The Jira version that serverInfo names",
                "A release with long-term support to which all served endpoints belong."),
+    Assumption("jiraCloud.assignRefusals", "403, and 400 of one text", (), "I",
+               "Without Assign Issues 403; who is unknown, deactivated or lacks Assignable User is answered 400 by the same "
+               "text; -1 is nobody, as projects here have no default", "The statuses are published, the text was seen at a "
+               "Data Center."),
     Assumption("jiraCloud.avatars", "pictures of this server", (), "I",
                "Pictures of people and projects are linked below /jira/secure",
                "The service links to other hosts; a stand-in fetches nothing."),
@@ -382,6 +386,13 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
     Assumption("jiraCloud.browseUsersRefusal", "403", (), "I",
                "users/search without Browse users and groups; the text follows that of groups",
                "The vendor's OpenAPI lists 403 without a text."),
+    Assumption("jiraCloud.comments", "everybody's, without properties", (), "I",
+               "A comment with visibility or properties is refused with 400; none is changed or deleted, and at most 5000 are "
+               "told at once", "Kept without what hides it, a comment would be shown to those it is hidden from."),
+    Assumption("jiraCloud.commentTexts", "of version 3", (), "I",
+               "A comment is kept as a document; version 2 tells its text, a line for each paragraph, without marks; an empty "
+               "one and one over 32,767 characters are answered 400", "How the service turns one into the other is not "
+               "published; the length is Jira's default."),
     Assumption("jiraCloud.defaultOrder", "newest first", (), "I",
                "A search that names no order", "Published for searches by text only."),
     Assumption("jiraCloud.deleteIssue", "Delete Issues", (), "I",
@@ -408,6 +419,9 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
     Assumption("jiraCloud.permissionKeys", "those held by somebody", (), "I",
                "mypermissions and permissions/check know the keys that a scenario can give; others are unrecognized",
                "A site has some more keys for other products of Tempo."),
+    Assumption("jiraCloud.statusCategories", "by name", (), "I",
+               "The category of a state follows from its name: to do, open, new, backlog and reopened are new; done, closed "
+               "and resolved are done; others are in progress", "A scenario names states only."),
     Assumption("jiraCloud.timeZones", "shown", ("shown", "hidden"), "A",
                "Whether people see each other's time zone; that of the site stands for a hidden one. One's own is shown",
                "The vendor's OpenAPI tells of the default zone for users; inside something else it may also be null there."),

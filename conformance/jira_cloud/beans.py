@@ -49,6 +49,16 @@ ISSUE = Bean("an issue", {"id": DIGITS, "key": FILLED, "self": FILLED, "fields":
 FOUND = Bean(
     "found issues", {"issues": ListOf(Bean("an issue", {"id": DIGITS})), "isLast": FLAG}, {}, absent=("total", "startAt")
 )
+COMMENT = Bean("a comment", {"id": DIGITS, "self": FILLED, "author": MAPPING, "created": FILLED, "body": MAPPING})
+COMMENTS = Bean(
+    "a page of comments",
+    {
+        "startAt": NUMBER,
+        "maxResults": NUMBER,
+        "total": NUMBER,
+        "comments": ListOf(COMMENT),
+    },
+)
 PERMISSION = Bean(
     "a permission", {"id": FILLED, "key": FILLED, "name": TEXT, "type": literal("GLOBAL", "PROJECT"), "havePermission": FLAG}
 )

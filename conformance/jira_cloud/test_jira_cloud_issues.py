@@ -157,6 +157,45 @@ def test_damaged_query_is_refused(admin: Caller, query: str) -> None:
     expect.error_body(expect.status(admin.get(SEARCH, {"jql": query}), 400))
 
 
+@pytest.mark.requirement("jira_cloud_issues.search.status-category")
+def test_search_by_category_splits_a_project(admin: Caller, project: Row, issues: list[Row]) -> None:
+    asked = {"fields": "status", "maxResults": 100}
+    found: list[str] = []
+    for operator in ("=", "!="):
+        answer = admin.get(SEARCH, {"jql": f"project = {project['key']} AND statusCategory {operator} Done", **asked})
+        rows = expect.json_object(answer)["issues"]
+        keys = {row["fields"]["status"]["statusCategory"]["key"] for row in rows}
+        wrong = keys - {"done"} if operator == "=" else keys & {"done"}
+        expect.equal(answer, f"categories with {operator} that were not asked for", sorted(wrong), [])
+        found += [row["id"] for row in rows]
+    if len(issues) < 100:
+        expect.same_set(answer, "issues of both together", found, [issue["id"] for issue in issues])
+
+
+@pytest.mark.requirement("jira_cloud_issues.comments.page")
+def test_comments_are_a_page(admin: Caller, issues: list[Row]) -> None:
+    answer = admin.get(f"{ISSUE}/{issues[0]['id']}/comment", {"maxResults": 1})
+    expect.shape(answer, expect.json_object(answer), beans.COMMENTS)
+
+
+@pytest.mark.requirement("jira_cloud_issues.comments.unknown-404")
+def test_unknown_comments_are_not_found(admin: Caller, issues: list[Row]) -> None:
+    for path in ("CONFORMANCE-0/comment", f"{issues[0]['id']}/comment/2147483000"):
+        expect.error_body(expect.status(admin.get(f"{ISSUE}/{path}"), 404))
+
+
+@pytest.mark.requirement("jira_cloud_issues.comments.text-400")
+def test_comment_of_plain_text_is_refused(admin: Caller, issues: list[Row]) -> None:
+    answer = admin.post(f"{ISSUE}/{issues[0]['id']}/comment", {"body": "of conformance"})
+    expect.error_body(expect.status(answer, 400))
+
+
+@pytest.mark.requirement("jira_cloud_issues.assignee.unknown-404")
+@pytest.mark.parametrize("named", ["CONFORMANCE-0", "2147483000"])
+def test_unknown_issue_cannot_be_assigned(admin: Caller, named: str) -> None:
+    expect.error_body(expect.status(admin.put(f"{ISSUE}/{named}/assignee", {"accountId": None}), 404))
+
+
 @pytest.mark.requirement("jira_cloud_issues.old-search.gone")
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_retired_search_is_gone(admin: Caller, project: Row, method: str) -> None:

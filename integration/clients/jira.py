@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from integration.clients.http import Unreadable, Wire
+from integration.handover import OpenIssue
 from integration.records import Issue, Person
-from integration.wire import NotAsPublished, issue, mapping, person, sequence, text
+from integration.wire import NotAsPublished, assigned_issue, issue, mapping, number, person, sequence, text
 
 T = TypeVar("T")
 
@@ -59,16 +61,7 @@ class Jira:
 
     def issues(self, jql: str) -> list[Issue]:
         """Every issue that JQL finds."""
-        found: list[Issue] = []
-        token: str | None = None
-        while True:
-            query = [("jql", jql), ("fields", "summary"), ("maxResults", "100")]
-            query += [("nextPageToken", token)] if token else []
-            answer = self._checked(lambda query=query: mapping(self.wire.get(f"{ROOT}/search/jql", query), "the answer"))  # type: ignore[misc]
-            found += self._checked(lambda answer=answer: [issue(row) for row in sequence(answer.get("issues"), "issues")])  # type: ignore[misc]
-            token = answer.get("nextPageToken")
-            if not token:
-                return found
+        return [issue(row) for row in self._found(jql, "summary")]
 
     def granted(self, account_id: str, permissions: Sequence[str], issue_ids: Iterable[str]) -> dict[str, set[str]]:
         """Permission -> ids of those of the issues on which somebody has it. Asking about others takes an administrator."""
@@ -88,6 +81,63 @@ class Jira:
 
         found = self._checked(read)
         return {name: found.get(name, set()) for name in permissions}
+
+    def open_issues(self, jql: str) -> list[OpenIssue]:
+        """Every issue that JQL finds, with its assignee."""
+        return [assigned_issue(row) for row in self._found(jql, "summary,assignee")]
+
+    def assigned_issue(self, issue_id: str) -> OpenIssue:
+        """An issue with its assignee."""
+        query = [("fields", "summary,assignee")]
+        return self._checked(lambda: assigned_issue(self.wire.get(f"{ROOT}/issue/{issue_id}", query)))
+
+    def assign(self, issue_id: str, account_id: str) -> None:
+        """Give an issue to somebody; once more does no harm."""
+        self.wire.ask("PUT", f"{ROOT}/issue/{issue_id}/assignee", (), {"accountId": account_id})
+
+    def comment(self, issue_id: str, told: str) -> None:
+        """Post a comment, a paragraph for each line. It is not asked again when the answer is lost."""
+        paragraphs = [
+            {"type": "paragraph", "content": [{"type": "text", "text": line}] if line else []} for line in told.split("\n")
+        ]
+        body = {"body": {"type": "doc", "version": 1, "content": paragraphs}}
+        self.wire.ask("POST", f"{ROOT}/issue/{issue_id}/comment", (), body)
+
+    def has_comment(self, issue_id: str, marker: str) -> bool:
+        """Whether a comment of an issue has some text in it. The newest are looked at first."""
+        start = 0
+        while True:
+            query = [("orderBy", "-created"), ("startAt", str(start)), ("maxResults", "100")]
+
+            def read(query: list[tuple[str, str]] = query) -> tuple[list[Any], int]:
+                answer = mapping(self.wire.get(f"{ROOT}/issue/{issue_id}/comment", query), "the answer")
+                return list(sequence(answer.get("comments"), "comments")), number(answer.get("total"), "total")
+
+            rows, total = self._checked(read)
+            if any(marker in json.dumps(row.get("body"), ensure_ascii=False) for row in rows if isinstance(row, dict)):
+                return True
+            start += len(rows)
+            if not rows or start >= total:
+                return False
+
+    def _found(self, jql: str, fields: str) -> list[Any]:
+        found: list[Any] = []
+        token: str | None = None
+        while True:
+            query = [("jql", jql), ("fields", fields), ("maxResults", "100")]
+            query += [("nextPageToken", token)] if token else []
+
+            def read(query: list[tuple[str, str]] = query) -> tuple[list[Any], Any]:
+                answer = mapping(self.wire.get(f"{ROOT}/search/jql", query), "the answer")
+                rows = list(sequence(answer.get("issues"), "issues"))
+                for row in rows:
+                    assigned_issue(row)
+                return rows, answer.get("nextPageToken")
+
+            rows, token = self._checked(read)
+            found += rows
+            if not token:
+                return found
 
     def _everybody(self, wanted: Callable[[Mapping[str, Any]], bool] = lambda row: True) -> Iterable[Person]:
         start = 0

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, TypeVar
 
 from integration.clients.http import Query, Unreadable, Wire
 from integration.hours import Holiday
-from integration.records import Complete, Issue, Partial, Plan, Reading, Reason, Window
+from integration.records import Complete, Issue, Partial, Plan, Reading, Reason, Team, Window
 from integration.wire import (
     Decoder,
     NotAsPublished,
@@ -18,8 +18,11 @@ from integration.wire import (
     holiday_scheme,
     issue,
     mapping,
+    membership,
+    number,
     page,
     scheme_member,
+    text,
     workload_scheme,
 )
 
@@ -27,6 +30,9 @@ T = TypeVar("T")
 
 MOST_ROWS = 5000
 """Rows of a page that Tempo gives at most."""
+
+MOST_TEAM_ROWS = 1000
+"""Teams and memberships asked for per page."""
 
 LONGEST_WINDOW = timedelta(days=366)
 WALKS = 3
@@ -93,6 +99,26 @@ class Tempo:
             offset += len(answer.rows)
             if len(answer.rows) < answer.limit or not answer.rows:
                 return found
+
+    def teams(self, today: date) -> list[Team]:
+        """The teams that the token may see, with who is in them on a day."""
+        names = {number(row.get("id"), "id"): text(row.get("name"), "name") for row in self._teams()}
+        members: dict[int, set[str]] = {team: set() for team in names}
+        offset = 0
+        while True:
+            query = [("offset", str(offset)), ("limit", str(MOST_TEAM_ROWS))]
+            answer = self._checked(
+                lambda query=query: page(self.wire.ask("POST", "/4/team-memberships/search", query, {}, repeatable=True))  # type: ignore[misc]
+            )
+            for period in self._checked(lambda answer=answer: [membership(row) for row in answer.rows]):  # type: ignore[misc]
+                if period.team_id in members and period.first <= today <= period.last:
+                    members[period.team_id].add(period.account_id)
+            offset += len(answer.rows)
+            if not answer.rows or answer.next is None:
+                return [Team(team, names[team], tuple(sorted(members[team]))) for team in sorted(names)]
+
+    def _teams(self) -> list[Mapping[str, Any]]:
+        return self._rows("/4/teams", [("limit", str(MOST_TEAM_ROWS))])
 
     def internal_issues(self, account_id: str | None = None) -> list[Issue] | None:
         """Tempo's internal issues where something lists them, which the real Tempo does not: None."""

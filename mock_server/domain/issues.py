@@ -1,14 +1,18 @@
-"""Which Jira issues somebody may see: those of the projects they may browse; and what goes with an issue that goes."""
+"""Which Jira issues somebody may see: those of the projects they may browse; who gets one; what goes with one that goes."""
 
 from mock_server.access import Actor
 from mock_server.domain import projects
-from mock_server.errors import NotFound, Refused
+from mock_server.errors import Invalid, NotFound, Refused
 from mock_server.settings import Settings
-from mock_server.storage import issues, plans
+from mock_server.storage import issues, people, plans
+from mock_server.storage import projects as project_rows
 from mock_server.storage.issues import Issue
 from mock_server.storage.store import Store
 
 HIDDEN = "Issue does not exist or you do not have permission to see it."
+ASSIGN = "ASSIGN_ISSUES"
+ASSIGNABLE = "ASSIGNABLE_USER"
+PROJECT_DEFAULT = "-1"
 DELETE = "DELETE_ISSUES"
 PLANS_GO = "plans.deletedWithIssue"
 _LONGEST_ID = 18
@@ -26,6 +30,25 @@ def get(store: Store, actor: Actor | None, id_or_key: str) -> Issue:
     if issue is None or projects.BROWSE not in projects.held(store, actor).get(issue.project_id, frozenset()):
         raise NotFound(HIDDEN)
     return issue
+
+
+def assign(store: Store, actor: Actor | None, issue: Issue, account_id: str | None, moment: str) -> None:
+    """Give an issue to somebody, to nobody (None), or to whom its project says (``-1``): here that is nobody.
+
+    moment: ISO 8601, UTC, milliseconds. Raises ``Refused`` without Assign Issues in its project, ``Invalid`` for somebody
+    who is not there, was deactivated, or to whom issues of the project cannot be assigned.
+    """
+    if ASSIGN not in projects.held(store, actor).get(issue.project_id, frozenset()):
+        raise Refused("You do not have permission to assign issues.")
+    person_id: int | None = None
+    if account_id is not None and account_id != PROJECT_DEFAULT:
+        person = people.by_account_id(store, account_id)
+        keys = project_rows.held(store, person.id).get(issue.project_id, frozenset()) if person else frozenset()
+        if person is None or not person.active or ASSIGNABLE not in keys:
+            raise Invalid(fields={"assignee": f"User '{account_id[:128]}' cannot be assigned issues."})
+        person_id = person.id
+    if person_id != issue.assignee_id:
+        issues.assign(store, issue.id, person_id, moment)
 
 
 def remove(store: Store, actor: Actor | None, settings: Settings, issue: Issue) -> None:

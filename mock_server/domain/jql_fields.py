@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar
 
 from mock_server.access import Actor
-from mock_server.domain import projects
+from mock_server.domain import issue_states, projects
 from mock_server.domain.jql import Clause, Empty, Function, Node, Query, Value, clauses
 from mock_server.domain.jql_dates import moment
 from mock_server.errors import Invalid
@@ -30,14 +30,14 @@ MOST_ORDERS = 7
 _NAMES = MappingProxyType(
     {"project": "project", "key": "key", "issue": "key", "issuekey": "key", "id": "key", "issuetype": "issuetype",
      "type": "issuetype", "assignee": "assignee", "worklogauthor": "worklogAuthor", "worklogdate": "worklogDate",
-     "updated": "updated", "updateddate": "updated"}
+     "updated": "updated", "updateddate": "updated", "status": "status", "statuscategory": "statusCategory"}
 )  # fmt: skip
 _ELSEWHERE = frozenset(
     ["affectedversion", "category", "comment", "component", "created", "createddate", "creator", "description", "due",
      "duedate",
      "environment", "epic link", "filter", "fixversion", "labels", "lastviewed", "level", "originalestimate", "parent",
-     "priority", "remainingestimate", "reporter", "resolution", "resolutiondate", "resolved", "sprint", "status",
-     "statuscategory", "summary", "text", "timeestimate", "timeoriginalestimate", "timespent", "voter", "votes", "watcher",
+     "priority", "remainingestimate", "reporter", "resolution", "resolutiondate", "resolved", "sprint",
+     "summary", "text", "timeestimate", "timeoriginalestimate", "timespent", "voter", "votes", "watcher",
      "watchers", "worklogcomment", "workratio"]
 )  # fmt: skip
 _NOT_FOR_ANONYMOUS = frozenset({"assignee", "worklogAuthor", "worklogDate"})
@@ -114,6 +114,8 @@ class _Reader:
             "key": lambda clause: issues.with_ids(self._each(clause, self._issue)),
             "issuetype": lambda clause: issues.of_types(self._each(clause, self._types)),
             "assignee": lambda clause: issues.assigned_to(self._each(clause, self._people)),
+            "status": lambda clause: issues.in_states(self._each(clause, self._states)),
+            "statusCategory": lambda clause: issues.in_states(self._each(clause, self._states)),
         }
 
     def refusal(self, clause: Clause) -> str | None:
@@ -240,6 +242,13 @@ class _Reader:
         text = operand.text
         found = [name for name in known if name.lower() == text.lower()]
         return found or self._unknown(text, clause)
+
+    def _states(self, clause: Clause, operand: Value | Function) -> list[str]:
+        if isinstance(operand, Function):
+            return self._note(_no_function(operand))
+        find = issue_states.named if _NAMES[clause.field.lower()] == "status" else issue_states.in_category
+        found = find(self._store, operand.text)
+        return self._unknown(operand.text, clause) if found is None else found
 
     def _people(self, clause: Clause, operand: Value | Function) -> list[int]:
         if isinstance(operand, Function):

@@ -4,20 +4,13 @@ import zlib
 from types import MappingProxyType
 from typing import Any
 
+from mock_server.domain.issue_states import CATEGORIES, DONE, INDETERMINATE, NEW, category
 from mock_server.domain.jql_fields import SUBTASK
 from mock_server.endpoint import Call
 
 _TYPES = MappingProxyType({"Epic": 10000, "Task": 10001, "Story": 10002, SUBTASK: 10003, "Bug": 10004})
 _STATES = MappingProxyType({"To Do": 10000, "In Progress": 3, "Done": 10001})
-_CATEGORIES = MappingProxyType(
-    {
-        "new": {"id": 2, "key": "new", "colorName": "blue-gray", "name": "To Do"},
-        "indeterminate": {"id": 4, "key": "indeterminate", "colorName": "yellow", "name": "In Progress"},
-        "done": {"id": 3, "key": "done", "colorName": "green", "name": "Done"},
-    }
-)
-_NEW = frozenset({"to do", "open", "new", "backlog", "reopened"})
-_DONE = frozenset({"done", "closed", "resolved"})
+_COLOURS = MappingProxyType({NEW: "blue-gray", INDETERMINATE: "yellow", DONE: "green"})
 
 
 def issue_type_bean(call: Call, name: str) -> dict[str, Any]:
@@ -37,15 +30,21 @@ def issue_type_bean(call: Call, name: str) -> dict[str, Any]:
 def status_bean(call: Call, name: str) -> dict[str, Any]:
     """A state of an issue in wire names; its category is guessed from the name."""
     number = _STATES.get(name) or _number(name)
-    kind = "new" if name.lower() in _NEW else "done" if name.lower() in _DONE else "indeterminate"
-    category = _CATEGORIES[kind]
+    kind = category(name)
+    category_id, category_name = CATEGORIES[kind]
     return {
         "self": f"{call.base}/status/{number}",
         "description": "",
         "iconUrl": f"{call.base}/images/icons/statuses/generic.png",
         "name": name,
         "id": str(number),
-        "statusCategory": {"self": f"{call.base}/statuscategory/{category['id']}", **category},
+        "statusCategory": {
+            "self": f"{call.base}/statuscategory/{category_id}",
+            "id": category_id,
+            "key": kind,
+            "colorName": _COLOURS[kind],
+            "name": category_name,
+        },
     }
 
 

@@ -8,8 +8,9 @@ from typing import Any
 from marshmallow import fields
 
 from mock_server.access import Scope
-from mock_server.domain import issues
+from mock_server.domain import issues, rich_texts
 from mock_server.endpoint import Call, endpoint
+from mock_server.jira_cloud.comment_beans import comments_of
 from mock_server.jira_cloud.issue_types import issue_type_bean, status_bean
 from mock_server.jira_cloud.paging import is_v2, named
 from mock_server.jira_cloud.projects import CloudProjectSchema, project_bean
@@ -100,10 +101,7 @@ def rich_text(call: Call, text: str) -> Any:
     """A text as the asked version has it: a document in version 3, plain in version 2."""
     if is_v2(call):
         return text
-    paragraphs = [
-        {"type": "paragraph", "content": [{"type": "text", "text": line}] if line else []} for line in text.split("\n")
-    ]
-    return {"type": "doc", "version": 1, "content": paragraphs}
+    return rich_texts.of_text(text)
 
 
 def _wire(schema: type[WireSchema], bean: Mapping[str, Any]) -> dict[str, Any]:
@@ -197,7 +195,7 @@ FIELDS: Mapping[str, Callable[[Call, Issue], Any]] = MappingProxyType(
         "timeoriginalestimate": lambda call, issue: None,
         "workratio": lambda call, issue: -1,
         "worklog": _worklogs,
-        "comment": lambda call, issue: {"comments": [], "maxResults": 0, "total": 0, "startAt": 0},
+        "comment": comments_of,
     }
 )
 """Field of an issue -> what makes its value, in wire names."""

@@ -1,10 +1,12 @@
 """Jira's projects, issues and boards in scenarios."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
+from mock_server.domain import rich_texts
 from mock_server.moments import moment_text
 from mock_server.nouns.moments import Moment
 from mock_server.nouns.noun import ID, NAME, Entries, EntrySchema, Noun, Row, Rows, Seeding, Tables, only, without
@@ -37,6 +39,22 @@ class BoardEntry(EntrySchema):
     project = fields.String(required=True)
 
 
+class CommentEntry(EntrySchema):
+    """A comment on an issue. ``body`` is a text, or a document of Atlassian's format; times default to the issue's."""
+
+    id = fields.Integer(required=True, strict=True, validate=ID)
+    author = fields.String(required=True)
+    body = fields.Raw(required=True, metadata={"type": ["string", "object"]})
+    created_at = Moment(load_default=None)
+    updated_at = Moment(load_default=None)
+
+    @validates_schema
+    def need_body(self, data: dict[str, Any], **_: Any) -> None:
+        """A body says something."""
+        if not isinstance(data["body"], str) and not rich_texts.is_document(data["body"]):
+            raise ValidationError("Not a text, and not a document of version 1.", "body")
+
+
 class IssueEntry(EntrySchema):
     """A Jira issue of the project that its key begins with, made ``age`` days ago.
 
@@ -54,6 +72,7 @@ class IssueEntry(EntrySchema):
     internal = fields.Boolean(load_default=False)
     internal_teams = fields.List(fields.Integer(strict=True, validate=ID), load_default=list)
     remaining_estimate = fields.Integer(load_default=None, allow_none=True, strict=True, validate=validate.Range(0, 2**31 - 1))
+    comments = fields.List(fields.Nested(CommentEntry), load_default=list)
     age = fields.Integer(load_default=0, strict=True, validate=validate.Range(0, 36500))
     created_at = Moment(load_default=None)
     updated_at = Moment(load_default=None)
@@ -117,6 +136,21 @@ def _write_issues(seeding: Seeding) -> None:
             is_internal=int(entry["internal"]),
         )
         seeding.made("issues", entry["key"], issue_id)
+        for comment in entry["comments"]:
+            _write_comment(seeding, issue_id, comment, created)
+
+
+def _write_comment(seeding: Seeding, issue_id: int, comment: Row, created: str) -> None:
+    body, written = comment["body"], comment["created_at"] or created
+    seeding.store.insert_row(
+        "comments",
+        id=comment["id"],
+        issue_id=issue_id,
+        author_id=seeding.row_of("people", comment["author"]),
+        body=json.dumps(rich_texts.of_text(body) if isinstance(body, str) else body),
+        created_at=written,
+        updated_at=comment["updated_at"] or written,
+    )
 
 
 def _write_internal_teams(seeding: Seeding) -> None:
@@ -138,7 +172,15 @@ def _issue(tables: Tables, row: Row) -> Row:
         "reporter": tables.name("people", row["reporter_id"]),
         "internal": bool(row["is_internal"]),
         "internal_teams": teams,
+        "comments": [_comment(tables, held) for held in tables.of("comments", "issue_id", row["id"])],
     }
+
+
+def _comment(tables: Tables, row: Row) -> Row:
+    document = json.loads(row["body"])
+    text = rich_texts.text_of(document)
+    body = text if rich_texts.of_text(text) == document else document
+    return {**only(row, "id", "created_at", "updated_at"), "author": tables.name("people", row["author_id"]), "body": body}
 
 
 def _problems_of_issues(entries: Entries) -> Iterator[tuple[int, str]]:
@@ -165,7 +207,13 @@ ISSUES = Noun(
     _issues,
     write_parts=_write_internal_teams,
     unique=("key", "id"),
+    unique_inside=("comments[].id",),
     sets=(("", "internal_teams[]"),),
-    references=(("assignee", "people"), ("reporter", "people"), ("internal_teams[]", "teams")),
+    references=(
+        ("assignee", "people"),
+        ("reporter", "people"),
+        ("internal_teams[]", "teams"),
+        ("comments[].author", "people"),
+    ),
     problems=_problems_of_issues,
 )

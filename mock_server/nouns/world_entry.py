@@ -17,6 +17,7 @@ class LastIdsEntry(EntrySchema):
     projects = fields.Integer(strict=True, validate=_LAST_ID)
     boards = fields.Integer(strict=True, validate=_LAST_ID)
     issues = fields.Integer(strict=True, validate=_LAST_ID)
+    comments = fields.Integer(strict=True, validate=_LAST_ID)
     programs = fields.Integer(strict=True, validate=_LAST_ID)
     links = fields.Integer(strict=True, validate=_LAST_ID)
     permission_roles = fields.Integer(strict=True, validate=_LAST_ID)

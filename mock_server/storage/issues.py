@@ -105,6 +105,11 @@ def types(store: Store) -> list[str]:
     return [row[0] for row in store.all("SELECT DISTINCT issue_type FROM issues ORDER BY issue_type")]
 
 
+def states(store: Store) -> list[str]:
+    """The states that issues have, by name."""
+    return [row[0] for row in store.all("SELECT DISTINCT status FROM issues ORDER BY status")]
+
+
 def page(store: Store, condition: Condition, order: Sequence[tuple[str, bool]], offset: int, limit: int) -> list[Issue]:
     """Issues that meet a condition, sorted by these of ``SORTS`` (True is ascending) and then the newest first."""
     terms = []
@@ -113,6 +118,11 @@ def page(store: Store, condition: Condition, order: Sequence[tuple[str, bool]], 
         terms.append(f"{SORTS[name].format(direction)} {direction}")
     sql = f"SELECT {_COLUMNS} FROM issues i WHERE {condition.sql} ORDER BY {', '.join([*terms, 'i.id DESC'])} LIMIT ? OFFSET ?"
     return [Issue._make(row) for row in store.all(sql, (*condition.parameters, limit, offset))]
+
+
+def assign(store: Store, issue_id: int, person_id: int | None, moment: str) -> None:
+    """Give it to somebody, or to nobody, at a moment (ISO 8601, UTC, milliseconds)."""
+    store.run("UPDATE issues SET assignee_id = ?, updated_at = ? WHERE id = ?", (person_id, moment, issue_id))
 
 
 def touch(store: Store, issue_id: int, moment: str) -> None:
@@ -161,6 +171,11 @@ def with_ids(issue_ids: Iterable[int]) -> Condition:
 def of_types(names: Iterable[str]) -> Condition:
     """Of one of these types, written as they are."""
     return _among("i.issue_type", sorted(names))
+
+
+def in_states(names: Iterable[str]) -> Condition:
+    """In one of these states, written as they are."""
+    return _among("i.status", sorted(names))
 
 
 def assigned_to(person_ids: Iterable[int]) -> Condition:

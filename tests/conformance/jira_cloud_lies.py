@@ -50,6 +50,12 @@ def _all_told(content: Any) -> None:
     content["issues"] = [{**row, "key": "X-1"} for row in content["issues"]]
 
 
+def _all_done(content: Any) -> None:
+    for row in content["issues"]:
+        if "status" in row.get("fields", {}):
+            row["fields"]["status"]["statusCategory"]["key"] = "done"
+
+
 def _backwards(content: Any) -> None:
     content["issues"] = content["issues"][::-1]
 
@@ -66,11 +72,15 @@ JIRA_LIES: dict[str, tuple[Lie, tuple[str, ...]]] = {
             *j("users", "user.unknown-404", "search.nothing-asked-400", "bulk.nobody-asked-400"),
             *j("projects", "read.unknown-404", "read.unlisted-404"),
             *j("issues", "read.unknown-404", "search.unbounded-400", "search.limits", "search.damaged-400"),
+            *j("issues", "comments.unknown-404", "comments.text-400", "assignee.unknown-404"),
             *j("permissions", "mine.keys-needed", "mine.unknown-400", "check.unknown-400"),
         ),
     ),
     "deletes-what-is-not-there": (status(404, 204, f"{ISSUE}.*", "DELETE", ""), j("issues", "delete.unknown-404")),
     "hidden-issues-are-403": (status(404, 403, ISSUE), j("issues", "read.unknown-404", "read.anonymous-404")),
+    "assigns-what-is-not-there": (status(404, 204, f"{ISSUE}/assignee", "PUT", ""), j("issues", "assignee.unknown-404")),
+    "comments-without-total": (whole(drop("total"), f"{ISSUE}/comment"), j("issues", "comments.page")),
+    "nothing-is-done": (whole(_all_done, SEARCH), j("issues", "search.status-category")),
     "wrapped-users": (whole(lambda content: {"values": content}, USERS), j("users", "list.bare-array")),
     "users-from-the-start": (deaf("startAt"), (*j("users", "list.pages", "bulk.pages"), *j("projects", "search.pages"))),
     "no-users": (whole(lambda _: [], USERS), j("users", "list.holds-personas")),

@@ -38,6 +38,10 @@ def changed(folder: Path, noun: str, change: Callable[[Any], object]) -> Path:
         ("issues", lambda e: e[0].update(reporter="zoe"), "zoe does not exist among the people"),
         ("issues", lambda e: e[0].update(created_at="yesterday"), "created_at"),
         ("issues", lambda e: e[0].update(colour="red"), "colour"),
+        ("issues", lambda e: e[0].update(comments=[{"id": 1, "author": "zoe", "body": "x"}]), "zoe does not exist among"),
+        ("issues", lambda e: e[0].update(comments=[{"id": 1, "author": "bob", "body": {"type": "doc"}}]), "body"),
+        ("issues", lambda e: e[0].update(comments=[{"id": 1, "author": "bob"}]), "body"),
+        ("issues", lambda e: [i.update(comments=[{"id": 1, "author": "bob", "body": "x"}]) for i in e[:2]], "id 1"),
         ("jira_api_tokens", lambda e: e[0].update(person="zoe"), "zoe does not exist among the people"),
         ("jira_api_tokens", lambda e: e[0].pop("token"), "Give the token, or its hash"),
         ("jira_api_tokens", lambda e: e[1].update(token=e[0]["token"]), "token the same stands in entry 1 already"),
@@ -70,3 +74,20 @@ def test_world_may_begin_in_the_first_years(make_world: Callable[..., Any], jira
     jira_cloud.world = make_world(clock="0001-03-01")
     assert jira_cloud.get("fred", "issue/HR-1").status == 200
     assert jira_cloud.get("fred", "search/jql?jql=updated<=now()").status in (200, 400)
+
+
+def test_comments_are_written_out_and_read_again(jira_cloud: Any, make_world: Callable[..., Any], tmp_path: Path) -> None:
+    rich = {"type": "doc", "version": 1, "content": [{"type": "rule"}, {"type": "heading", "content": []}]}
+    text = {"type": "doc", "version": 1, "content": [{"type": "paragraph", "content": [{"type": "text", "text": "x"}]}]}
+    for body in (rich, text):
+        assert jira_cloud.call("POST", "bob", "issue/CLOUD-3/comment", {"body": body}).status == 201
+    before = jira_cloud.get("bob", "issue/CLOUD-3/comment").json
+    with jira_cloud.world.site.store.reading():
+        files = scenario_files(jira_cloud.world.site.store, {})
+    assert [held["body"] for held in json.loads(files["issues.json"])[2]["comments"]] == [rich, "x"]
+    for name, content in files.items():
+        (tmp_path / name).write_text(content, encoding="utf-8")
+    jira_cloud.world = make_world(scenario=str(tmp_path), clock="2014-03-01")
+    assert jira_cloud.get("bob", "issue/CLOUD-3/comment").json == before
+    made = jira_cloud.call("POST", "bob", "issue/CLOUD-1/comment", {"body": text})
+    assert int(made.json["id"]) > max(int(entry["id"]) for entry in before["comments"])

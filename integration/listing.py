@@ -1,0 +1,72 @@
+"""The rules held, as ``tempo-sync rules`` tells them: with their status by the clock, in the order of conflicts. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from integration.records import HeldRule, Issue, Rule
+from integration.report import rule_bean
+from integration.status import Status, begins, by_precedence, coverer, effective, status
+
+
+class _Away(Mapping[str, Sequence[Rule]]):
+    """AccountId -> the rules that count at a moment; worked out for whoever is asked for."""
+
+    def __init__(self, by_person: Mapping[str, Sequence[Rule]], moment: datetime) -> None:
+        self._by_person, self._moment = by_person, moment
+
+    def __getitem__(self, person: str) -> Sequence[Rule]:
+        return effective(self._by_person[person], self._moment)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._by_person)
+
+    def __len__(self) -> int:
+        return len(self._by_person)
+
+
+class Listed(NamedTuple):
+    """A rule held. covered_by: accountId of whoever covers while it counts; problem: why nobody does, None without need."""
+
+    held: HeldRule
+    status: Status
+    covered_by: str | None
+    problem: str | None
+
+
+def listed(held: Iterable[HeldRule], now: datetime, *, everybody: Iterable[HeldRule] | None = None) -> Iterator[Listed]:
+    """Some rules in their order. now: UTC. everybody: the rules of all, by which coverers may be away (these by default)."""
+    shown = list(held)
+    # By identity: two rules may be alike.
+    numbers = {id(found.rule): found for found in shown}
+    by_person: dict[str, list[Rule]] = {}
+    for found in shown if everybody is None else everybody:
+        by_person.setdefault(found.rule.account_id, []).append(found.rule)
+    for rule in by_precedence([found.rule for found in shown], now):
+        state = status(rule, now)
+        who: str | None = None
+        problem: str | None = None
+        if rule.coverers and state is not Status.EXPIRED:
+            # Whoever covers a rule that is to come is looked for as things will stand when it begins.
+            moment = now if state is Status.ACTIVE else begins(rule)
+            who, problem = coverer(rule, _Away(by_person, moment))
+        yield Listed(numbers[id(rule)], state, who, problem)
+
+
+def beans(found: Iterable[Listed], issues: Mapping[str, Issue]) -> dict[str, Any]:
+    """For programs."""
+    return {
+        "rules": [
+            {
+                "id": entry.held.id,
+                "status": entry.status.value,
+                "handEdited": entry.held.is_hand_edited,
+                **rule_bean(entry.held.rule, issues),
+                "coveredBy": entry.covered_by,
+                "notCovered": entry.problem,
+            }
+            for entry in found
+        ]
+    }

@@ -1,0 +1,35 @@
+"""Files that are written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+from integration.sinks import SinkError
+
+
+def write(path: Path, content: bytes) -> bool:
+    """Make a file say this; answers whether it did not yet. One that says it already is left untouched.
+
+    Whoever reads meanwhile sees the old or the new content. Raises ``SinkError``.
+    """
+    # Always the same name: what a run that was killed left there is used up, or removed, by the next.
+    beside = path.with_name(f".{path.name}.part")
+    try:
+        with suppress(FileNotFoundError):
+            if path.read_bytes() == content:
+                beside.unlink(missing_ok=True)
+                return False
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with beside.open("wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            beside.replace(path)
+        finally:
+            beside.unlink(missing_ok=True)
+    except OSError as error:
+        raise SinkError(f"{path} cannot be written ({error.strerror or error}); name another place under [sinks]") from None
+    return True
