@@ -40,7 +40,7 @@ _KINDS = MappingProxyType(
 
 _REFUSALS = MappingProxyType(
     {
-        401: "takes the token for wrong, revoked or expired:",
+        401: "does not take the token:",
         403: "says that the token, or its owner, may not do this:",
         404: "knows no such thing, or does not show it:",
         410: "no longer has this:",
