@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { Incomplete, Tempo, TempoError, people } from './careful-client.mjs'
+import { IncompleteError, Tempo, TempoError, people } from './careful-client.mjs'
 
 const SERVER = process.env.TEMPO_MOCK_URL
 const BOB = '5b10a2844c20165700ede223'
@@ -31,9 +31,8 @@ async function control(method, address, body) {
 function testInSite(name, run) {
   test(name, async (t) => {
     const site = await control('POST', `${SERVER}/_mock/sites`, { scenario: 'guide', clock: CLOCK })
-    t.after(() => control('DELETE', `${SERVER}/_mock/sites/${site.name}`))
     const waited = []
-    await run({
+    const given = {
       t,
       url: site.url,
       waited,
@@ -54,7 +53,12 @@ function testInSite(name, run) {
         const told = await control('POST', `${site.controlUrl}/journal/check`, checks)
         assert.ok(told.ok, told.checks.map((check) => check.sentence).join('\n'))
       },
-    })
+    }
+    try {
+      await run(given)
+    } finally {
+      await control('DELETE', `${SERVER}/_mock/sites/${site.name}`)
+    }
   })
 }
 
@@ -115,7 +119,7 @@ testInSite('hidden authors are noticed', async ({ connect, arm }) => {
   const copy = await copyOf(client)
   await arm({ trap: 'hidden-authors' })
   assert.deepEqual(await client.worklogs(...DAYS), [])
-  await assert.rejects(client.refresh(copy, ...DAYS), (error) => error instanceof Incomplete && error.message.includes(BOB))
+  await assert.rejects(client.refresh(copy, ...DAYS), (error) => error instanceof IncompleteError && error.message.includes(BOB))
   assert.equal(copy.size, 334)
 })
 

@@ -22,7 +22,7 @@ export class TempoError extends Error {
 }
 
 /** Tempo shows less than there was: a gap to report, never a reason to delete. */
-export class Incomplete extends Error {
+export class IncompleteError extends Error {
   constructor(missing) {
     super(`no worklogs any more of ${missing.join(', ')}`)
   }
@@ -136,12 +136,13 @@ export class Tempo {
   /**
    * Make a copy of these days, a Map of rows by id, what Tempo has now. Deletes only what is gone by its own id too.
    * Answers ids: those deleted, and those overlooked, which are there although the list was without them.
-   * Throws TempoError when not all could be read, Incomplete when somebody is missing altogether; the copy is as it was.
+   * Throws TempoError when not all could be read, IncompleteError when somebody is missing altogether; the copy is then
+   * as it was.
    */
   async refresh(copy, from, to) {
     const rows = await this.worklogs(from, to)
     const gaps = missing(rows, people([...copy.values()]))
-    if (gaps.length) throw new Incomplete(gaps)
+    if (gaps.length) throw new IncompleteError(gaps)
     const found = new Map(rows.map((row) => [row.tempoWorklogId, row]))
     const deleted = []
     const overlooked = []

@@ -23,7 +23,7 @@ class TempoError(Exception):
         self.status = status
 
 
-class Incomplete(Exception):
+class IncompleteError(Exception):
     """Tempo shows less than there was: a gap to report, never a reason to delete."""
 
 
@@ -84,12 +84,13 @@ class Tempo:
         """Make a copy of these days, rows by id, what Tempo has now. Deletes only what is gone by its own id too.
 
         Answers (deleted, overlooked): ids that are gone, and ids that are there although the list was without them.
-        Raises TempoError when not all could be read, Incomplete when somebody is missing altogether; the copy is as it was.
+        Raises TempoError when not all could be read, IncompleteError when somebody is missing altogether; the copy is then
+        as it was.
         """
         rows = self.worklogs(first, last)
         missing = people(copy) - people(rows)
         if missing:
-            raise Incomplete(f"no worklogs any more of {', '.join(sorted(missing))}")
+            raise IncompleteError(f"no worklogs any more of {', '.join(sorted(missing))}")
         lost = {key: self._if_there(key) for key in copy.keys() - rows.keys()}
         overlooked = {key: row for key, row in lost.items() if row}
         copy.clear()

@@ -4,7 +4,7 @@ import os
 import unittest
 
 import requests
-from careful_client import Incomplete, Tempo, TempoError
+from careful_client import IncompleteError, Tempo, TempoError
 
 SERVER = os.environ["TEMPO_MOCK_URL"]
 BOB = "5b10a2844c20165700ede223"
@@ -92,7 +92,7 @@ class TestCarefulClient(unittest.TestCase):
         copy = client.worklogs(*DAYS)
         self.arm(trap="hidden-authors")
         self.assertEqual(client.worklogs(*DAYS), {})
-        with self.assertRaisesRegex(Incomplete, BOB):
+        with self.assertRaisesRegex(IncompleteError, BOB):
             client.refresh(copy, *DAYS)
         self.assertEqual(len(copy), 334)
 

@@ -2,7 +2,7 @@
 
 import pytest
 import requests
-from careful_client import Incomplete, Tempo, TempoError
+from careful_client import IncompleteError, Tempo, TempoError
 
 # The day for which the scenario has everybody's worklogs, 334 of them.
 pytestmark = pytest.mark.tempo(scenario="guide", clock="2013-11-15")
@@ -87,7 +87,7 @@ def test_hidden_authors_are_noticed(tempo, connect):
     copy = client.worklogs(*DAYS)
     tempo.faults.trap("hidden-authors")
     assert client.worklogs(*DAYS) == {}
-    with pytest.raises(Incomplete, match=tempo.persona("member")["account_id"]):
+    with pytest.raises(IncompleteError, match=tempo.persona("member")["account_id"]):
         client.refresh(copy, *DAYS)
     assert len(copy) == 334
 
