@@ -67,8 +67,8 @@ export class Tempo {
         signal: AbortSignal.timeout(60_000),
       })
       return { status: response.status, text: await response.text(), retryAfter: response.headers.get('Retry-After') }
-    } catch {
-      return { status: 0, text: '' }
+    } catch (error) {
+      return { status: 0, text: JSON.stringify({ error: String(error.cause ?? error) }) }
     } finally {
       if (this.between) await sleep(this.between)
     }
