@@ -29,7 +29,7 @@ def list_entries() -> Response:
     unknown = sorted(set(request.args) - {*_FILTERS, "after", "limit"})
     if unknown:
         raise Invalid(f"Known here are {', '.join(_FILTERS)}, after and limit, not {', '.join(unknown)}.")
-    wanted = Wanted.of({name: request.args.get(name) for name in _FILTERS} | {"after": number("after", 0)})
+    wanted = _wanted({name: request.args.get(name) for name in _FILTERS} | {"after": number("after", 0)})
     limit = number("limit", MOST_ENTRIES)
     kept = site().journal.kept()
     found = [entry for entry in kept.entries if wanted.fits(entry)][:limit]
@@ -188,7 +188,14 @@ def _known(claim: dict[str, Any], *names: str) -> None:
 def _wanted(values: Any) -> Wanted:
     if not isinstance(values, dict):
         raise Invalid('requests are meant by an object such as {"method": "GET", "path": "/4/plans"}.')
-    return Wanted.of(values)
+    wanted = Wanted.of(values)
+    if wanted.who is None:
+        return wanted
+    # Imported where somebody is named: start-up time is a feature.
+    from mock_server.published import persona
+
+    # A persona means its login name, as in faults: that nothing was done by "viewer" would otherwise always hold.
+    return wanted._replace(who=persona(site(), wanted.who).get("user", wanted.who))
 
 
 def _bound(claim: dict[str, Any], name: str, least: int) -> int | None:

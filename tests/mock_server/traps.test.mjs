@@ -40,6 +40,7 @@ function meet(name, run) {
         token: `demo-token-of-${who}-not-a-secret`,
         jira: { base: site, email: 'bob@example.org', token: 'demo-jira-token-of-bob-not-a-secret' },
         pause: async (seconds) => waited.push(seconds),
+        between: 0,
         ...more,
       })
     const arm = (parameters = {}) => control(site, 'POST', 'faults', { trap: name, ...parameters })
