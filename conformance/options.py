@@ -24,20 +24,20 @@ def add_options(add: Callable[..., Any]) -> None:
 
 def add_integration_options(add: Callable[..., Any]) -> None:
     """Adds what only checks of integrations take, as `add_options` does."""
-    add("--command", dest="run_command", metavar="COMMAND", type=command, default="", help="one run of it, with its writes")
-    add("--rules", metavar="COMMAND", type=command, default="", help="prints the rules held as JSON")
+    add("--command", dest="run_command", metavar="COMMAND", type=command, default=None, help="one run of it, with its writes")
+    add("--rules", metavar="COMMAND", type=command, default=None, help="prints the rules held as JSON")
     add(
         "--preview",
         metavar="COMMAND",
         type=command,
-        default="",
+        default=None,
         help="shows what a run would change; without it those checks are skipped",
     )
     add(
         "--fake",
         metavar="COMMAND",
         type=command,
-        default="",
+        default=None,
         help="starts the fake and says `ready on URL`; this machine's tempo-mock by default",
     )
     add(

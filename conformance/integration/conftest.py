@@ -45,5 +45,5 @@ def world(pytestconfig: pytest.Config, fake_url: str) -> Iterator[World]:
 def integration(pytestconfig: pytest.Config, world: World, tmp_path: Path) -> Integration:
     """The integration with an empty state, for the site of the check."""
     options = pytestconfig.option
-    commands = Commands(options.run_command, options.preview, options.rules, options.run_timeout)
+    commands = Commands(options.run_command, options.preview or "", options.rules, options.run_timeout)
     return Integration(commands, world, tmp_path)

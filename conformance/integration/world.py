@@ -57,8 +57,7 @@ class World:
         if missing := [zone for zone in ZONES if zone not in known]:
             raise Unmet("a fake with the scenario guide", f"nobody lives in {missing[0]}")
         self.berlin, self.auckland = (known[zone] for zone in ZONES)
-        self._self = self._account("fred@example.org", users)
-        self._reader = self._account(_JIRA_READER.user, users)
+        self._self, self._reader = (self._account(who) for who in (_JIRA_ADMIN, _JIRA_READER))
         self._issues = self._shared_issues()
         self.selected, self.unselected = tuple(self._issues)[:2], tuple(self._issues)[2]
         self._role("plans of everybody, managed", self._self, "view", "manage", "approve")
@@ -154,6 +153,15 @@ class World:
         """The reader loses the role: lists stay 200 and show no plans of others any more."""
         expect.success(self._admin.delete(f"4/permission-roles/{self._readers}"))
 
+    def narrow_plans(self) -> None:
+        """The reader's role is over one team only, in which the person of Auckland is not."""
+        team = expect.json_object(self._admin.post("4/teams", {"name": "Berlin"}))["id"]
+        expect.success(self._admin.post("4/team-memberships", {"teamId": team, "accountId": self.berlin.account_id}))
+        body = _role_body("plans of a team, read", self._reader, "view")
+        expect.success(
+            self._admin.put(f"4/permission-roles/{self._readers}", {**body, "accessType": "TEAM", "accessEntityIds": [team]})
+        )
+
     def forget(self) -> None:
         """The journal begins anew."""
         expect.success(self._site.delete("_mock/journal"))
@@ -169,14 +177,8 @@ class World:
         found = expect.json_object(answer)["checks"][0]
         return None if found["ok"] else str(found["sentence"])
 
-    def _account(self, email: str, users: list[Row]) -> str:
-        name = email.partition("@")[0]
-        found = expect.json_object(
-            self._site.using(Credentials(name, "basic", email, f"demo-jira-token-of-{name}-not-a-secret", "api_token")).get(
-                "rest/api/3/myself"
-            )
-        )
-        return str(found["accountId"])
+    def _account(self, who: Credentials) -> str:
+        return str(expect.json_object(self._site.using(who).get("rest/api/3/myself"))["accountId"])
 
     def _shared_issues(self) -> dict[str, str]:
         """Key -> id of the internal issues that are open to both people."""
@@ -190,13 +192,7 @@ class World:
         return shared
 
     def _role(self, name: str, account_id: str, *keys: str) -> int:
-        body = {
-            "name": name,
-            "accessType": "GLOBAL",
-            "permissionKeys": [f"permissions.plan.{key}" for key in keys],
-            "permittedAccountIds": [account_id],
-        }
-        return int(expect.json_object(self._admin.post("4/permission-roles", body))["id"])
+        return int(expect.json_object(self._admin.post("4/permission-roles", _role_body(name, account_id, *keys)))["id"])
 
     def _plans(self) -> list[Row]:
         span = {"from": self.day(-90).isoformat(), "to": self.day(250).isoformat(), "limit": 5000}
@@ -213,3 +209,12 @@ class World:
         for kind, body in bodies.items():
             made = expect.json_object(self._admin.post(f"4/{kind}", body))
             expect.success(self._admin.post(f"4/{kind}/{made['id']}/members", everybody))
+
+
+def _role_body(name: str, account_id: str, *keys: str) -> Row:
+    return {
+        "name": name,
+        "accessType": "GLOBAL",
+        "permissionKeys": [f"permissions.plan.{key}" for key in keys],
+        "permittedAccountIds": [account_id],
+    }
