@@ -70,10 +70,10 @@ A face or persona that is absent is not tested: its checks are skipped with the 
 Every other option goes to pytest: -k, -x, -v, -q, --junitxml=FILE, --tb=no, -p PLUGIN ...
 
 {EXITS}"""
-INTEGRATION = f"""Judges an integration by what it does and by what it asked: starts a fake, makes a site of it for every check, sets
-people and plans up, breaks requests on purpose, runs the commands and reads the fake's journal. docs/conformance.md has the contract:
-the variables that the commands are given (TEMPO_URL, TEMPO_TOKEN, JIRA_URL, JIRA_USER, JIRA_TOKEN, TEMPO_ABSENCES_SETUP,
-TEMPO_ABSENCES_STATE, TEMPO_ABSENCES_HASTE), what they print, and their exit codes.
+INTEGRATION = f"""Judges an integration by what it does and by what it asked: starts a fake, makes a site of it for every
+check, sets people and plans up, breaks requests on purpose, runs the commands and reads the fake's journal. The contract is
+in docs/conformance.md: the variables that the commands are given (TEMPO_URL, TEMPO_TOKEN, JIRA_URL, JIRA_USER, JIRA_TOKEN,
+TEMPO_ABSENCES_SETUP, TEMPO_ABSENCES_STATE, TEMPO_ABSENCES_HASTE), what they print, and their exit codes.
 
 example, this project's own sync:
   tempo-conformance integration absences --command "python -m integration.contract run" \\

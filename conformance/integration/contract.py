@@ -9,6 +9,7 @@ import os
 import shlex
 import signal
 import subprocess
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -156,10 +157,22 @@ def need_rules(rules: Iterable[Rule], wanted: Iterable[Spell]) -> None:
 
 def need_unchanged(before: Iterable[Rule], after: Iterable[Rule]) -> None:
     """The rules are the same, in everything that is told of them. Raises Unmet."""
-    was, now = {rule.row for rule in before}, {rule.row for rule in after}
+    was, now = Counter(rule.row for rule in before), Counter(rule.row for rule in after)
     if was != now:
-        gone, new = ", ".join(sorted(was - now)) or "none", ", ".join(sorted(now - was)) or "none"
+        gone, new = (", ".join(sorted(rows)) or "none" for rows in (was - now, now - was))
         raise Unmet("the same rules as before", f"gone: {gone}\nnew: {new}")
+
+
+def need_kept(before: Iterable[Rule], after: Iterable[Rule]) -> None:
+    """Whatever was covered before is covered still. Raises Unmet."""
+    was, now = covered(before), covered(after)
+    gone = [
+        spell
+        for spell in was
+        if not any(kept[:3] == spell[:3] and kept.begin <= spell.begin and spell.end <= kept.end for kept in now)
+    ]
+    if gone:
+        raise Unmet("every rule there was before", f"gone or made less: {_spells(gone)}")
 
 
 def need(holds: object, expected: str, ended: Ended, world: World) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from conformance.integration.contract import INCOMPLETE, SUCCESSES, UNREADABLE, Ended, Integration, need, need_unchanged
+from conformance.integration.contract import INCOMPLETE, SUCCESSES, UNREADABLE, Ended, Integration, need, need_kept
 from conformance.integration.world import World
 
 PLANS = "/4/plans"
@@ -39,7 +39,7 @@ def _keeps(world: World, integration: Integration, breaking: Break) -> None:
     before = integration.rules()
     breaking(world)
     integration.run()
-    need_unchanged(before, integration.rules())
+    need_kept(before, integration.rules())
 
 
 @pytest.mark.requirement("absences.refused.nothing-deleted")
