@@ -7,7 +7,6 @@ are those of `tempo-sync absences --apply`, `tempo-sync absences` and `tempo-syn
 
 from __future__ import annotations
 
-import argparse
 import base64
 import json
 import os
@@ -33,6 +32,7 @@ from integration.terminal import Terminal
 
 HASTY_PER_SECOND = 10_000.0
 HASTY_RETRIES = (0.1, 0.1, 0.1)
+WORDS = ("run", "preview", "rules")
 EPILOG = "exit codes:\n" + "\n".join(f"  {code.value}  {words}" for code, words in MEANINGS)
 
 
@@ -45,19 +45,17 @@ class Setup(NamedTuple):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; answers its exit code. Errors go to stderr in one sentence."""
-    parser = argparse.ArgumentParser(
-        prog="python -m integration.contract",
-        description=__doc__,
-        epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        exit_on_error=False,
-    )
-    parser.add_argument("what", choices=("run", "preview", "rules"))
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if words in (["--help"], ["-h"]):
+        print(f"{__doc__}\n{EPILOG}")
+        return int(Exit.IN_SYNC)
     try:
-        what = parser.parse_args(sys.argv[1:] if arguments is None else list(arguments)).what
+        if len(words) != 1 or words[0] not in WORDS:
+            raise Mistaken(f"One of {', '.join(WORDS)} is expected; --help explains them.")
+        what = words[0]
         settings = of_environment(os.environ)
         return print_rules(settings) if what == "rules" else keep_in_step(settings, os.environ, apply=what == "run")
-    except (argparse.ArgumentError, Mistaken, Unusable) as error:
+    except (Mistaken, Unusable) as error:
         return _say(str(error), Exit.USAGE)
     except Unreadable as error:
         return _say(f"{error}.", Exit.UNREADABLE)
