@@ -27,7 +27,8 @@ def _second_page_fails(world: World) -> None:
 
 
 def _rows_move(world: World) -> None:
-    world.arm(trap="shifting-pages", rows=1)
+    # Later pages begin a row too late; only the first one is short.
+    world.arm(**LATER_PAGES, shift=1)
     world.arm(trap="default-page-of-50", rows=2)
 
 

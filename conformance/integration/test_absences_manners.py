@@ -60,8 +60,7 @@ def test_short_pages_with_a_next_link_are_not_the_last(world: World, integration
 @pytest.mark.requirement("absences.next-host.asked-here")
 def test_next_link_to_another_host_is_asked_of_this_one(world: World, integration: Integration) -> None:
     wanted = _four_plans(world)
-    world.arm(trap="default-page-of-50", rows=FEW_ROWS)
-    world.arm(trap="next-on-another-host")
+    world.lead_elsewhere(FEW_ROWS)
     integration.applied()
     need_rules(integration.rules(), wanted)
 

@@ -7,7 +7,7 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from conformance import expect
 from conformance.calls import Credentials, Unmet
@@ -22,6 +22,9 @@ ZONES = ("Europe/Berlin", "Pacific/Auckland")
 
 READER = "laura"
 """Whom the integration's tokens belong to: no administrator, may browse users in Jira, sees everybody's plans by a role."""
+
+ELSEWHERE = "next.invalid"
+"""A host that there is nowhere."""
 
 LEAST_SCOPES = ("plans:view", "schemes:view")
 """What reading plans, the schemes they follow and nothing else takes."""
@@ -161,6 +164,20 @@ class World:
         expect.success(
             self._admin.put(f"4/permission-roles/{self._readers}", {**body, "accessType": "TEAM", "accessEntityIds": [team]})
         )
+
+    def lead_elsewhere(self, rows: int) -> None:
+        """The next list of plans is a true page of so many rows, but its link to the next page names another host."""
+        span = {
+            "from": self.day(-90).isoformat(),
+            "to": self.day(250).isoformat(),
+            "plannedTimeBreakdown": "DAILY",
+            "limit": rows,
+        }
+        reader = self._site.using(Credentials("reader", "bearer", "", self.tempo_token, "token"))
+        page = expect.json_object(reader.get("4/plans", span))
+        place = urlsplit(page["metadata"]["next"])
+        page["metadata"]["next"] = place._replace(netloc=ELSEWHERE).geturl()
+        self.arm(method="GET", path="/4/plans", json=page, count=1)
 
     def forget(self) -> None:
         """The journal begins anew."""
