@@ -40,7 +40,7 @@ NAIVE_REASONS = {
     "next.followed": "a GET of the next page",
     "failure.no-success": "an exit code other than 0 and 2",
     "full-day.whole-day": "T09:00 to ",
-    "generic.no-rule": "; 3 HR-1",
+    "generic.no-rule": "rules over 3 HR-1",
     "scopes.least": "rules over nothing",
 }
 
