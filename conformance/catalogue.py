@@ -1,4 +1,4 @@
-"""The requirements: what a server owes, as data from `requirements/<noun>.toml`."""
+"""The requirements: what a server or an integration owes, as data from `requirements/<noun>.toml`."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ GRADES: Mapping[str, str] = {
     "O": "observed: a recorded live answer, or code generated from one: strong, for one site and one version",
     "T": "a typed client made from a vendor's OpenAPI document: good for shapes, weak for behaviour",
     "C": "client code only: somebody calls it that way, so path and method are good and the answer's shape is weak",
+    "S": "said by this project's own contract for integrations (docs/conformance.md), which binds no server",
     "I": "inferred: nobody public says so; such facts never become a requirement",
 }
-STRONG = frozenset({"A", "D", "O"})
+STRONG = frozenset({"A", "D", "O", "S"})
 TIERS: Mapping[str, str] = {
     "strict": "published or recorded by the vendor or from a live server: a server that fails it is not compatible",
     "shape": "known from clients only: a server that fails it breaks a client somebody uses",
@@ -96,5 +97,5 @@ def _requirement(entry: Mapping[str, Any], path: Path) -> Requirement:
     if entry["tier"] not in TIERS:
         raise RequirementError(f"{name}: tier {entry['tier']!r} is not one of {', '.join(TIERS)}")
     if entry["tier"] == "strict" and not grades & STRONG:
-        raise RequirementError(f"{name}: a strict requirement needs evidence of grade A, D or O")
+        raise RequirementError(f"{name}: a strict requirement needs evidence of grade A, D, O or S")
     return Requirement(**{**entry, "endpoints": tuple(entry.get("endpoints", ()))})

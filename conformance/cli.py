@@ -1,4 +1,4 @@
-"""The command `tempo-conformance`: judge a server, or list what is required."""
+"""The command `tempo-conformance`: judge a server or an integration, or list what is required."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import contextlib
 import importlib.metadata
 import json
 import os
+import shlex
+import shutil
 import signal
 import sys
 import textwrap
@@ -19,7 +21,18 @@ import pytest
 
 from conformance.catalogue import GRADES, TIERS, Requirement, read_catalogue
 from conformance.checks import SUITE, read_checks
-from conformance.options import BROKEN, INTERRUPTED, NOT_MET, NOTHING_CHECKED, OK, USAGE, add_options
+from conformance.options import (
+    BROKEN,
+    INTEGRATIONS,
+    INTERRUPTED,
+    NOT_MET,
+    NOTHING_CHECKED,
+    OK,
+    USAGE,
+    add_choice,
+    add_integration_options,
+    add_options,
+)
 from conformance.options import FACES as ALL_FACES
 from conformance.reach import unreachable
 from conformance.target import FACES, PERSONAS, TargetError, read_target
@@ -57,6 +70,18 @@ A face or persona that is absent is not tested: its checks are skipped with the 
 Every other option goes to pytest: -k, -x, -v, -q, --junitxml=FILE, --tb=no, -p PLUGIN ...
 
 {EXITS}"""
+INTEGRATION = f"""Judges an integration by what it does and by what it asked: starts a fake, makes a site of it for every
+check, sets people and plans up, breaks requests on purpose, runs the commands and reads the fake's journal. The contract is
+in docs/conformance.md: the variables that the commands are given (TEMPO_URL, TEMPO_TOKEN, JIRA_URL, JIRA_USER, JIRA_TOKEN,
+TEMPO_ABSENCES_SETUP, TEMPO_ABSENCES_STATE, TEMPO_ABSENCES_HASTE), what they print, and their exit codes.
+
+example, this project's own sync:
+  tempo-conformance integration absences --command "python -m integration.contract run" \\
+    --preview "python -m integration.contract preview" --rules "python -m integration.contract rules"
+
+Every other option goes to pytest: -k, -x, -v, -q, --junitxml=FILE, --tb=no, -p PLUGIN ...
+
+{EXITS}"""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -65,6 +90,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     options, rest = parser.parse_known_args(argv)
     if options.command == "server":
         return _server(options, rest)
+    if options.command == "integration":
+        return _integration(options, rest)
     if rest:
         parser.error(f"unknown arguments: {' '.join(rest)}")
     if options.command == "requirements":
@@ -84,6 +111,12 @@ def _parser() -> argparse.ArgumentParser:
         "server", help="judge the server at a URL", formatter_class=raw, description=SERVER, allow_abbrev=False
     )
     add_options(server.add_argument)
+    integration = commands.add_parser(
+        "integration", help="judge an integration", formatter_class=raw, description=INTEGRATION, allow_abbrev=False
+    )
+    integration.add_argument("kind", choices=INTEGRATIONS, help="absences: time planned off becomes out-of-office rules")
+    add_integration_options(integration.add_argument)
+    add_choice(integration.add_argument)
     requirements = commands.add_parser(
         "requirements",
         help="list what is required",
@@ -122,11 +155,31 @@ def _server(options: argparse.Namespace, rest: list[str]) -> int:
         *(f"--requirement={slug}" for slug in options.requirement),
         *rest,
     ]
-    return _run_pytest(arguments, options.face or ALL_FACES)
+    return _run_pytest(arguments, [SUITE / face for face in options.face or ALL_FACES])
 
 
-def _run_pytest(arguments: list[str], faces: Sequence[str]) -> int:
-    """Runs the checks of some faces in this process, apart from the configuration and plugins of the present folder."""
+def _integration(options: argparse.Namespace, rest: list[str]) -> int:
+    if not options.run_command or not options.rules:
+        return _refuse("integration needs --command and --rules; `tempo-conformance integration --help` explains both")
+    for command in (options.run_command, options.rules, options.preview, options.fake):
+        if command and shutil.which(program := shlex.split(command)[0]) is None:
+            return _refuse(f"there is no program {program} to start; name it with its path")
+    arguments = [
+        f"--command={options.run_command}",
+        f"--rules={options.rules}",
+        *([f"--preview={options.preview}"] if options.preview else []),
+        *([f"--fake={options.fake}"] if options.fake else []),
+        f"--run-timeout={options.run_timeout}",
+        f"--http-timeout={options.http_timeout}",
+        *(["--strict-only"] if options.strict_only else []),
+        *(f"--requirement={slug}" for slug in options.requirement),
+        *rest,
+    ]
+    return _run_pytest(arguments, sorted((SUITE / "integration").glob(f"test_{options.kind}_*.py")))
+
+
+def _run_pytest(arguments: list[str], places: Sequence[Path]) -> int:
+    """Runs the checks below some places in this process, apart from the configuration and plugins of the present folder."""
     own = [
         f"--rootdir={SUITE}",
         "-c",
@@ -143,7 +196,7 @@ def _run_pytest(arguments: list[str], faces: Sequence[str]) -> int:
         "-rs",
     ]
     with _plain_environment(), _terminable():
-        code = int(pytest.main([*own, *arguments, *(str(SUITE / face) for face in faces)]))
+        code = int(pytest.main([*own, *arguments, *map(str, places)]))
     exits = {
         pytest.ExitCode.OK: OK,
         pytest.ExitCode.TESTS_FAILED: NOT_MET,

@@ -144,7 +144,7 @@ class Caller:
         headers: Mapping[str, str] | None = None,
     ) -> Answer:
         """Any call. text: the body as it is sent. Raises WriteInReadOnlyRun, Unmet when no answer comes."""
-        if self._wire.read_only and method not in _SAFE_METHODS and not _reads(method, path):
+        if self._wire.read_only and not reads(method, path):
             raise WriteInReadOnlyRun(f"the check writes ({method} {path}) and the run is --read-only")
         url = requests.Request(method, f"{self._wire.base}/{path}", params=params).prepare().url or ""
         sent = headers if headers is not None else {"Content-Type": "application/json"}
@@ -184,8 +184,9 @@ def probe(url: str, seconds: float, login: Credentials | None = None) -> int | s
         return _reason(error)
 
 
-def _reads(method: str, path: str) -> bool:
-    return method == "POST" and _READS_BY_POST.fullmatch(path) is not None
+def reads(method: str, path: str) -> bool:
+    """Whether a call only reads. path: below the face, without a slash before it."""
+    return method in _SAFE_METHODS or (method == "POST" and _READS_BY_POST.fullmatch(path) is not None)
 
 
 def _wait(asked: str, waits: int) -> float:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 from collections.abc import Callable
 from typing import Any
 
 FACES = ("datacenter", "cloud", "jira_cloud")
+INTEGRATIONS = ("absences",)
 OK, NOT_MET, USAGE, INTERRUPTED, BROKEN, NOTHING_CHECKED = range(6)
 
 
@@ -17,6 +19,38 @@ def add_options(add: Callable[..., Any]) -> None:
     add("--face", action="append", default=[], choices=FACES, help="only the checks of this face; may be repeated")
     add("--seed", metavar="TEXT", default="", help="repeats the random choices of a run that printed this seed")
     add("--read-only", action="store_true", help="send nothing that could write; checks that need it are skipped")
+    add_choice(add)
+
+
+def add_integration_options(add: Callable[..., Any]) -> None:
+    """Adds what only checks of integrations take, as `add_options` does."""
+    add("--command", dest="run_command", metavar="COMMAND", type=command, default=None, help="one run of it, with its writes")
+    add("--rules", metavar="COMMAND", type=command, default=None, help="prints the rules held as JSON")
+    add(
+        "--preview",
+        metavar="COMMAND",
+        type=command,
+        default=None,
+        help="shows what a run would change; without it those checks are skipped",
+    )
+    add(
+        "--fake",
+        metavar="COMMAND",
+        type=command,
+        default=None,
+        help="starts the fake and says `ready on URL`; this machine's tempo-mock by default",
+    )
+    add(
+        "--run-timeout",
+        type=positive_seconds,
+        default=120.0,
+        metavar="SECONDS",
+        help="how long a command may take (default 120)",
+    )
+
+
+def add_choice(add: Callable[..., Any]) -> None:
+    """Adds what every run of checks takes, as `add_options` does."""
     add("--strict-only", action="store_true", help="leave out what is known from client code only (tier shape)")
     add(
         "--requirement",
@@ -32,6 +66,17 @@ def add_options(add: Callable[..., Any]) -> None:
         metavar="SECONDS",
         help="how long to wait for one answer (default 30)",
     )
+
+
+def command(text: str) -> str:
+    """A command with its arguments, quoted as for a shell. Raises argparse.ArgumentTypeError."""
+    try:
+        words = shlex.split(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a command ({error})") from None
+    if not words:
+        raise argparse.ArgumentTypeError("an empty command cannot be started")
+    return text
 
 
 def positive_seconds(text: str) -> float:

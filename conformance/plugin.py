@@ -11,31 +11,26 @@ import pytest
 
 from conformance.calls import Unmet, WriteInReadOnlyRun
 from conformance.catalogue import Requirement, read_catalogue
-from conformance.options import NOTHING_CHECKED, add_options
+from conformance.options import NOTHING_CHECKED, add_integration_options, add_options
 from conformance.report import defect_text, failure_text
 from conformance.run import Absent, Run
-from conformance.target import TargetError, read_target
+from conformance.target import Target, TargetError, read_target
 
 RUN = pytest.StashKey[Run]()
 TALLY = pytest.StashKey[dict[str, str]]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """The options `tempo-conformance server` passes on."""
+    """The options that `tempo-conformance server` and `tempo-conformance integration` pass on."""
     add_options(parser.getgroup("tempo-conformance").addoption)
+    add_integration_options(parser.getgroup("tempo-conformance integration").addoption)
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Makes the run the checks share."""
-    url, target = config.getoption("--tempo-url"), config.getoption("--target")
-    if not url or not target:
-        raise pytest.UsageError("--tempo-url and --target are needed; `tempo-conformance server --help` explains them")
-    try:
-        read = read_target(Path(target))
-    except TargetError as error:
-        raise pytest.UsageError(str(error)) from error
+    url, read = _judged(config)
     config.stash[RUN] = Run(
-        url=url.rstrip("/"),
+        url=url,
         target=read,
         catalogue=read_catalogue(),
         read_only=config.getoption("--read-only"),
@@ -45,9 +40,24 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[TALLY] = {}
 
 
+def _judged(config: pytest.Config) -> tuple[str, Target]:
+    """The server's URL and its target; of an integration neither, for it meets sites of a fake that the checks make."""
+    if config.getoption("run_command"):
+        return "", Target(faces={}, personas={})
+    url, target = config.getoption("--tempo-url"), config.getoption("--target")
+    if not url or not target:
+        raise pytest.UsageError("--tempo-url and --target are needed; `tempo-conformance server --help` explains them")
+    try:
+        return url.rstrip("/"), read_target(Path(target))
+    except TargetError as error:
+        raise pytest.UsageError(str(error)) from error
+
+
 def pytest_report_header(config: pytest.Config) -> list[str]:
     """What is judged, and how everything is called that the run makes."""
     run = config.stash[RUN]
+    if command := config.getoption("run_command"):
+        return [f"integration: {command}"]
     writes = "reads only" if run.read_only else f'everything it makes is called "{run.prefix} ..." and removed again'
     faces = config.getoption("--face") or run.target.faces
     return [

@@ -16,7 +16,7 @@ def failure_text(failure: Unmet, cited: Sequence[Requirement], answers: Sequence
     if call is not None:
         lines.append(_part(f"the call, as {call.credentials.label}", [call.curl_line()]))
     lines.append(_part("expected", [redact_text(failure.expected)]))
-    got = [redact_text(failure.got)]
+    got = redact_text(failure.got).splitlines()
     if failure.answer is not None:
         got += failure.answer.excerpt().splitlines()
     lines.append(_part("got", got))

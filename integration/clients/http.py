@@ -106,6 +106,7 @@ class Wire:
         *,
         clock: Clock | None = None,
         per_second: float = PER_SECOND,
+        retry_seconds: Sequence[float] = RETRY_SECONDS,
         tell: Callable[[str], None] = lambda sentence: None,
     ) -> None:
         """url: with or without a slash at its end. authorization: the header's value. tell: hears of every wait."""
@@ -118,6 +119,7 @@ class Wire:
             self._session.headers["Authorization"] = authorization
         self._clock = clock or SystemClock()
         self._pause = 1 / per_second if per_second > 0 else 0.0
+        self._retry_seconds = retry_seconds
         self._tell = tell
         self._next = 0.0
         self._requests = 0
@@ -143,7 +145,7 @@ class Wire:
         told. Raises ``Unreadable``.
         """
         again = method in ("GET", "PUT", "DELETE") if repeatable is None else repeatable
-        tries, waits = iter(RETRY_SECONDS), 0
+        tries, waits = iter(self._retry_seconds), 0
         while True:
             try:
                 return self._once(method, path, query, body)

@@ -55,6 +55,10 @@ def test_shape_tier_holds_what_clients_know() -> None:
             assert " should " in found.text, found.id
 
 
+def test_own_contract_binds_no_server() -> None:
+    assert {slug.split(".")[0] for slug, found in CATALOGUE.items() if "S" in found.grade.split("+")} == {"absences"}
+
+
 def test_texts_are_short_sentences_of_their_own() -> None:
     texts = [found.text for found in CATALOGUE.values()]
     assert [text for text in texts if len(text) > 240] == []
@@ -93,7 +97,7 @@ def test_good_entry_is_read(tmp_path: Path) -> None:
         ({"id": "teams.List"}, "noun.situation.outcome"),
         ({"grade": "X"}, "is not made of"),
         ({"grade": "I"}, "inferred facts stay out"),
-        ({"grade": "T+C"}, "needs evidence of grade A, D or O"),
+        ({"grade": "T+C"}, "needs evidence of grade A, D, O or S"),
         ({"tier": "loose"}, "is not one of"),
         ({"color": "red"}, "unknown entries: color"),
     ],

@@ -1,0 +1,1 @@
+"""Checks of integrations: commands that read a site of Tempo and keep something in step with it."""

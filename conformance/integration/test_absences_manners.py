@@ -1,0 +1,165 @@
+"""How an integration asks: to the last page, no faster than allowed, with no more rights than needed, in secret."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from conformance.calls import Unmet
+from conformance.integration.contract import Integration, need, need_rules, spell
+from conformance.integration.world import LEAST_SCOPES, World
+from conformance.run import Absent
+
+FEW_ROWS = 2
+PLANS = "/4/plans"
+PER_SECOND = 5
+ON_THE_WAY = 1
+"""What leaves a fifth of a second apart arrives a little less or more apart."""
+
+
+def _four_plans(world: World) -> list[Any]:
+    for number in range(4):
+        world.plan(world.berlin, number)
+    return [spell(world, world.berlin, number, "09:00", "13:00") for number in range(4)]
+
+
+@pytest.mark.requirement("absences.next.rules-of-every-page")
+def test_plans_of_every_page_make_rules(world: World, integration: Integration) -> None:
+    wanted = _four_plans(world)
+    world.arm(trap="default-page-of-50", rows=FEW_ROWS)
+    integration.applied()
+    need_rules(integration.rules(), wanted)
+
+
+@pytest.mark.requirement("absences.next.followed")
+def test_next_links_are_followed_to_the_end(world: World, integration: Integration) -> None:
+    _four_plans(world)
+    world.arm(trap="default-page-of-50", rows=FEW_ROWS)
+    world.forget()
+    ended = integration.run()
+    lists = [row for row in world.asked() if row["method"] == "GET" and row["path"] == PLANS and row["status"] == 200]
+    need(lists, f"a GET of {PLANS}", ended, world)
+    asked = {f"{row['path']}?{row['query']}" for row in lists}
+    link = lists[0]["next"]
+    while link:
+        if _below_site(link) not in asked:
+            raise Unmet(f"a GET of the next page, {link}", f"GETs of {', '.join(sorted(asked))}")
+        link = next(row["next"] for row in lists if f"{row['path']}?{row['query']}" == _below_site(link))
+
+
+@pytest.mark.requirement("absences.short-pages.read-on")
+def test_short_pages_with_a_next_link_are_not_the_last(world: World, integration: Integration) -> None:
+    wanted = _four_plans(world)
+    world.arm(trap="count-is-not-total", rows=FEW_ROWS)
+    integration.applied()
+    need_rules(integration.rules(), wanted)
+
+
+@pytest.mark.requirement("absences.next-host.asked-here")
+def test_next_link_to_another_host_is_asked_of_this_one(world: World, integration: Integration) -> None:
+    wanted = _four_plans(world)
+    world.lead_elsewhere(FEW_ROWS)
+    integration.applied()
+    need_rules(integration.rules(), wanted)
+
+
+@pytest.mark.requirement("absences.too-many.repeated")
+def test_request_answered_429_is_asked_again(world: World, integration: Integration) -> None:
+    wanted = _four_plans(world)
+    world.arm(method="GET", path=PLANS, status=429, retryAfter=1, count=1)
+    integration.applied()
+    need_rules(integration.rules(), wanted)
+
+
+@pytest.mark.parametrize(
+    ("asked", "seconds"),
+    [
+        pytest.param(2, 2.0, marks=pytest.mark.requirement("absences.too-many.retry-after"), id="retry-after"),
+        pytest.param(None, 1.0, marks=pytest.mark.requirement("absences.too-many.without-header"), id="without-header"),
+    ],
+)
+def test_wait_after_429_is_as_long_as_asked(world: World, integration: Integration, asked: int | None, seconds: float) -> None:
+    world.plan(world.berlin, 1)
+    world.arm(path="/4/", status=429, retryAfter=asked, count=1)
+    world.forget()
+    ended = integration.run()
+    rows = [row for row in world.asked() if row["path"].startswith("/4/")]
+    refused = [number for number, row in enumerate(rows) if row["status"] == 429]
+    need(refused, "a request that is answered 429", ended, world)
+    need(len(rows) > refused[0] + 1, "another request after 429", ended, world)
+    waited = rows[refused[0] + 1]["seconds"] - rows[refused[0]]["seconds"]
+    if waited < seconds:
+        raise Unmet(f"{seconds:g} seconds without a request after 429", f"the next one after {waited:.2f} seconds")
+
+
+@pytest.mark.requirement("absences.rate.five-a-second")
+def test_no_second_has_more_than_five_requests(world: World, integration: Integration) -> None:
+    for number in range(8):
+        world.plan(world.berlin, number % 5, f"{9 + number:02}:00", 1800)
+    world.arm(trap="default-page-of-50", rows=1)
+    world.forget()
+    integration.run(hasty=False)
+    rows = [row for row in world.asked() if row["path"].startswith("/4/")]
+    if len(rows) <= PER_SECOND + ON_THE_WAY:
+        raise Absent(f"a run made {len(rows)} requests to Tempo, too few to tell")
+    if seen := world.holds({"rate": {"path": "/4", "perSecond": PER_SECOND + ON_THE_WAY}}):
+        raise Unmet(
+            f"{PER_SECOND} requests to Tempo in any second ({PER_SECOND + ON_THE_WAY} with the jitter of the way)", seen
+        )
+
+
+@pytest.mark.requirement("absences.server-error.asked-again")
+def test_error_of_the_server_that_passes_is_asked_again(world: World, integration: Integration) -> None:
+    world.plan(world.berlin, 1)
+    world.arm(method="GET", path=PLANS, status=503, count=2)
+    integration.applied()
+    need_rules(integration.rules(), [spell(world, world.berlin, 1, "09:00", "13:00")])
+
+
+@pytest.mark.requirement("absences.scopes.least")
+def test_token_that_may_view_plans_and_schemes_is_enough(world: World, integration: Integration) -> None:
+    world.tempo_token = world.token(*LEAST_SCOPES)
+    world.plan(world.berlin, 1)
+    integration.applied()
+    need_rules(integration.rules(), [spell(world, world.berlin, 1, "09:00", "13:00")])
+
+
+@pytest.mark.requirement("absences.secrets.not-told")
+def test_tokens_stand_in_no_output_and_no_state(world: World, integration: Integration) -> None:
+    world.plan(world.berlin, 1)
+    integration.run()
+    integration.rules()
+    for broken in ({"status": 401}, {"html": True, "status": 200}):
+        world.arm(path=PLANS, count=1, **broken)
+        integration.run()
+    texts = [(f"stdout of {ended.command}", ended.out.encode()) for ended in integration.ended]
+    texts += [(f"stderr of {ended.command}", ended.err.encode()) for ended in integration.ended]
+    texts += [part for path in integration.state.rglob("*") for part in _name_and_content(path, integration.state)]
+    told = sorted({where for where, text in texts for secret in world.secrets if secret.encode() in text})
+    if told:
+        raise Unmet("tokens that stand nowhere", f"one stands in {', '.join(told)}")
+
+
+@pytest.mark.requirement("absences.addresses.as-given")
+def test_every_run_asks_the_addresses_it_is_given(world: World, integration: Integration) -> None:
+    world.plan(world.berlin, 1)
+    world.forget()
+    ended = integration.run()
+    who = {row["who"] for row in world.asked()}
+    need(who, "requests to the addresses that were given", ended, world)
+    if None in who:
+        raise Unmet("requests with the token that was given", "a request without any, or with another one")
+
+
+def _below_site(link: str) -> str:
+    """Path and query of a next address as the journal tells paths: below the prefix of the site."""
+    return link[link.index("/4/") :]
+
+
+def _name_and_content(path: Path, state: Path) -> list[tuple[str, bytes]]:
+    name = path.relative_to(state).as_posix()
+    # A secret in a name must not be told by the report either.
+    named = [("the name of a file of the state", name.encode())]
+    return [*named, ("a file of the state", path.read_bytes())] if path.is_file() else named
