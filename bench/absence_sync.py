@@ -74,8 +74,9 @@ def _sync(folder: Path, *words: str) -> _Cost:
         "TEMPO_TOKEN": _TOKEN,
         "JIRA_TOKEN": "demo-jira-token-of-admin-not-a-secret",
     }
+    command = [sys.executable, "-m", "integration", *words]
     with open(folder / "out.json", "wb") as out, open(folder / "err.txt", "wb") as err:
-        process = subprocess.Popen([sys.executable, "-m", "integration", *words], cwd=folder, env=environment, stdout=out, stderr=err)
+        process = subprocess.Popen(command, cwd=folder, env=environment, stdout=out, stderr=err)
         _, status, used = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode != 0:
@@ -97,7 +98,8 @@ def _count(url: str) -> int:
 
 
 def _ask(url: str) -> Any:
-    with build_opener(ProxyHandler({})).open(Request(url, headers={"Authorization": f"Bearer {_TOKEN}"}), timeout=120) as answer:
+    request = Request(url, headers={"Authorization": f"Bearer {_TOKEN}"})
+    with build_opener(ProxyHandler({})).open(request, timeout=120) as answer:
         return json.load(answer)
 
 
