@@ -23,7 +23,8 @@ def test_an_entry_is_complete_and_stands_on_the_page(assumption: Assumption) -> 
     assert assumption.grade in ("D", "C", "I")
     assert assumption.what
     assert assumption.why.endswith((".", "?"))
-    row = f"| {assumption.what} | {f'`{assumption.option}`' if assumption.option else ''} | {assumption.grade} | {assumption.why} |"
+    option = f"`{assumption.option}`" if assumption.option else ""
+    row = f"| {assumption.what} | {option} | {assumption.grade} | {assumption.why} |"
     assert row in PAGE, row
 
 
