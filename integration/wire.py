@@ -21,7 +21,10 @@ class NotAsPublished(Exception):  # noqa: N818
 
 
 class Page(NamedTuple):
-    """A page of a list. next: path and query of the next page, None at the end. limit: as the server applied it."""
+    """A page of a list. next: path and query of the next page, None at the end.
+
+    limit: as the server applied it, more than there are rows where the list has no pages.
+    """
 
     rows: Sequence[Mapping[str, Any]]
     offset: int
@@ -50,9 +53,8 @@ def page(answer: Any) -> Page:
     if link is not None:
         parts = _parsed(urlsplit, text(link, "metadata.next"), "an address")
         following = parts.path, tuple(parse_qsl(parts.query, keep_blank_values=True))
-    return Page(
-        rows, number(metadata.get("offset", 0), "offset"), number(metadata.get("limit", max(1, len(rows))), "limit"), following
-    )
+    offset, limit = number(metadata.get("offset", 0), "offset"), number(metadata.get("limit", len(rows) + 1), "limit")
+    return Page(rows, offset, limit, following)
 
 
 class Decoder:

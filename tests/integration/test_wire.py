@@ -97,7 +97,7 @@ def test_what_is_as_published() -> None:
 
 
 def test_a_list_that_is_not_paged_is_one_page() -> None:
-    assert wire.page({"metadata": {"count": 2}, "results": [{}, {}]}) == wire.Page([{}, {}], 0, 2, None)
+    assert wire.page({"metadata": {"count": 2}, "results": [{}, {}]}) == wire.Page([{}, {}], 0, 3, None)
     assert wire.page({"metadata": {}, "results": []}) == wire.Page([], 0, 1, None)
 
 
