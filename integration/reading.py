@@ -51,6 +51,8 @@ class Hours:
         defaults: tuple[int | None, int | None],
     ) -> None:
         """weeks, holidays: by id of the scheme; week_of, holidays_of: accountId -> id; defaults: the schemes of all others."""
+        self.members = len(week_of), len(holidays_of)
+        """How many people are in workload schemes, and in holiday schemes, other than the default."""
         self._window = window
         self._weeks, self._week_of = weeks, week_of
         self._holidays, self._holidays_of = holidays, holidays_of
@@ -82,7 +84,8 @@ def read(
 ) -> Reading[World]:
     """Read everything.
 
-    Raises ``Unreadable`` where there is nothing at all to go by.
+    people_with_rules: those whose names and zones are needed besides, coverers too. Raises ``Unreadable`` where there is
+    nothing at all to go by.
     """
     found = tempo.plans(window, progress)
     reasons = [] if isinstance(found, Complete) else [found.reason]
@@ -105,6 +108,10 @@ def read(
 def _hours(tempo: Tempo, window: Window) -> Hours:
     longer = Window(window.first, window.last + AFTER)
     weeks, holidays = tempo.workload_schemes(), tempo.holiday_schemes()
+    for kind, schemes in (("workload", weeks), ("holiday", holidays)):
+        # Every site has one; without it whole days would become parts of days, and the other way round.
+        if _default(schemes) is None:
+            raise Unreadable("not-tempo", f"Tempo tells of no default {kind} scheme, so nobody's working days are known")
     return Hours(
         longer,
         {scheme.id: scheme.week for scheme in weeks},

@@ -93,10 +93,11 @@ def run_absences(
     if not issues:
         raise Mistaken("No internal issue is selected yet; `tempo-sync issues` shows and selects them.")
     wanted = _wanted(settings, asked, issues, moment)
+    coverers = {name for template in wanted.templates.values() for name in template.coverers}
     with console.progress("reading plans") as progress:
         reading = read(
             tempo, jira, wanted.window, issues,
-            people_with_rules=store.people(), from_worklogs=settings.options.from_worklogs, progress=progress,
+            people_with_rules={*store.people(), *coverers}, from_worklogs=settings.options.from_worklogs, progress=progress,
         )  # fmt: skip
     with console.progress("comparing", len(reading.value.seen)) as progress:
         compared = compare(reading, store, wanted, moment, progress)

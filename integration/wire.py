@@ -183,6 +183,11 @@ def number(value: Any, name: str) -> int:
     return _of(value, int, name, "a whole number")
 
 
+def truth(value: Any, name: str) -> bool:
+    """true or false. Raises ``NotAsPublished``."""
+    return _of(value, bool, name, "true or false")
+
+
 def identifier(value: Any, name: str) -> str:
     """An id, which is a number in some answers and a text in others. Raises ``NotAsPublished``."""
     return text(value, name) if isinstance(value, str) and value else str(number(value, name))

@@ -21,6 +21,7 @@ from integration.wire import (
     number,
     page,
     scheme_member,
+    truth,
     workload_scheme,
 )
 
@@ -61,9 +62,10 @@ class Tempo:
         return self._read(self._links("/4/worklogs", query), Decoder().worklog, lambda plan: plan.id)
 
     def has_start_times(self) -> bool:
-        """Whether plans have a time of day; where Tempo does not say so, they have."""
+        """Whether plans have a time of day."""
         found = self._checked(lambda: mapping(self.wire.get("/4/globalconfiguration"), "the global configuration"))
-        return found.get("startAndEndTimesForPlanningEnabled") is not False
+        name = "startAndEndTimesForPlanningEnabled"
+        return self._checked(lambda: truth(found.get(name), name))
 
     def workload_schemes(self) -> list[Scheme]:
         """All of them."""
@@ -136,20 +138,24 @@ class Tempo:
         *,
         has_links: bool = True,
     ) -> Reading[list[T]]:
+        most: list[T] = []
+        reason = Reason("moved", f"a list of {self.wire.url} changed {WALKS} times while it was read")
         for _ in range(WALKS):
             walk = _Walk(decode, key, progress, has_links)
             try:
                 while walk.goes_on:
                     walk.take(self._page(fetch, walk))
+                return Complete(walk.found)
             except _Moved:
+                most = max(most, walk.found, key=len)
                 continue
             except Unreadable as error:
-                return Partial(walk.found, Reason(error.kind, str(error)))
+                reason = Reason(error.kind, str(error))
             except NotAsPublished as error:
-                sentence = f"what answers at {self.wire.url} is not Tempo Cloud: {error}"
-                return Partial(walk.found, Reason("not-tempo", sentence))
-            return Complete(walk.found)
-        return Partial(walk.found, Reason("moved", f"a list of {self.wire.url} changed {WALKS} times while it was read"))
+                reason = Reason("not-tempo", f"what answers at {self.wire.url} is not Tempo Cloud: {error}")
+            most = max(most, walk.found, key=len)
+            break
+        return Partial(most, reason)
 
     def _page(self, fetch: Fetch, walk: _Walk[Any]) -> Page:
         found = fetch(walk.offset, walk.link)
