@@ -149,4 +149,5 @@ def _covers(after: Rule, before: Rule) -> bool:
     is_longer = after.begin <= before.begin and before.end <= after.end and after.zone == before.zone
     returns_later = after.returns is not None and (before.returns is None or before.returns < after.returns)
     is_told = returns_later or (after.returns == before.returns and after.message == before.message)
-    return is_longer and is_told and set(before.plan_ids) <= set(after.plan_ids)
+    is_known = set(before.plan_ids) <= set(after.plan_ids) and set(after.flags) <= set(before.flags)
+    return is_longer and is_told and is_known

@@ -9,9 +9,10 @@ from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple, Protocol
 
 from integration.apply import apply
-from integration.clients.http import Clock, Wire
+from integration.clients.http import Clock, Unreadable, Wire
 from integration.clients.jira import Jira
 from integration.clients.tempo import Tempo
+from integration.doubts import doubt_schemes
 from integration.exits import Exit
 from integration.reading import World, read
 from integration.records import Changes, Issue, Outcome, Partial, Reading, Template, Window
@@ -21,6 +22,9 @@ from integration.sinks import SinkError
 from integration.sinks.database import DatabaseSink
 from integration.store import RunRecord, Store
 from integration.sync import Compared, Wanted, compare
+
+MEMBERS = ("workload_members", "holiday_members")
+"""What is remembered of a whole reading: how many were in schemes other than the default ones."""
 
 
 class Asked(NamedTuple):
@@ -99,6 +103,8 @@ def run_absences(
             tempo, jira, wanted.window, issues,
             people_with_rules={*store.people(), *coverers}, from_worklogs=settings.options.from_worklogs, progress=progress,
         )  # fmt: skip
+    if not asked.accept_fewer:
+        _believe(reading.value, store)
     with console.progress("comparing", len(reading.value.seen)) as progress:
         compared = compare(reading, store, wanted, moment, progress)
     show(compared, issues)
@@ -152,6 +158,14 @@ def _write(compared: Compared, store: Store, now: datetime, console: Console) ->
     return outcomes
 
 
+def _believe(world: World, store: Store) -> None:
+    """Raises ``Unreadable`` where the working days of many would suddenly be others."""
+    for name, members in zip(MEMBERS, world.hours.members, strict=True):
+        reason = doubt_schemes(int(store.fact(name) or 0), members)
+        if reason is not None:
+            raise Unreadable(*reason)
+
+
 def _tell(outputs: Sequence[Output], store: Store, now: datetime) -> list[str]:
     failed: list[str] = []
     for output in outputs:
@@ -167,6 +181,8 @@ def _remember(store: Store, reading: Reading[World], now: datetime) -> None:
         with store.transaction():
             store.set_fact("last_read", now.isoformat(timespec="seconds"))
             store.set_fact("people_seen", str(len(reading.value.seen)))
+            for name, members in zip(MEMBERS, reading.value.hours.members, strict=True):
+                store.set_fact(name, str(members))
 
 
 def _exit(compared: Compared, asked: Asked, outcomes: Sequence[Outcome], failed: Sequence[str]) -> Exit:
