@@ -101,6 +101,8 @@ def read(
         by_person[plan.assignee_id if plan.assignee_type == "USER" else ""].append(plan)
     wanted = {name for name, own in by_person.items() if name and any(plan.item_id in selection for plan in own)}
     people = jira.people(wanted | set(people_with_rules))
+    if wanted and not people:
+        raise Unreadable("not-tempo", "Jira shows none of those who have plans, so neither names nor time zones are known")
     world = World(by_person, people, _hours(tempo, window), tempo.has_start_times())
     return Partial(world, reasons[0]) if reasons else Complete(world)
 
