@@ -237,7 +237,7 @@ def test_members_that_are_gone_at_once(ready: Ready, runs: Runs) -> None:
 
 def test_people_whom_jira_shows_no_more(ready: Ready, runs: Runs) -> None:
     ready.world.faults.arm(path="/rest/api/3/user/bulk", json={"values": [], "total": 0, "isLast": True})
-    check(ready, runs, {7})
+    check(ready, runs, {4})
 
 
 @pytest.mark.parametrize("after", [0, 2])
