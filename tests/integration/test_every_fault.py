@@ -83,7 +83,7 @@ def runs(ready: Ready, tmp_path: Path) -> Iterator[Runs]:
     ready.world.faults.disarm_all()
 
 
-def sampled(faults: Sequence[dict[str, Any]], every: int = 4) -> list[Any]:
+def sampled(faults: Sequence[dict[str, Any]], every: int = 8) -> list[Any]:
     """All of them, most of them slow: together they take minutes."""
     return [
         fault if number % every == 0 else pytest.param(fault, marks=pytest.mark.slow) for number, fault in enumerate(faults)
@@ -176,14 +176,14 @@ def test_plans_that_do_not_come(ready: Ready, runs: Runs, fault: dict[str, Any],
 
 
 @pytest.mark.parametrize("path", OTHERS)
-@pytest.mark.parametrize("fault", sampled([*PASSING, *FINAL], 9), ids=str)
+@pytest.mark.parametrize("fault", sampled([*PASSING, *FINAL], 14), ids=str)
 def test_what_else_does_not_come(ready: Ready, runs: Runs, fault: dict[str, Any], path: str) -> None:
     ready.world.faults.arm(fault, path=path)
     check(ready, runs, {4})
 
 
 @pytest.mark.parametrize("path", OTHERS)
-@pytest.mark.parametrize("fault", sampled(PASSING, 7), ids=str)
+@pytest.mark.parametrize("fault", sampled(PASSING, 9), ids=str)
 def test_what_else_comes_in_the_end(ready: Ready, runs: Runs, fault: dict[str, Any], path: str) -> None:
     ready.world.faults.arm(fault, path=path, count=2)
     check(ready, runs, {0})

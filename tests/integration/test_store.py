@@ -21,7 +21,7 @@ from integration.store import Connection, RunRecord, Store, Unusable
 
 RULE = Rule(
     "bob", "10240", datetime(2026, 3, 9), datetime(2026, 3, 9, 23, 59), "Europe/Berlin", "Away", ("erica", "greta"), "fred",
-    "Away until 2026-03-10 – “ö”", 4, "project = X", 0, date(2026, 3, 10), (3, 7), ("no start time",),
+    "Away until 2026-03-10 «ö»", 4, "project = X", 0, date(2026, 3, 10), (3, 7), ("no start time",),
 )  # fmt: skip
 PLAIN = Rule("bob", "10241", datetime(2026, 3, 9, 9), datetime(2026, 3, 9, 11), "UTC", "Sick")
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
@@ -241,7 +241,7 @@ def test_a_file_damaged_in_the_middle_is_told(path: Path) -> None:
     content = bytearray(path.read_bytes())
     content[8192:65536] = b"\xff" * (65536 - 8192)
     path.write_bytes(content)
-    with pytest.raises(Unusable, match="damaged|malformed"), closing(Store(path)) as store:  # noqa: PT012
+    with pytest.raises(Unusable, match="malformed"), closing(Store(path)) as store:  # noqa: PT012
         store.held()
         store.people()
 
