@@ -145,7 +145,7 @@ def _write(compared: Compared, store: Store, now: datetime, console: Console) ->
     every: Iterable[Changes] = [found.changes for found in compared.people]
     record = RunRecord(
         begun=now.isoformat(timespec="seconds"),
-        exit_code=0 if compared.is_whole and len(done) == len(outcomes) else int(Exit.INCOMPLETE),
+        exit_code=int(_exit(compared, Asked(apply=True), outcomes, ())),
         reason=compared.reason.sentence if compared.reason else "",
         created=done.count("create"),
         updated=done.count("update"),

@@ -106,6 +106,10 @@ def check(ready: Ready, runs: Runs, allowed: set[int]) -> int:
         assert held <= ready.before | ready.target, "a rule is wrong"
     if code == 4:
         assert held == ready.before
+    else:
+        record = runs.store.last_run()
+        assert record is not None
+        assert record.exit_code == code
     ready.world.faults.disarm_all()
     ready.world.restore("ready")
     assert runs.exit(now=NOW) == 0

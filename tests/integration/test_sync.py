@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -220,6 +221,17 @@ def test_an_edit_by_hand_is_kept_or_overwritten(store: Store) -> None:
     assert compared.size == 0
     overwritten = compare(Complete(world(plan(1))), store, WANTED._replace(overwrite=True), NOW)
     assert only(overwritten).changes.update[0].after.message == "Until 2026-03-10; ask Erica"
+
+
+def test_two_runs_that_read_before_either_wrote(tmp_path: Path) -> None:
+    with closing(Store(tmp_path / "rules.db")) as one, closing(Store(tmp_path / "rules.db")) as other:
+        applied(one, plan(1), plan(2, DAY + 7 * ONE, seconds=3600))
+        reading = Complete(world(plan(2, DAY + 7 * ONE, seconds=7200), plan(3, DAY + 14 * ONE)))
+        both = [(store, compare(reading, store, WANTED, NOW)) for store in (one, other)]
+        for store, compared in both:
+            write(store, compared)
+        assert compare(reading, other, WANTED, NOW).people == ()
+        assert [held.rule.plan_ids for held in one.held()] == [(2,), (3,)]
 
 
 def test_rules_of_others_are_nobodys_business(store: Store) -> None:
