@@ -127,19 +127,27 @@ def _without_hand_edited(found: Changes) -> Changes:
 
 def _of_partial(found: Changes, wanted: Partial[Sequence[Rule]], own: Sequence[HeldRule]) -> Changes:
     reason = f"{WITHHELD}: {wanted.reason.sentence}"
-    days = {(rule.rule.issue_id, rule.rule.begin.date()) for rule in own}
-    days |= {(_written(rule).issue_id, _begin(rule)) for rule in own}
+    standing = [rule.rule for rule in own] + [_written(rule) for rule in own]
     safe = tuple(update for update in found.update if _covers(update.after, update.before.rule))
     withheld = [Kept(update.before, reason) for update in found.update if update not in safe]
     withheld += [Kept(rule, reason) for rule in found.delete]
     return found._replace(
-        create=tuple(rule for rule in found.create if (rule.issue_id, rule.begin.date()) not in days),
+        create=tuple(rule for rule in found.create if not any(_share_a_day(rule, held) for held in standing)),
         update=safe,
         delete=(),
         withheld=tuple(withheld),
     )
 
 
+def _share_a_day(one: Rule, other: Rule) -> bool:
+    same = one.account_id == other.account_id and one.issue_id == other.issue_id
+    return same and one.begin.date() <= other.end.date() and other.begin.date() <= one.end.date()
+
+
 def _covers(after: Rule, before: Rule) -> bool:
-    same = after.begin <= before.begin and before.end <= after.end and after.zone == before.zone
-    return same and set(before.plan_ids) <= set(after.plan_ids)
+    """Whether it is all that it was, and more: somebody comes back no sooner, and is told of no otherwise."""
+    is_longer = after.begin <= before.begin and before.end <= after.end and after.zone == before.zone
+    returns_later = after.returns is not None and (before.returns is None or before.returns < after.returns)
+    is_told = returns_later or (after.returns == before.returns and after.message == before.message)
+    is_known = set(before.plan_ids) <= set(after.plan_ids) and set(after.flags) <= set(before.flags)
+    return is_longer and is_told and is_known

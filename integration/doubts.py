@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from integration.absences import NO_ZONE
 from integration.records import SOURCE, HeldRule, Reason
 from integration.status import Status, status
 
@@ -13,17 +14,31 @@ ACCEPT = "--accept-fewer"
 
 
 class Seen(NamedTuple):
-    """What a reading showed. people: accountIds with any plan at all. issues: ids of what any plan is on."""
+    """What a reading showed.
+
+    people: accountIds with any plan at all. issues: ids of what any plan is on. shown: accountIds of those whom Jira
+    knows, None where that is not asked.
+    """
 
     people: Collection[str]
     issues: Collection[str]
+    shown: Collection[str] | None = None
+
+
+def doubt_schemes(before: int, now: int) -> Reason | None:
+    """Why it is not believed that nobody is in any scheme but the default ones any more, where somebody was. Or None."""
+    if now or not before:
+        return None
+    sentence = f"nobody is in a workload or holiday scheme of their own any more, and {before} were; {ACCEPT} believes it, once"
+    return Reason("fewer-members", sentence)
 
 
 def doubt(seen: Seen, name: str, account_id: str, held: Sequence[HeldRule], now: datetime) -> Reason | None:
     """Why it is not believed that somebody's plans are gone, or None.
 
     Of somebody with rules to come who has no plan whatsoever any more, and of rules on an issue on which nobody has one, a
-    permission that was taken away looks the same as plans that were deleted.
+    permission that was taken away looks the same as plans that were deleted. Of somebody whom Jira shows no longer neither
+    the time zone is known nor whether they are active.
     """
     coming = [rule for rule in held if rule.rule.source == SOURCE and status(rule.rule, now) is not Status.EXPIRED]
     if coming and account_id not in seen.people:
@@ -38,4 +53,7 @@ def doubt(seen: Seen, name: str, account_id: str, held: Sequence[HeldRule], now:
             f"longer browse it; {ACCEPT} believes the first, once"
         )
         return Reason("fewer-issues", sentence)
+    if seen.shown is not None and account_id not in seen.shown and any(NO_ZONE not in rule.rule.flags for rule in coming):
+        sentence = f"Jira does not show {name} any more, so the time zone is not known; {ACCEPT} takes the default zone"
+        return Reason("fewer-users", sentence)
     return None

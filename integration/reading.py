@@ -51,6 +51,8 @@ class Hours:
         defaults: tuple[int | None, int | None],
     ) -> None:
         """weeks, holidays: by id of the scheme; week_of, holidays_of: accountId -> id; defaults: the schemes of all others."""
+        self.members = len(week_of), len(holidays_of)
+        """How many people are in workload schemes, and in holiday schemes, other than the default."""
         self._window = window
         self._weeks, self._week_of = weeks, week_of
         self._holidays, self._holidays_of = holidays, holidays_of
@@ -98,6 +100,8 @@ def read(
         by_person[plan.assignee_id if plan.assignee_type == "USER" else ""].append(plan)
     wanted = {name for name, own in by_person.items() if name and any(plan.item_id in selection for plan in own)}
     people = jira.people(wanted | set(also))
+    if wanted and not people:
+        raise Unreadable("not-tempo", "Jira shows none of those who have plans, so neither names nor time zones are known")
     world = World(by_person, people, _hours(tempo, window), tempo.has_start_times())
     return Partial(world, reasons[0]) if reasons else Complete(world)
 
@@ -105,6 +109,10 @@ def read(
 def _hours(tempo: Tempo, window: Window) -> Hours:
     longer = Window(window.first, window.last + AFTER)
     weeks, holidays = tempo.workload_schemes(), tempo.holiday_schemes()
+    for kind, schemes in (("workload", weeks), ("holiday", holidays)):
+        # Every site has one; without it whole days would become parts of days, and the other way round.
+        if _default(schemes) is None:
+            raise Unreadable("not-tempo", f"Tempo tells of no default {kind} scheme, so nobody's working days are known")
     return Hours(
         longer,
         {scheme.id: scheme.week for scheme in weeks},

@@ -9,9 +9,10 @@ from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple, Protocol
 
 from integration.apply import apply, hand_over
-from integration.clients.http import Clock, Wire
+from integration.clients.http import Clock, Unreadable, Wire
 from integration.clients.jira import Jira
 from integration.clients.tempo import Tempo
+from integration.doubts import doubt_schemes
 from integration.exits import Exit
 from integration.handed_over import HandedOver
 from integration.handover import standing
@@ -25,6 +26,9 @@ from integration.sinks.database import DatabaseSink
 from integration.sinks.jira import JiraSink
 from integration.store import RunRecord, Store
 from integration.sync import Compared, Wanted, compare
+
+MEMBERS = ("workload_members", "holiday_members")
+"""What is remembered of a whole reading: how many were in schemes other than the default ones."""
 
 
 class Asked(NamedTuple):
@@ -111,6 +115,8 @@ def run_absences(
             tempo, jira, wanted.window, issues,
             also=_named(settings, store), from_worklogs=settings.options.from_worklogs, progress=progress,
         )  # fmt: skip
+    if not asked.accept_fewer:
+        _believe(reading.value, store)
     with console.progress("comparing", len(reading.value.seen)) as progress:
         compared = compare(reading, store, wanted, moment, progress)
     sink = JiraSink(jira) if settings.to_jira else None
@@ -171,7 +177,7 @@ def _write(compared: Compared, sink: JiraSink | None, store: Store, now: datetim
     every: Iterable[Changes] = [found.changes for found in compared.people]
     record = RunRecord(
         begun=now.isoformat(timespec="seconds"),
-        exit_code=0 if compared.is_whole and len(done) == len(outcomes) else int(Exit.INCOMPLETE),
+        exit_code=int(_exit(compared, Asked(apply=True), outcomes, ())),
         reason=compared.reason.sentence if compared.reason else "",
         created=done.count("create"),
         updated=done.count("update"),
@@ -182,6 +188,14 @@ def _write(compared: Compared, sink: JiraSink | None, store: Store, now: datetim
     with store.transaction():
         store.end_run(run, record)
     return outcomes
+
+
+def _believe(world: World, store: Store) -> None:
+    """Raises ``Unreadable`` where the working days of many would suddenly be others."""
+    for name, members in zip(MEMBERS, world.hours.members, strict=True):
+        reason = doubt_schemes(int(store.fact(name) or 0), members)
+        if reason is not None:
+            raise Unreadable(*reason)
 
 
 def _tell(outputs: Sequence[Output], store: Store, now: datetime) -> list[str]:
@@ -201,6 +215,8 @@ def _remember(store: Store, reading: Reading[World], now: datetime) -> None:
         with store.transaction():
             store.set_fact("last_read", now.isoformat(timespec="seconds"))
             store.set_fact("people_seen", str(len(reading.value.seen)))
+            for name, members in zip(MEMBERS, reading.value.hours.members, strict=True):
+                store.set_fact(name, str(members))
 
 
 def _exit(compared: Compared, asked: Asked, outcomes: Sequence[Outcome], failed: Sequence[str]) -> Exit:

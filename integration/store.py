@@ -6,14 +6,13 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sqlite_utils import Database
-
-from integration.records import SOURCE, HeldRule, Issue, Outcome, Rule
-from integration.tables import migrations
+from integration.records import HeldRule, Issue, Outcome, Rule
+from integration.rows import COLUMNS, held_of, row_of, written_of
+from integration.tables import Foreign, prepare
 
 
 class Unusable(Exception):  # noqa: N818
@@ -47,30 +46,26 @@ class RunRecord(NamedTuple):
     withheld: int
 
 
-_COLUMNS = (
-    "account_id, issue_id, begin, end, zone, template, coverers, approver, message, mention_days, scope, part, returns, "
-    "plan_ids, flags, source"
-)
-_PLACES = ", ".join("?" * len(_COLUMNS.split(",")))
+_COLUMNS = ", ".join(COLUMNS)
+_PLACES = ", ".join("?" * len(COLUMNS))
 
 
 class Store:
     """One file. Every write is in a ``transaction``; what was not committed never was."""
 
-    def __init__(self, path: str | Path) -> None:
-        """path: ":memory:" keeps nothing. Raises ``Unusable``."""
+    def __init__(self, path: str | Path, patience: float = 10.0) -> None:
+        """path: ":memory:" keeps nothing. patience: seconds that another run is waited for. Raises ``Unusable``."""
+        self._path = path
+        sentence = f"{path} cannot be used as the database of tempo-sync"
         try:
-            connection = sqlite3.connect(path, isolation_level=None, timeout=10)
-            connection.execute("PRAGMA foreign_keys = ON")
-            connection.execute("PRAGMA journal_mode = WAL")
-            # What was committed outlives the process, not the machine; the next run makes up for what was lost.
-            connection.execute("PRAGMA synchronous = NORMAL")
-            self._connection = connection
-            migrations().apply(Database(connection))
+            self._connection = sqlite3.connect(path, isolation_level=None, timeout=patience)
         except sqlite3.Error as error:
-            raise Unusable(
-                f"{path} cannot be used as the database of tempo-sync ({error}); name another under [state]"
-            ) from None
+            raise Unusable(f"{sentence} ({error}); name another under [state]") from None
+        try:
+            prepare(self._connection)
+        except (sqlite3.Error, Foreign) as error:
+            self._connection.close()
+            raise Unusable(f"{sentence} ({error}); name another under [state]") from None
 
     def close(self) -> None:
         """Let go of the file."""
@@ -85,16 +80,19 @@ class Store:
             raise Unusable(f"the database is in use by another run ({error}); wait until it is over") from None
         try:
             yield
+            self._connection.execute("COMMIT")
+        except sqlite3.Error as error:
+            self._roll_back()
+            raise self._unusable(error) from None
         except BaseException:
-            self._connection.execute("ROLLBACK")
+            self._roll_back()
             raise
-        self._connection.execute("COMMIT")
 
     def held(self, account_id: str | None = None) -> list[HeldRule]:
         """The rules of one person, or of everybody, by person and beginning."""
         where, values = ("WHERE account_id = ?", (account_id,)) if account_id is not None else ("", ())
         rows = self._all(f"SELECT id, written, {_COLUMNS} FROM rules {where} ORDER BY account_id, begin, id", values)
-        return [_held(row) for row in rows]
+        return [self._rule(*row) for row in rows]
 
     def people(self) -> list[str]:
         """AccountIds of those who have rules."""
@@ -110,14 +108,16 @@ class Store:
         if kept is not None:
             self.change(int(kept), rule)
             return int(kept)
-        values = (*_row(rule), _written(rule))
+        values = (*row_of(rule), written_of(rule))
         cursor = self._connection.execute(f"INSERT INTO rules ({_COLUMNS}, written) VALUES ({_PLACES}, ?)", values)
         return int(cursor.lastrowid or 0)
 
     def change(self, number: int, rule: Rule) -> None:
         """Another rule in place of one."""
-        names = ", ".join(f"{name.strip()} = ?" for name in _COLUMNS.split(","))
-        self._connection.execute(f"UPDATE rules SET {names}, written = ? WHERE id = ?", (*_row(rule), _written(rule), number))
+        names = ", ".join(f"{name} = ?" for name in COLUMNS)
+        self._connection.execute(
+            f"UPDATE rules SET {names}, written = ? WHERE id = ?", (*row_of(rule), written_of(rule), number)
+        )
 
     def remove(self, number: int) -> None:
         """One rule less; no harm when it is gone."""
@@ -195,69 +195,29 @@ class Store:
         """Rows of the tables that others keep here; a write is to be within a transaction."""
         return self._all(sql, values)
 
+    def _rule(self, number: int, written: str | None, *values: Any) -> HeldRule:
+        try:
+            return held_of(number, written, values)
+        except ValueError as error:
+            way_out = "put it right or delete the row"
+            raise Unusable(
+                f"rule {number} in {self._path} was edited to something that is no rule ({error}); {way_out}"
+            ) from None
+
     def _all(self, sql: str, values: tuple[Any, ...] = ()) -> list[Any]:
-        return self._connection.execute(sql, values).fetchall()
+        try:
+            return self._connection.execute(sql, values).fetchall()
+        except sqlite3.Error as error:
+            raise self._unusable(error) from None
 
     def _value(self, sql: str, values: tuple[Any, ...] = ()) -> Any:
-        row = self._connection.execute(sql, values).fetchone()
-        return row[0] if row else None
+        rows = self._all(sql, values)
+        return rows[0][0] if rows else None
 
+    def _roll_back(self) -> None:
+        # After a full disk SQLite has done so itself.
+        if self._connection.in_transaction:
+            self._connection.execute("ROLLBACK")
 
-def _row(rule: Rule) -> tuple[Any, ...]:
-    return (
-        rule.account_id, rule.issue_id, rule.begin.isoformat(), rule.end.isoformat(), rule.zone, rule.template,
-        json.dumps(rule.coverers), rule.approver, rule.message, rule.mention_days, rule.scope, rule.part,
-        rule.returns.isoformat() if rule.returns else None, json.dumps(rule.plan_ids), json.dumps(rule.flags), rule.source,
-    )  # fmt: skip
-
-
-def _written(rule: Rule) -> str | None:
-    return json.dumps(_row(rule)) if rule.source == SOURCE else None
-
-
-def _rule(row: Iterable[Any]) -> Rule:
-    (
-        person,
-        issue,
-        begin,
-        end,
-        zone,
-        template,
-        coverers,
-        approver,
-        message,
-        mention,
-        scope,
-        part,
-        returns,
-        plans,
-        flags,
-        source,
-    ) = row
-    return Rule(
-        account_id=person,
-        issue_id=issue,
-        begin=datetime.fromisoformat(begin),
-        end=datetime.fromisoformat(end),
-        zone=zone,
-        template=template,
-        coverers=tuple(json.loads(coverers)),
-        approver=approver,
-        message=message,
-        mention_days=mention,
-        scope=scope,
-        part=part,
-        returns=date.fromisoformat(returns) if returns else None,
-        plan_ids=tuple(json.loads(plans)),
-        flags=tuple(json.loads(flags)),
-        source=source,
-    )
-
-
-def _held(row: Any) -> HeldRule:
-    number, written, *values = row
-    rule = _rule(values)
-    if written is None:
-        return HeldRule(number, rule, None)
-    # Mostly nothing was edited by hand, and thousands of rules are read in a run.
-    return HeldRule(number, rule, rule if written == json.dumps(values) else _rule(json.loads(written)))
+    def _unusable(self, error: sqlite3.Error) -> Unusable:
+        return Unusable(f"{self._path} does not work as a database ({error}): look at the disk, or put back a copy of it")

@@ -97,7 +97,7 @@ def compare(
     options = AbsenceOptions(**{**vars(wanted.options), "start_times": world.start_times})
     names = {person.account_id: person.name for person in world.people.values()}
     site = Site(wanted.selection, wanted.templates, names, wanted.window, options)
-    seen = Seen(world.seen, world.seen_issues)
+    seen = Seen(world.seen, world.seen_issues, world.people)
     told: list[PersonChanges] = []
     left_out: list[LeftOut] = list(of_person(site, _unknown(""), world.plans.get("", ()), {}).left_out)
     held_coming = 0

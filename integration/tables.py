@@ -2,11 +2,51 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import suppress
 
 from sqlite_utils import Database, Migrations
 
 NAME = "tempo-sync"
+
+
+class Foreign(Exception):  # noqa: N818
+    """A database that this version of tempo-sync has no business with. The text says why."""
+
+
+def prepare(connection: sqlite3.Connection) -> None:
+    """Make or complete the tables. Nothing is written into what somebody else made. Raises ``Foreign``, ``sqlite3.Error``."""
+    connection.execute("PRAGMA foreign_keys = ON")
+    # What was committed outlives the process, not the machine; the next run makes up for what was lost.
+    connection.execute("PRAGMA synchronous = NORMAL")
+    if not _is_complete(connection):
+        # Several runs may begin with a new file at once: one of them makes it, and the others look again.
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            if not _is_complete(connection):
+                migrations().apply(Database(connection))
+            connection.execute("COMMIT")
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise
+    if connection.execute("PRAGMA journal_mode").fetchone()[0] == "delete":
+        # Another run may have the file open: then the next one does it.
+        with suppress(sqlite3.OperationalError):
+            connection.execute("PRAGMA journal_mode = WAL")
+
+
+def _is_complete(connection: sqlite3.Connection) -> bool:
+    names = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    if not names:
+        return False
+    known = {migration.name for migration in migrations().pending(Database(memory=True))}
+    applied = {migration.name for migration in migrations().applied(Database(connection))}
+    if not applied:
+        raise Foreign("it holds something else")
+    if applied - known:
+        raise Foreign("a newer version of tempo-sync made it")
+    return known == applied
 
 
 def migrations() -> Migrations:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, time, timedelta
 from typing import Any, NamedTuple, TypeVar
 from urllib.parse import parse_qsl, urlsplit
+from zoneinfo import ZoneInfo
 
 from integration.handover import OpenIssue
 from integration.hours import Holiday
@@ -21,7 +22,10 @@ class NotAsPublished(Exception):  # noqa: N818
 
 
 class Page(NamedTuple):
-    """A page of a list. next: path and query of the next page, None at the end. limit: as the server applied it."""
+    """A page of a list. next: path and query of the next page, None at the end.
+
+    limit: as the server applied it, more than there are rows where the list has no pages.
+    """
 
     rows: Sequence[Mapping[str, Any]]
     offset: int
@@ -57,11 +61,10 @@ def page(answer: Any) -> Page:
     link = metadata.get("next")
     following = None
     if link is not None:
-        parts = urlsplit(text(link, "metadata.next"))
+        parts = _parsed(urlsplit, text(link, "metadata.next"), "an address")
         following = parts.path, tuple(parse_qsl(parts.query, keep_blank_values=True))
-    return Page(
-        rows, number(metadata.get("offset", 0), "offset"), number(metadata.get("limit", max(1, len(rows))), "limit"), following
-    )
+    offset, limit = number(metadata.get("offset", 0), "offset"), number(metadata.get("limit", len(rows) + 1), "limit")
+    return Page(rows, offset, limit, following)
 
 
 class Decoder:
@@ -76,13 +79,13 @@ class Decoder:
         """A plan with its DAILY breakdown."""
         assignee, item = mapping(row.get("assignee"), "assignee"), mapping(row.get("planItem"), "planItem")
         planned = mapping(row.get("plannedTime"), "plannedTime (the DAILY breakdown that was asked for)")
-        days = mapping(planned.get("days", {"values": []}), "plannedTime.days")
+        days = mapping(planned.get("days"), "plannedTime.days")
         approval = row.get("planApproval")
         return Plan(
             id=number(row.get("id"), "id"),
             assignee_id=self._shared(text(assignee.get("id"), "assignee.id")),
             assignee_type=self._shared(text(assignee.get("type"), "assignee.type")),
-            item_id=self._shared(str(item.get("id"))),
+            item_id=self._shared(identifier(item.get("id"), "planItem.id")),
             item_type=self._shared(text(item.get("type"), "planItem.type")),
             start_time=None if row.get("startTime") is None else clock(row["startTime"]),
             days=tuple(sorted(self._day(entry) for entry in sequence(days.get("values"), "plannedTime.days.values"))),
@@ -98,7 +101,7 @@ class Decoder:
             id=number(row.get("tempoWorklogId"), "tempoWorklogId"),
             assignee_id=self._shared(text(author.get("accountId"), "author.accountId")),
             assignee_type="USER",
-            item_id=self._shared(str(issue.get("id"))),
+            item_id=self._shared(identifier(issue.get("id"), "issue.id")),
             item_type="ISSUE",
             start_time=None if row.get("startTime") is None else clock(row["startTime"]),
             days=((day, seconds),),
@@ -170,11 +173,12 @@ def membership(row: Mapping[str, Any]) -> Membership:
 
 
 def person(row: Any) -> Person:
-    """A user of Jira Cloud; the zone is missing where its owner hides it."""
+    """A user of Jira Cloud; the zone is missing where its owner hides it, or where nobody here knows it."""
     found = mapping(row, "a user")
     account_id = text(found.get("accountId"), "accountId")
     zone = found.get("timeZone")
-    return Person(account_id, str(found.get("displayName") or account_id), zone or None, found.get("active") is not False)
+    known = zone if isinstance(zone, str) and _is_zone(zone) else None
+    return Person(account_id, str(found.get("displayName") or account_id), known, found.get("active") is not False)
 
 
 def issue(row: Any) -> Issue:
@@ -182,7 +186,7 @@ def issue(row: Any) -> Issue:
     found = mapping(row, "an issue")
     fields = found.get("fields")
     summary = fields.get("summary") if isinstance(fields, dict) else found.get("summary")
-    return Issue(str(found.get("id")), text(found.get("key"), "key"), str(summary or ""))
+    return Issue(identifier(found.get("id"), "id"), text(found.get("key"), "key"), str(summary or ""))
 
 
 def assigned_issue(row: Any) -> OpenIssue:
@@ -216,6 +220,16 @@ def number(value: Any, name: str) -> int:
     return _of(value, int, name, "a whole number")
 
 
+def truth(value: Any, name: str) -> bool:
+    """true or false. Raises ``NotAsPublished``."""
+    return _of(value, bool, name, "true or false")
+
+
+def identifier(value: Any, name: str) -> str:
+    """An id, which is a number in some answers and a text in others. Raises ``NotAsPublished``."""
+    return text(value, name) if isinstance(value, str) and value else str(number(value, name))
+
+
 def day(value: str) -> date:
     """``yyyy-MM-dd``; a moment counts as its day. Raises ``NotAsPublished``."""
     return _parsed(date.fromisoformat, value[:10], "a day")
@@ -224,7 +238,10 @@ def day(value: str) -> date:
 def clock(value: Any) -> time:
     """``HH:mm`` or ``HH:mm:ss``, the hour with one digit too. Raises ``NotAsPublished``."""
     told = text(value, "startTime")
-    return _parsed(time.fromisoformat, told if told[1:2] != ":" else f"0{told}", "a time of day")
+    found = _parsed(time.fromisoformat, told if told[1:2] != ":" else f"0{told}", "a time of day")
+    if found.tzinfo is not None:
+        raise NotAsPublished(f"{told[:40]!r} is not a time of day on somebody's own clock")
+    return found
 
 
 def _of(value: Any, kind: type[T], name: str, what: str) -> T:
@@ -238,3 +255,11 @@ def _parsed(parse: Callable[[str], T], value: str, what: str) -> T:
         return parse(value)
     except ValueError:
         raise NotAsPublished(f"{value[:40]!r} is not {what}") from None
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return False
+    return True

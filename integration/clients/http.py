@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, Protocol
 from urllib.parse import urlsplit
 
 import requests
+from urllib3.exceptions import HTTPError
 
 RETRY_SECONDS = (5.0, 10.0, 15.0)
 """How long to wait before asking again after 5xx (the vendor's advice on its rate limit)."""
@@ -107,10 +108,15 @@ class Wire:
         clock: Clock | None = None,
         per_second: float = PER_SECOND,
         retry_seconds: Sequence[float] = RETRY_SECONDS,
+        timeout: tuple[float, float] = TIMEOUT,
         tell: Callable[[str], None] = lambda sentence: None,
     ) -> None:
-        """url: with or without a slash at its end. authorization: the header's value. tell: hears of every wait."""
-        self.url = url.rstrip("/")
+        """url: with or without a slash at its end. authorization: the header's value. timeout: as ``TIMEOUT``. tell: hears of
+        every wait."""
+        # A name and a password in the address would displace the token, and stand in messages.
+        self.url = _without_login(url.rstrip("/"))
+        self._timeout = timeout
+        self._secret = authorization.rpartition(" ")[2]
         self._session = requests.Session()
         # Nothing of the machine's own may go along: no proxy log-in, no .netrc.
         self._session.trust_env = False
@@ -172,16 +178,25 @@ class Wire:
         headers = {} if body is None else {"Content-Type": "application/json"}
         try:
             answer = self._session.request(
-                method, self.url + path, params=list(query), data=data, headers=headers, timeout=TIMEOUT, allow_redirects=False
+                method,
+                self.url + path,
+                params=list(query),
+                data=data,
+                headers=headers,
+                timeout=self._timeout,
+                allow_redirects=False,
             )
         except requests.exceptions.SSLError:
             raise Unreadable("unreachable", f"{self._host} has no certificate that is trusted here") from None
         except (requests.exceptions.MissingSchema, requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema):
-            raise Unreadable("not-tempo", f"{self.url} is not an address; it begins with https://") from None
+            raise Unreadable("not-tempo", f"{self._host} is not an address; it begins with https://") from None
         except requests.exceptions.Timeout:
             raise Unreadable("unreachable", f"{self._host} did not answer in time") from None
         except requests.exceptions.RequestException as error:
             raise Unreadable("unreachable", f"{self._host} cannot be reached ({_why(error)})") from None
+        except (HTTPError, ValueError):
+            # What requests does not see to: a host with an empty part, a redirect to something that is no address.
+            raise Unreadable("not-tempo", f"{self._host} is no address, or sends the request on to what is none") from None
         return self._read(answer)
 
     def _read(self, answer: requests.Response) -> Any:
@@ -189,12 +204,12 @@ class Wire:
         if status == 429:
             raise _TooMany(self._retry_after(answer.headers.get("Retry-After")))
         if 300 <= status < 400:
-            other = urlsplit(answer.headers.get("Location", "")).hostname or "another page"
+            other = _host_of(answer.headers.get("Location", "")) or "another page"
             raise Unreadable("not-tempo", f"{self._host} sends the request on to {other}: is the address right?", status)
         if status >= 500:
             raise Unreadable("server-error", f"{self._host} answered {status}", status)
         if status >= 400:
-            sentence = f"{self._host} {_REFUSALS.get(status, 'answered')} {status}{_told(answer)}"
+            sentence = f"{self._host} {_REFUSALS.get(status, 'answered')} {status}{self._told(answer)}"
             raise Unreadable(_KINDS.get(status, "refused"), sentence, status)
         if status == 204 or not answer.content:
             return None
@@ -215,7 +230,7 @@ class Wire:
         except ValueError:
             try:
                 seconds = parsedate_to_datetime(text).timestamp() - self._clock.time()
-            except (TypeError, ValueError):
+            except (TypeError, ValueError, OverflowError):
                 seconds = 1.0
         return min(max(seconds, 1.0), LONGEST_WAIT) if seconds == seconds else 1.0
 
@@ -226,13 +241,35 @@ class Wire:
 
     @property
     def _host(self) -> str:
-        return urlsplit(self.url).netloc or self.url
+        return _netloc(self.url) or self.url
+
+    def _told(self, answer: requests.Response) -> str:
+        # A server may say again what it was sent.
+        told = _told(answer)
+        return told.replace(self._secret, "***") if self._secret else told
 
 
 class _TooMany(Exception):  # noqa: N818
     def __init__(self, seconds: float) -> None:
         super().__init__(seconds)
         self.seconds = seconds
+
+
+def _netloc(url: str) -> str:
+    try:
+        return urlsplit(url).netloc
+    except ValueError:
+        return ""
+
+
+def _without_login(url: str) -> str:
+    scheme, separator, rest = url.rpartition("://")
+    host, slash, path = rest.partition("/")
+    return f"{scheme}{separator}{host.rpartition('@')[2]}{slash}{path}"
+
+
+def _host_of(url: str) -> str:
+    return _netloc(url).rpartition("@")[2].partition(":")[0]
 
 
 def _why(error: Exception) -> str:
@@ -269,4 +306,5 @@ def _told(answer: requests.Response) -> str:
     if isinstance(body.get("errorMessages"), list):
         found += body["errorMessages"]
     texts = [text for text in found if isinstance(text, str) and text]
-    return f": {'; '.join(texts)[:300]}" if texts else ""
+    shown = "".join(sign if sign.isprintable() else " " for sign in "; ".join(texts))
+    return f": {shown[:300]}" if shown else ""

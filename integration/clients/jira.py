@@ -154,12 +154,19 @@ class Jira:
 
     def _named(self, account_ids: Sequence[str]) -> list[Person]:
         query = [*(("accountId", name) for name in account_ids), ("maxResults", str(MOST_NAMED))]
+        found: list[Person] = []
 
-        def read() -> list[Person]:
-            answer = mapping(self.wire.get(f"{ROOT}/user/bulk", query), "the answer")
-            return [person(row) for row in sequence(answer.get("values"), "values")]
+        def read() -> bool:
+            start = [("startAt", str(len(found)))] if found else []
+            answer = mapping(self.wire.get(f"{ROOT}/user/bulk", [*query, *start]), "the answer")
+            rows = [person(row) for row in sequence(answer.get("values"), "values")]
+            found.extend(rows)
+            # Whoever is not known is not there, but a page may also be shorter than was asked for.
+            return bool(rows) and answer.get("isLast") is False
 
-        return self._checked(read)
+        while self._checked(read):
+            pass
+        return found
 
     def _checked(self, read: Callable[[], T]) -> T:
         try:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from integration.clients.http import Query, Unreadable, Wire
 from integration.hours import Holiday
@@ -23,6 +23,7 @@ from integration.wire import (
     page,
     scheme_member,
     text,
+    truth,
     workload_scheme,
 )
 
@@ -41,168 +42,144 @@ WALKS = 3
 Progress = Callable[[int], object]
 
 
-class _Moved(Exception):  # noqa: N818
-    """The rows of a list changed places while it was read."""
+Rows = Mapping[str, Any]
+Fetch = Callable[[int, Query], Page]
+"""A page: from which row on, and the query of the link that led there, empty at first."""
 
 
 class Tempo:
     """A site of Tempo Cloud, as the owner of the token sees it. Every method but ``plans`` raises ``Unreadable``."""
 
     def __init__(self, wire: Wire, limit: int = MOST_ROWS) -> None:
-        """limit: rows asked for per page."""
+        """limit: rows asked for per page, two at least: every page begins with the last row of the one before."""
         self.wire = wire
-        self._limit = limit
+        self._limit = max(2, limit)
 
     def plans(self, window: Window, progress: Progress = lambda rows: None) -> Reading[list[Plan]]:
         """Everybody's plans with a day in the window, with their daily breakdown. progress: hears of the rows read so far."""
         query = [("from", window.first.isoformat()), ("to", window.last.isoformat()), ("plannedTimeBreakdown", "DAILY")]
-        return self._everything("/4/plans", query, Decoder().plan, lambda plan: plan.id, progress)
+        return self._read(self._links("/4/plans", query), Decoder().plan, lambda plan: plan.id, progress)
 
     def worklogs(self, issue_ids: Sequence[str], window: Window) -> Reading[list[Plan]]:
         """What was logged on some issues, each worklog as the plan of its day."""
         query = [("issueId", number) for number in issue_ids]
         query += [("from", window.first.isoformat()), ("to", window.last.isoformat())]
-        return self._everything("/4/worklogs", query, Decoder().worklog, lambda plan: plan.id, lambda rows: None)
+        return self._read(self._links("/4/worklogs", query), Decoder().worklog, lambda plan: plan.id)
 
     def has_start_times(self) -> bool:
-        """Whether plans have a time of day; where Tempo does not say so, they have."""
+        """Whether plans have a time of day."""
         found = self._checked(lambda: mapping(self.wire.get("/4/globalconfiguration"), "the global configuration"))
-        return found.get("startAndEndTimesForPlanningEnabled") is not False
+        name = "startAndEndTimesForPlanningEnabled"
+        return self._checked(lambda: truth(found.get(name), name))
 
     def workload_schemes(self) -> list[Scheme]:
         """All of them."""
-        return [workload_scheme(row) for row in self._rows("/4/workload-schemes", [("limit", str(self._limit))])]
+        return self._whole(self._links("/4/workload-schemes", []), workload_scheme, lambda scheme: scheme.id)
 
     def holiday_schemes(self) -> list[Scheme]:
         """All of them, without their days."""
-        return [holiday_scheme(row) for row in self._rows("/4/holiday-schemes", [])]
+        return self._whole(self._links("/4/holiday-schemes", []), holiday_scheme, lambda scheme: scheme.id)
 
     def holidays(self, scheme: Scheme, window: Window) -> list[Holiday]:
         """The days of a scheme that may lie in the window."""
         path = f"/4/holiday-schemes/{scheme.id}/holidays"
-        years = range(window.first.year, window.last.year + 1)
-        found = {holiday(row) for year in years for row in self._rows(path, [("year", str(year))])}
+        found: set[Holiday] = set()
+        for year in range(window.first.year, window.last.year + 1):
+            rows = self._links(path, [("year", str(year))])
+            found |= {day for _, day in self._whole(rows, _numbered_holiday, lambda row: row)}
         # A day of every year is told once for each year that was asked for.
         yearly = {(day.day.month, day.day.day, day.seconds): day for day in found if day.yearly}
         return sorted([*yearly.values(), *(day for day in found if not day.yearly)])
 
     def members(self, kind: str, schemes: Sequence[Scheme]) -> dict[str, int]:
         """AccountId -> id of the scheme, of everybody in these. kind: workload-schemes or holiday-schemes."""
-        found: dict[str, int] = {}
         if not schemes:
-            return found
-        offset = 0
-        while True:
-            body = {"schemeIds": [scheme.id for scheme in schemes], "offset": offset, "limit": self._limit}
-            answer = self._checked(lambda body=body: page(self.wire.search(f"/4/{kind}/members/search", body)))  # type: ignore[misc]
-            found.update(self._checked(lambda answer=answer: [scheme_member(row) for row in answer.rows]))  # type: ignore[misc]
-            offset += len(answer.rows)
-            if len(answer.rows) < answer.limit or not answer.rows:
-                return found
+            return {}
+        ids = [scheme.id for scheme in schemes]
+
+        def fetch(offset: int, link: Query) -> Page:
+            body = {"schemeIds": ids, "offset": offset, "limit": self._limit}
+            return page(self.wire.search(f"/4/{kind}/members/search", body))
+
+        return dict(self._whole(fetch, scheme_member, lambda member: member[0], has_links=False))
 
     def teams(self, today: date) -> list[Team]:
         """The teams that the token may see, with who is in them on a day."""
-        names = {number(row.get("id"), "id"): text(row.get("name"), "name") for row in self._teams()}
+        names = dict(self._whole(self._links("/4/teams", []), _named_team, lambda team: team[0]))
         members: dict[int, set[str]] = {team: set() for team in names}
-        offset = 0
-        while True:
-            query = [("offset", str(offset)), ("limit", str(MOST_TEAM_ROWS))]
-            answer = self._checked(
-                lambda query=query: page(self.wire.ask("POST", "/4/team-memberships/search", query, {}, repeatable=True))  # type: ignore[misc]
-            )
-            for period in self._checked(lambda answer=answer: [membership(row) for row in answer.rows]):  # type: ignore[misc]
-                if period.team_id in members and period.first <= today <= period.last:
-                    members[period.team_id].add(period.account_id)
-            offset += len(answer.rows)
-            if not answer.rows or answer.next is None:
-                return [Team(team, names[team], tuple(sorted(members[team]))) for team in sorted(names)]
 
-    def _teams(self) -> list[Mapping[str, Any]]:
-        return self._rows("/4/teams", [("limit", str(MOST_TEAM_ROWS))])
+        def fetch(offset: int, link: Query) -> Page:
+            query = [("offset", str(offset)), ("limit", str(MOST_TEAM_ROWS))]
+            return page(self.wire.ask("POST", "/4/team-memberships/search", query, {}, repeatable=True))
+
+        for period in self._whole(fetch, membership, lambda period: period, has_links=False):
+            if period.team_id in members and period.first <= today <= period.last:
+                members[period.team_id].add(period.account_id)
+        return [Team(team, names[team], tuple(sorted(members[team]))) for team in sorted(names)]
 
     def internal_issues(self, account_id: str | None = None) -> list[Issue] | None:
         """Tempo's internal issues where something lists them, which the real Tempo does not: None."""
         query = [] if account_id is None else [("accountId", account_id)]
         try:
-            return [issue(row) for row in self._rows("/x-tempo-mock/internal-issues", query)]
+            return self._whole(self._links("/x-tempo-mock/internal-issues", query), issue, lambda found: found.id)
         except Unreadable as error:
             if error.kind in ("not-found", "not-tempo", "gone"):
                 return None
             raise
 
-    def _rows(self, path: str, query: Query) -> list[Mapping[str, Any]]:
-        return [row for found in self._pages(path, query) for row in found.rows]
+    def _links(self, path: str, query: Query) -> Fetch:
+        """A list whose pages lead to the next one."""
 
-    def _pages(self, path: str, query: Query) -> Iterator[Page]:
-        while True:
-            found = self._checked(lambda query=query: page(self.wire.get(path, query)))  # type: ignore[misc]
-            yield found
-            if found.next is None:
-                return
-            following, query = found.next
+        def fetch(offset: int, link: Query) -> Page:
+            asked = [pair for pair in link if pair[0] != "offset"] or [*query, ("limit", str(self._limit))]
+            found = page(self.wire.get(path, [*asked, ("offset", str(offset))] if offset else asked))
             # Only the query is believed: behind a proxy a link may name another host, scheme or prefix.
-            if not following.endswith(path):
-                raise Unreadable("not-tempo", f"the next page of {path} is said to be {following}")
-            if dict(query).get("offset") == str(found.offset):
-                raise Unreadable("not-tempo", f"the next page of {path} is said to be the same page")
+            if found.next is not None and not found.next[0].endswith(path):
+                raise NotAsPublished(f"the next page of {path} is said to be {found.next[0][:100]}")
+            return found
 
-    def _everything(
-        self, path: str, query: Query, decode: Callable[[Mapping[str, Any]], T], key: Callable[[T], object], progress: Progress
-    ) -> Reading[list[T]]:
-        asked = [*query, ("limit", str(self._limit))]
-        found: list[T] = []
-        for _ in range(WALKS):
-            try:
-                found = self._walk(path, query, asked, decode, key, progress)
-            except _Moved:
-                continue
-            except _Cut as cut:
-                return Partial(cut.rows, Reason(cut.error.kind, str(cut.error)))
-            return Complete(found)
-        return Partial(found, Reason("moved", f"the list {path} changed {WALKS} times while it was read"))
+        return fetch
 
-    def _walk(
-        self,
-        path: str,
-        query: Query,
-        asked: Query,
-        decode: Callable[[Mapping[str, Any]], T],
-        key: Callable[[T], object],
-        progress: Progress,
+    def _whole(
+        self, fetch: Fetch, decode: Callable[[Rows], T], key: Callable[[T], object], *, has_links: bool = True
     ) -> list[T]:
-        found: list[T] = []
-        ends: list[int] = []
-        try:
-            for answer in self._pages(path, asked):
-                if answer.offset != len(found):
-                    raise _Moved
-                found += self._checked(lambda answer=answer: [decode(row) for row in answer.rows])  # type: ignore[misc]
-                ends.append(len(found))
-                progress(len(found))
-            if len({key(row) for row in found}) != len(found):
-                raise _Moved
-            # Rows that went while the list was read leave no trace but this: the last row of a page is not where it was.
-            for end in {ends[-1], *ends[-2:-1]} if len(ends) > 1 or (ends[-1] and ends[-1] >= answer.limit) else ():
-                self._check_place(path, query, found, end, decode, key)
-        except Unreadable as error:
-            raise _Cut(list(found), error) from None
-        return found
+        found = self._read(fetch, decode, key, has_links=has_links)
+        if isinstance(found, Partial):
+            raise Unreadable(*found.reason)
+        return found.value
 
-    def _check_place(
+    def _read(
         self,
-        path: str,
-        query: Query,
-        found: Sequence[T],
-        end: int,
-        decode: Callable[[Mapping[str, Any]], T],
+        fetch: Fetch,
+        decode: Callable[[Rows], T],
         key: Callable[[T], object],
-    ) -> None:
-        """Raises ``_Moved`` unless what stands around the end of a page is what was read, and nothing after the last."""
-        asked = [*query, ("limit", "2"), ("offset", str(end - 1))]
-        answer = self._checked(lambda: page(self.wire.get(path, asked)))
-        seen = self._checked(lambda: [key(decode(row)) for row in answer.rows])
-        if seen != [key(row) for row in found[end - 1 : end + 1]]:
-            raise _Moved
+        progress: Progress = lambda rows: None,
+        *,
+        has_links: bool = True,
+    ) -> Reading[list[T]]:
+        most: list[T] = []
+        reason = Reason("moved", f"a list of {self.wire.url} changed {WALKS} times while it was read")
+        for _ in range(WALKS):
+            walk = _Walk(decode, key, progress, has_links)
+            try:
+                while walk.goes_on:
+                    walk.take(self._page(fetch, walk))
+                return Complete(walk.found)
+            except _Moved:
+                most = max(most, walk.found, key=len)
+                continue
+            except Unreadable as error:
+                reason = Reason(error.kind, str(error))
+            except NotAsPublished as error:
+                reason = Reason("not-tempo", f"what answers at {self.wire.url} is not Tempo Cloud: {error}")
+            most = max(most, walk.found, key=len)
+            break
+        return Partial(most, reason)
+
+    def _page(self, fetch: Fetch, walk: _Walk[Any]) -> Page:
+        found = fetch(walk.offset, walk.link)
+        # Under load, or right after an error, some answer 200 with nothing: that is believed the second time.
+        return found if found.rows else fetch(walk.offset, walk.link)
 
     def _checked(self, read: Callable[[], T]) -> T:
         try:
@@ -211,10 +188,55 @@ class Tempo:
             raise Unreadable("not-tempo", f"what answers at {self.wire.url} is not Tempo Cloud: {error}") from None
 
 
-class _Cut(Exception):  # noqa: N818
-    """A list that could not be read to its end. rows: what was read of it."""
+class _Moved(Exception):  # noqa: N818
+    """The rows of a list changed places while it was read."""
 
-    def __init__(self, rows: list[Any], error: Unreadable) -> None:
-        super().__init__(str(error))
-        self.rows = rows
-        self.error = error
+
+class _Walk(Generic[T]):
+    """A list page by page. Each page is asked for from the last row on that is known, so that rows that went or came before
+    it meanwhile show: they would push others from a page that is to be read to one that was."""
+
+    def __init__(self, decode: Callable[[Rows], T], key: Callable[[T], object], progress: Progress, has_links: bool) -> None:
+        self._decode, self._key, self._progress, self._has_links = decode, key, progress, has_links
+        self._keys: set[object] = set()
+        self.found: list[T] = []
+        self.goes_on = True
+        self.link: Query = ()
+
+    @property
+    def offset(self) -> int:
+        """Where the next page begins."""
+        return max(0, len(self.found) - 1)
+
+    def take(self, answer: Page) -> None:
+        """The next page. Raises ``_Moved`` when it does not go on where the last one ended, ``NotAsPublished``."""
+        if answer.offset != self.offset:
+            raise _Moved
+        rows = [self._decode(row) for row in answer.rows]
+        is_first = not self.found
+        if not is_first:
+            if not rows or self._key(rows[0]) != self._key(self.found[-1]):
+                raise _Moved
+            del rows[0]
+        for row in rows:
+            if self._key(row) in self._keys:
+                raise _Moved
+            self._keys.add(self._key(row))
+            self.found.append(row)
+        self._progress(len(self.found))
+        if answer.next is not None:
+            if not rows:
+                raise NotAsPublished("a page without any row that was not known leads to another one")
+            self.link = answer.next[1]
+            return
+        # Whether something follows after all, as when the limit was lowered in silence, shows at the next row.
+        is_short = is_first and self._has_links and len(answer.rows) < answer.limit
+        self.goes_on = bool(rows) and not is_short
+
+
+def _numbered_holiday(row: Rows) -> tuple[int, Holiday]:
+    return number(row.get("id"), "id"), holiday(row)
+
+
+def _named_team(row: Rows) -> tuple[int, str]:
+    return number(row.get("id"), "id"), text(row.get("name"), "name")

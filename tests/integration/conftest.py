@@ -19,6 +19,8 @@ import pytest
 
 from integration.cli import main
 
+from .scripted import Clock, Scripted, scripted
+
 ROOT = Path(__file__).parents[2]
 READY = "tempo-mock ready on "
 SETTINGS = ("--set", "globalConfiguration.planApprovalEnabled=on")
@@ -199,3 +201,16 @@ def _call(method: str, url: str, body: Any = None, token: str | None = None) -> 
     with urlopen(Request(url, data, headers, method=method), timeout=LIMIT) as answer:
         content = answer.read()
     return json.loads(content) if content else None
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """A clock on which waiting takes no time."""
+    return Clock()
+
+
+@pytest.fixture
+def server() -> Iterator[Scripted]:
+    """A server that answers what a test tells it to."""
+    with scripted() as served:
+        yield served
