@@ -39,16 +39,6 @@ _KINDS = MappingProxyType(
     }
 )
 
-_REFUSALS = MappingProxyType(
-    {
-        401: "does not take the token:",
-        403: "says that the token, or its owner, may not do this:",
-        404: "knows no such thing, or does not show it:",
-        410: "no longer has this:",
-    }
-)
-"""What a status means, before the status itself."""
-
 Query = Sequence[tuple[str, str]]
 
 
@@ -209,8 +199,7 @@ class Wire:
         if status >= 500:
             raise Unreadable("server-error", f"{self._host} answered {status}", status)
         if status >= 400:
-            sentence = f"{self._host} {_REFUSALS.get(status, 'answered')} {status}{self._told(answer)}"
-            raise Unreadable(_KINDS.get(status, "refused"), sentence, status)
+            raise Unreadable(_KINDS.get(status, "refused"), f"{self._host} answered {status}{self._told(answer)}", status)
         if status == 204 or not answer.content:
             return None
         if "json" not in answer.headers.get("Content-Type", "json"):
