@@ -155,6 +155,7 @@ class Site:
         snapshot = self.snapshots.get(name)
         if snapshot is None:
             raise NotFound(f"There is no snapshot named {name}.")
+        self.faults.cut_waiting()
         if snapshot.data is None:
             assert snapshot.template is not None
             self.enter(snapshot.template)
@@ -234,6 +235,7 @@ class Sites:
         if site is None:
             raise NotFound(f"There is no site named {name}.")
         # What waits there on purpose need not any longer.
+        site.faults.cut_waiting()
         site.faults.disarm_all()
         site.journal.enabled = False
         site.journal.clear()

@@ -73,6 +73,7 @@ class Worlds:
         Raises ``Invalid`` for a world in a file without confirmation.
         """
         check_confirmed(site, confirmed)
+        site.faults.cut_waiting()
         # Before the data goes: some traps put back what they changed in it.
         site.faults.disarm_all()
         clock = Clock(site.start)
@@ -100,9 +101,11 @@ class Worlds:
         scenario = dataclasses.replace(scenario, reference=site.reference)
         if site.is_kept:
             seed(site.store, scenario, site.clock.now(), anew=True)
+            site.faults.cut_waiting()
         else:
             store = in_memory()
             seed(store, scenario, site.clock.now())
+            site.faults.cut_waiting()
             site.enter(store)
         site.settings.replace(Settings(scenario.settings).as_dict())
         site.logins.forget()

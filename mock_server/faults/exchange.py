@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import Any
 
 from mock_server.errors import Fact
-from mock_server.faults.fault import Fault
+from mock_server.faults.fault import Fault, Over
 from mock_server.sites import CONNECTION_KEY, NOTES_KEY, REFUSAL_KEY, SITE_KEY, WSGI, Site
 
 MOST_WAITING = 32
@@ -55,6 +55,11 @@ class Exchange:
     start_response: Callable[..., Any]
     room: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(MOST_WAITING))
     notes: list[str] = field(default_factory=list)
+    over: Over = field(init=False)
+
+    def __post_init__(self) -> None:
+        # That of the world which the request came for: the fault has another one once that world has gone.
+        self.over = self.fault.over
 
     @property
     def site(self) -> Site:
@@ -123,7 +128,7 @@ class Exchange:
     def wait(self, seconds: float, *, with_client: bool = False) -> bool:
         """Wait that long, no longer than the fault is armed; answers False, at once, when too many wait already.
 
-        Raises ``Cut`` when the server stops, and with ``with_client`` also when the client goes.
+        Raises ``Cut`` when the server stops or the world becomes another, and with ``with_client`` also when the client goes.
         """
         if not self.room.acquire(blocking=False):
             self.note(f"not kept waiting: {MOST_WAITING} requests wait on purpose already")
@@ -132,12 +137,14 @@ class Exchange:
         until = time.monotonic() + seconds
         try:
             while (left := until - time.monotonic()) > 0:
-                if self.fault.over.wait(min(left, _LOOK_SECONDS) if connection else left):
+                if self.over.wait(min(left, _LOOK_SECONDS) if connection else left):
                     break
                 if connection and (connection.is_stopping or (with_client and connection.is_gone)):
                     raise Cut("The server stops." if connection.is_stopping else "The client has gone.")
         finally:
             self.room.release()
+        if self.over.is_void:
+            raise Cut("The world that the request was for has gone.")
         return True
 
     def cut(self, *, reset: bool) -> Cut:

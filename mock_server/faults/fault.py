@@ -17,6 +17,18 @@ Matches = Callable[[dict[str, Any]], bool]
 """Whether a fault is for a request, by its WSGI environ."""
 
 
+class Over(threading.Event):
+    """What a request waits for on purpose: set, it waits no longer."""
+
+    is_void = False
+    """Whether the world that the request was for is going, so that it is not answered at all."""
+
+    def cut(self) -> None:
+        """Wait no longer, and answer nothing."""
+        self.is_void = True
+        self.set()
+
+
 @dataclass
 class Fault:
     """Something armed. rule: as it was asked for. sentence: what it does. seen, fired: requests it matched and broke."""
@@ -31,8 +43,8 @@ class Fault:
     chance: Callable[[], bool] = field(default=lambda: True)
     seen: int = 0
     fired: int = 0
-    over: threading.Event = field(default_factory=threading.Event)
-    """Set when it is disarmed: what waits on purpose waits for this."""
+    over: Over = field(default_factory=Over)
+    """Set when it is disarmed, and another one when the world becomes another."""
     lift: Callable[[], None] = field(default=lambda: None)
     """Called once when it is disarmed: puts back what arming it changed."""
 
@@ -79,6 +91,16 @@ class Faults:
             raise NotFound(f"There is no fault {number}.")
         fault.over.set()
         fault.lift()
+
+    def cut_waiting(self) -> None:
+        """End what waits on purpose without an answer: its world is going, and it must not write into the next one.
+
+        What is armed stays armed.
+        """
+        with self._lock:
+            for fault in self._armed.values():
+                fault.over, former = Over(), fault.over
+                former.cut()
 
     def disarm_all(self) -> None:
         """Break nothing any more."""
