@@ -83,14 +83,19 @@ class Faults:
         return fault
 
     def disarm(self, number: int) -> None:
-        """Break nothing with it any more. Raises ``NotFound``."""
+        """Break nothing with it any more.
+
+        Raises ``NotFound``, and ``Invalid`` when what it changed cannot be put back; it is disarmed then all the same.
+        """
         with self._lock:
             fault = self._armed.pop(number, None)
             self.is_armed = bool(self._armed)
         if fault is None:
             raise NotFound(f"There is no fault {number}.")
         fault.over.set()
-        fault.lift()
+        told = _lifted(fault)
+        if told:
+            raise Invalid(told)
 
     def cut_waiting(self) -> None:
         """End what waits on purpose without an answer: its world is going, and it must not write into the next one.
@@ -102,15 +107,15 @@ class Faults:
                 fault.over, former = Over(), fault.over
                 former.cut()
 
-    def disarm_all(self) -> None:
-        """Break nothing any more."""
+    def disarm_all(self) -> list[str]:
+        """Break nothing any more; answers a sentence for each fault that could not put back what it had changed."""
         with self._lock:
             armed, self._armed = list(self._armed.values()), {}
             self.is_armed = False
-        # The youngest first: two may have changed the same thing one after the other.
-        for fault in reversed(armed):
+        for fault in armed:
             fault.over.set()
-            fault.lift()
+        # The youngest first: two may have changed the same thing one after the other.
+        return [told for fault in reversed(armed) if (told := _lifted(fault))]
 
     def take(self, environ: dict[str, Any]) -> Fault | None:
         """The first fault that breaks this request, counted; None leaves the request whole."""
@@ -125,3 +130,12 @@ class Faults:
                 fault.fired += 1
             return fault
         return None
+
+
+def _lifted(fault: Fault) -> str | None:
+    """Put back what the fault changed; answers what went wrong. One that cannot must not keep the others from it."""
+    try:
+        fault.lift()
+    except Exception as error:
+        return f"Fault {fault.id} ({fault.sentence}) is disarmed, but what it changed could not be put back: {error}."
+    return None

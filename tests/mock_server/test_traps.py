@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis.strategies import integers, sampled_from
 
+from mock_server.storage import permission_roles
 from mock_server.traps.catalogue import TRAPS
 
 from .conftest import World
@@ -298,3 +299,19 @@ def test_what_is_lost_and_repeated_over_any_pages(world: World, name: str, limit
         assert len(found) == 334 + rows
     elif name != "duplicate-across-pages":
         assert len(found) == len(set(found)), "nothing comes twice"
+
+
+def test_nothing_is_given_back_to_somebody_who_is_gone(world: World) -> None:
+    assert world.post(None, "/_mock/snapshots").status < 300
+    store = world.site.store
+    with store.transaction():
+        person_id = store.insert_row(
+            "people", name="new", key="new", account_id="712020:new", email="", display_name="New",
+            time_zone="UTC", locale="en_UK", avatar_id=1,
+        )  # fmt: skip
+        for role in permission_roles.every(store):
+            if not role.built_in:
+                permission_roles.add_holder(store, role.id, person_id)
+    arm(world, "hidden-authors", persona="new")
+    assert world.post(None, "/_mock/restore").status < 300
+    assert world.delete(None, "/_mock/faults").status == 204
