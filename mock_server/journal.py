@@ -22,6 +22,9 @@ MOST_BYTES = 48 * 1024 * 1024
 OWN_COST = 1200
 """Bytes that an entry takes beside its texts, rounded up: the tuple, its numbers and moments, its places in two queues."""
 
+MOST_OF_METHOD = 40
+"""Characters of a method that are kept."""
+
 MOST_OF_REASON = 2000
 """Characters of a reason that are kept."""
 

@@ -109,6 +109,8 @@ def _check_together(raw: Mapping[str, Any], rule: Rule) -> None:
     answers = [name for name in ("body", "json", "html") if name in raw and raw[name] is not False]
     if len(answers) > 1:
         raise Invalid(f"{' and '.join(answers)} exclude each other: an answer has one body.")
+    if rule.status in (204, 304) and (answers or rule.invalid_json):
+        raise Invalid(f"An answer with status {rule.status} has no body; leave {' and '.join(answers) or 'invalidJson'} out.")
     if "reset" in raw and rule.cut is None:
         raise Invalid("reset says how a cut ends; send cut with it.")
     if "retryAfter" in raw and rule.status is None:

@@ -1,6 +1,7 @@
 """``/_mock/journal``: to ask, to switch, to empty and to check."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -188,3 +189,50 @@ def test_no_journal_is_an_option_of_the_command(server: Callable[..., Any]) -> N
         session.get(f"{url}/4/teams", timeout=LIMIT)
         found = session.get(url + JOURNAL, timeout=LIMIT).json()
     assert found == {"entries": [], "dropped": 0, "enabled": False, "oldest": None, "latest": 0}
+
+
+EMPTY = {"status": 200, "json": {"results": [], "metadata": {}}}
+
+
+@pytest.mark.parametrize(
+    ("rule", "query", "given"),
+    [
+        ({"delay": 0}, "limit=5", "/4/worklogs?offset=5&limit=5"),
+        ({"headers": {"X": "1"}}, "limit=5", "/4/worklogs?offset=5&limit=5"),
+        ({"path": "/4/worklogs", "shift": 2}, "limit=5&offset=5", "/4/worklogs?offset=10&limit=5"),
+        ({"trap": "shifting-pages", "rows": 2}, "limit=5&offset=5", "/4/worklogs?offset=10&limit=5"),
+        ({"trap": "duplicate-across-pages", "rows": 2}, "limit=5&offset=5", "/4/worklogs?offset=10&limit=5"),
+        ({"trap": "default-page-of-50"}, "limit=100", "/4/worklogs?offset=50&limit=50"),
+        ({"trap": "silent-empty", "served": 0}, "limit=5", None),
+        ({**EMPTY, "applied": True}, "limit=5", None),
+        ({"truncate": True}, "limit=5", None),
+        ({"cut": "middle"}, "limit=5", None),
+    ],
+    ids=str,
+)
+def test_query_and_next_of_a_broken_answer_are_the_client_s(
+    make_world: Callable[..., Any], rule: dict[str, Any], query: str, given: str | None
+) -> None:
+    world = make_world()
+    assert world.post(None, "/_mock/faults", rule).status == 201
+    with suppress(ConnectionResetError):
+        world.cloud("GET", "viewer", f"worklogs?{query}")
+    [entry] = world.get(None, JOURNAL).json["entries"]
+    assert (entry["query"], entry["next"], entry["who"]) == (query, given, "technical-user")
+
+
+@pytest.mark.parametrize("rule", [{"status": 429}, {"status": 401}, {"cut": "before"}, {"timeout": 1}, {"html": True}], ids=str)
+def test_a_made_up_answer_is_somebody_s(make_world: Callable[..., Any], rule: dict[str, Any]) -> None:
+    world = make_world()
+    assert world.post(None, "/_mock/faults", rule).status == 201
+    for who in ("viewer", None):
+        with suppress(ConnectionResetError, TimeoutError):
+            world.cloud("GET", who, "worklogs")
+    assert [entry["who"] for entry in world.get(None, JOURNAL).json["entries"]] == ["technical-user", None]
+
+
+def test_who_the_faces_do_not_know_is_nobody_under_a_fault_either(make_world: Callable[..., Any]) -> None:
+    world = make_world()
+    world.post(None, "/_mock/faults", {"persona": "viewer", "expireToken": True})
+    assert world.cloud("GET", "viewer", "worklogs").status == 401
+    assert [entry["who"] for entry in world.get(None, JOURNAL).json["entries"]] == [None]
