@@ -83,6 +83,9 @@ class _Request:
         notes = environ.get(NOTES_KEY)
         reasons = tuple(notes) if notes else ()
         if error is not None:
+            if not number and self._seconds < self._journal.emptied:
+                # A reset cut it off, and it is none of the world that came.
+                return 0
             reasons = (*reasons, f"the answer broke off: {type(error).__name__}")
         view = environ.get(VIEW_KEY)
         query = self._query

@@ -30,7 +30,7 @@ ACTOR_KEY = "tempo_mock.actor"
 """Where the caller's name stands in the WSGI environ, for the console line."""
 
 FAULT_KEY = "tempo_mock.fault"
-"""Where the text of a fault that was made on purpose stands in the WSGI environ, for the journal."""
+"""Where a sentence about the fault that took the request stands in the WSGI environ."""
 
 NEXT_KEY = "tempo_mock.next"
 """Where the address of the next page that an answer gives stands in the WSGI environ, for the journal."""
@@ -40,9 +40,6 @@ VIEW_KEY = "tempo_mock.view"
 
 ALLOWED_ORIGIN_KEY = "tempo_mock.allowed_origin"
 """In the WSGI environ of a request from a page of an origin that the user named."""
-
-FAULT_KEY = "tempo_mock.fault"
-"""Where a sentence about the fault that took the request stands in the WSGI environ."""
 
 REFUSAL_KEY = "tempo_mock.refusal"
 """A fact in the WSGI environ that the face answers with, whatever is asked: how a fault speaks the dialect of each face."""
@@ -237,8 +234,7 @@ class Sites:
         # What waits there on purpose need not any longer.
         site.faults.cut_waiting()
         site.faults.disarm_all()
-        site.journal.enabled = False
-        site.journal.clear()
+        site.journal.close()
 
     def close(self) -> None:
         """Let go of every world's database."""

@@ -50,22 +50,18 @@ class Answer:
 class Exchange:
     """One request that a fault took. environ: as the faces will see it. notes: what the console is told beside the fault.
 
-    room: how many more requests of the server may wait.
+    over: what it waits for, that of the world which it came for. room: how many more requests of the server may wait.
     """
 
     fault: Fault
+    over: Over
     application: WSGI
     environ: dict[str, Any]
     start_response: Callable[..., Any]
     room: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(MOST_WAITING))
     notes: list[str] = field(default_factory=list)
-    over: Over = field(init=False)
     _given: tuple[bytes, str | None] | None = None
     """The body of the faces' answer, and the address of a next page in it."""
-
-    def __post_init__(self) -> None:
-        # That of the world which the request came for: the fault has another one once that world has gone.
-        self.over = self.fault.over
 
     @property
     def site(self) -> Site:

@@ -117,8 +117,8 @@ class Faults:
         # The youngest first: two may have changed the same thing one after the other.
         return [told for fault in reversed(armed) if (told := _lifted(fault))]
 
-    def take(self, environ: dict[str, Any]) -> Fault | None:
-        """The first fault that breaks this request, counted; None leaves the request whole."""
+    def take(self, environ: dict[str, Any]) -> tuple[Fault, Over] | None:
+        """The first fault that breaks this request, counted, and what the request waits for; None leaves it whole."""
         for fault in self.every():
             if not fault.matches(environ):
                 continue
@@ -128,7 +128,7 @@ class Faults:
                 if fault.seen <= fault.after or spent or not fault.chance():
                     continue
                 fault.fired += 1
-            return fault
+                return fault, fault.over
         return None
 
 

@@ -23,9 +23,10 @@ def broken(application: WSGI, breakable: tuple[str, ...], untouched: tuple[str, 
         if not faults.is_armed:
             return application(environ, start_response)
         path: str = environ["PATH_INFO"]
-        fault = faults.take(environ) if path.startswith(breakable) and not path.startswith(untouched) else None
-        if fault is None:
+        taken = faults.take(environ) if path.startswith(breakable) and not path.startswith(untouched) else None
+        if taken is None:
             return application(environ, start_response)
+        fault, over = taken
         # Imported where something is armed: start-up time is a feature.
         from mock_server.faults.callers import caller
         from mock_server.faults.exchange import Exchange
@@ -35,7 +36,7 @@ def broken(application: WSGI, breakable: tuple[str, ...], untouched: tuple[str, 
         if person is not None:
             # An answer that a fault makes up is somebody's too.
             environ[ACTOR_KEY] = person.name
-        exchange = Exchange(fault, application, environ, start_response, room)
+        exchange = Exchange(fault, over, application, environ, start_response, room)
         exchange.tell()
         return fault.effect(exchange)
 
