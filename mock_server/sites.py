@@ -11,6 +11,7 @@ from mock_server.errors import Invalid, NotFound
 from mock_server.faults.fault import Faults
 from mock_server.journal import Journal, Space
 from mock_server.rate_limit import RateLimit
+from mock_server.overlays import Overlays
 from mock_server.remembered import Remembered
 from mock_server.settings import Settings
 from mock_server.storage.opening import in_memory
@@ -98,6 +99,9 @@ class Site:
         self.faults = Faults()
         self.journal = Journal()
         self.snapshots: dict[str, Snapshot] = {}
+        self.overlays = Overlays()
+        self.worlds = 0
+        """How many scenarios took this place since it was made, by a reset or an import."""
         self._lock = threading.Lock()
         self.enter(world)
 

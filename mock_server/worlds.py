@@ -76,6 +76,7 @@ class Worlds:
         site.faults.cut_waiting()
         # Before the data goes: some traps put back what they changed in it.
         site.faults.disarm_all()
+        site.worlds += 1
         clock = Clock(site.start)
         if site.is_kept:
             seed(site.store, read(find(site.reference)), clock.now(), anew=True)
@@ -107,6 +108,7 @@ class Worlds:
             seed(store, scenario, site.clock.now())
             site.faults.cut_waiting()
             site.enter(store)
+        site.worlds += 1
         site.settings.replace(Settings(scenario.settings).as_dict())
         site.logins.forget()
         site.rate_limit.forget()
