@@ -16,7 +16,7 @@ class Page(NamedTuple):
 
 def page(site_name: str) -> Page:
     """The page of a site's journal. Its own style and script are allowed by their digests, and nothing else."""
-    folder = resources.files("mock_server") / "pages"
+    folder = resources.files("mock_server") / "static"
     style, script = (folder.joinpath(name).read_text(encoding="utf-8") for name in ("journal.css", "journal.js"))
     text = folder.joinpath("journal.html").read_text(encoding="utf-8")
     text = text.replace("{style}", style).replace("{script}", script).replace("{site}", escape(site_name))

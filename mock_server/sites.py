@@ -10,8 +10,8 @@ from mock_server.domain.logins import Logins
 from mock_server.errors import Invalid, NotFound
 from mock_server.faults.fault import Faults
 from mock_server.journal import Journal, Space
-from mock_server.rate_limit import RateLimit
 from mock_server.overlays import Overlays
+from mock_server.rate_limit import RateLimit
 from mock_server.remembered import Remembered
 from mock_server.settings import Settings
 from mock_server.storage.opening import in_memory

@@ -251,7 +251,7 @@ def _permission(value: Any) -> Mapping[str, Any]:
 
 MEMBERS = (
     Member("method", "method", f"one of {', '.join(METHODS)}, or a list of them", _methods),
-    Member("path", "path", "a text that begins with / or *: a prefix, or a pattern in which * stands for anything", _path),
+    Member("path", "path", "a text that begins with / or *: a path and all below it, or a pattern with * for anything", _path),
     Member("persona", "persona", "the name of a persona of the scenario or a login name", _name),
     Member("query", "query", "an object of parameters and texts, in which * stands for anything", _texts),
     Member("count", "count", "a whole number from 1", _whole(1, MOST_REQUESTS)),
