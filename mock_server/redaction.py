@@ -14,7 +14,7 @@ NO_TEXT = "(not shown: it is no text)"
 _WORDS = ("passw", "pwd", "token", "secret", "jwt", "session", "authorization", "apikey", "api_key", "api-key")
 _SECRET = re.compile("|".join(_WORDS), re.IGNORECASE)
 # An escape in JSON or in a form may spell one of the words.
-_SIGNS = (*(word.encode() for word in _WORDS), b"\\u", b"%")
+_SIGNS = tuple(word.encode() for word in (*_WORDS, "\\u", "%"))
 _JSON = (b"{", b"[")
 # One of the signs in the name of a member, or in that of a parameter of an address; the group tells that it is a name.
 # Each takes all the text it looks at, so that no sign is looked past twice: a long text of signs must not take for ever.

@@ -12,11 +12,8 @@ def sentence_of(rule: Rule) -> str:
 
 
 def _who(rule: Rule) -> str:
-    words = [
-        " or ".join(rule.method) or "every request",
-        "" if rule.method or not rule.path else "to",
-        path_without_secrets(rule.path or ""),
-    ]
+    path = path_without_secrets(rule.path or "")
+    words = [" or ".join(rule.method) or "every request", "" if rule.method or not path else "to", path]
     words += [f"of {rule.persona}"] if rule.persona else []
     words += ["with " + "&".join(without_secrets(f"{name}={text}") for name, text in rule.query.items())] if rule.query else []
     return " ".join(word for word in words if word)
