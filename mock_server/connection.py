@@ -17,6 +17,10 @@ from mock_server.faults.exchange import Cut
 from mock_server.sites import CONNECTION_KEY
 
 
+_HANDSHAKE = b"\x16"
+"""With what TLS begins, and no request of HTTP."""
+
+
 class Task(WSGITask):
     """A request whose application may cut the connection by raising ``Cut``."""
 
@@ -39,6 +43,12 @@ class Channel(HTTPChannel):
     """One connection of a client's."""
 
     task_class = Task
+
+    def received(self, data: bytes) -> bool:
+        """Take in what came. TLS is answered 400 in the clear at once: the end of a head would never come."""
+        if data[:1] == _HANDSHAKE and self.request is None:
+            data = b"TLS\r\n\r\n"
+        return bool(super().received(data))
 
     @property
     def is_stopping(self) -> bool:

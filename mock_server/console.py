@@ -22,6 +22,8 @@ class Console:
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         began = time.perf_counter()
         path = environ.get("SCRIPT_NAME", "") + environ["PATH_INFO"]
+        # As it was asked: a fault may ask the faces for another page.
+        query = environ.get("QUERY_STRING")
         seen: list[str] = []
 
         def started(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
@@ -32,7 +34,6 @@ class Console:
             return self._application(environ, started)
         finally:
             elapsed = (time.perf_counter() - began) * 1000
-            query = environ.get("QUERY_STRING")
             what = plain(
                 f"{environ['REQUEST_METHOD']} {path_without_secrets(path)}{'?' + without_secrets(query) if query else ''}"
             )

@@ -4,8 +4,6 @@ What is there to read is in the document; its script only copies, changes the wo
 answer. Nothing is fetched from elsewhere, which the policy sent with it makes sure of.
 """
 
-import base64
-import hashlib
 from collections.abc import Sequence
 from html import escape
 from pathlib import Path
@@ -19,6 +17,7 @@ from mock_server.moments import moment_text
 from mock_server.published import Persona, everybody
 from mock_server.scenario import BUNDLED
 from mock_server.sites import DEFAULT, Site
+from mock_server.static_files import policy, static
 
 MOST_SITES = 50
 """Sites that the page lists; a parallel test run may have made thousands."""
@@ -48,10 +47,10 @@ class Home(NamedTuple):
 
 def home_page(home: Home) -> tuple[str, str]:
     """The document, and the Content-Security-Policy to send it with."""
-    style, script = _static("home.css"), _static("home.js")
+    style, script = static("home.css"), static("home.js")
     personas = everybody(home.site)
     live = _live(home) if home.control else _without_control(home.is_closed)
-    page = Template(_static("home.html")).substitute(
+    page = Template(static("home.html")).substitute(
         title=escape(_title(home.site)),
         style=style,
         script=script,
@@ -64,25 +63,13 @@ def home_page(home: Home) -> tuple[str, str]:
         jumps="" if not home.control else _JUMPS,
         links=_links(home),
     )
-    policy = (
-        f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; connect-src 'self'; "
-        "img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-    )
-    return page, policy
+    return page, policy(style, script)
 
 
 _JUMPS = """<li><a href="#clock">Clock</a></li>
 <li><a href="#sites">Sites</a></li>
 <li data-part="journal" hidden><a href="#journal">Journal</a></li>
 <li data-part="faults" hidden><a href="#faults">Faults</a></li>"""
-
-
-def _static(name: str) -> str:
-    return (Path(__file__).parent / "static" / name).read_text(encoding="utf-8")
-
-
-def _digest(text: str) -> str:
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
 def _title(site: Site) -> str:
@@ -141,7 +128,7 @@ def _without_control(is_closed: bool) -> str:
 
 
 def _live(home: Home) -> str:
-    return Template(_static("live.html")).substitute(
+    return Template(static("live.html")).substitute(
         clock=_clock(home),
         sites=_sites(home),
         reset=_reset(home.site),

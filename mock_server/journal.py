@@ -4,6 +4,7 @@ One space is shared by all journals of a server, so that a thousand worlds do no
 """
 
 import threading
+import time
 from collections import OrderedDict, deque
 from datetime import datetime
 from typing import NamedTuple
@@ -21,6 +22,9 @@ MOST_BYTES = 48 * 1024 * 1024
 
 OWN_COST = 1200
 """Bytes that an entry takes beside its texts, rounded up: the tuple, its numbers and moments, its places in two queues."""
+
+MOST_OF_METHOD = 40
+"""Characters of a method that are kept."""
 
 MOST_OF_REASON = 2000
 """Characters of a reason that are kept."""
@@ -78,7 +82,8 @@ class Kept(NamedTuple):
     """What a journal holds at a moment, oldest first.
 
     ``dropped`` counts what had to go since it was last emptied, ``lost_until`` is the number of the latest of them.
-    ``latest`` is the number that was given last, to whatever request.
+    ``latest`` is the number that was given last, to whatever request. ``unseen_until`` is the number that stands for whatever
+    was asked while the journal was off; 0 when it was not since it was last emptied.
     """
 
     entries: tuple[Entry, ...]
@@ -86,6 +91,7 @@ class Kept(NamedTuple):
     lost_until: int
     enabled: bool
     latest: int
+    unseen_until: int = 0
 
 
 class Space:
@@ -112,19 +118,39 @@ class Journal:
 
     def __init__(self, space: Space | None = None, *, enabled: bool = True, most_entries: int = MOST_ENTRIES) -> None:
         self.enabled = enabled
-        """Whether requests are written down."""
+        """Whether requests are written down. To change it, ``switch``: it remembers that requests were missed."""
+        self._is_closed = False
         self._space = space or Space()
         self._most_entries = most_entries
         self._entries: deque[tuple[int, int, Entry]] = deque()
         self._latest = 0
         self._dropped = 0
         self._lost_until = 0
+        self._unseen_until = 0
+        self.emptied = 0.0
+        """When it was last emptied, in the seconds of its entries."""
+
+    def switch(self, enabled: bool) -> None:
+        """Write requests down from now on, or no more. A number is left out for those that nobody saw meanwhile."""
+        with self._space.lock:
+            if enabled and not self.enabled:
+                self._latest += 1
+                self._unseen_until = self._latest
+            self.enabled = enabled
+
+    def close(self) -> None:
+        """Empty it for good: what ends later is not written down any more."""
+        with self._space.lock:
+            self._is_closed, self.enabled = True, False
+        self.clear()
 
     def add(self, entry: Entry) -> int:
-        """Write one down; answers the number that it got, whatever stands in it."""
+        """Write one down; answers the number that it got, whatever stands in it; 0 when the journal is closed."""
         cost, space, entries = entry.cost, self._space, self._entries
         # Every request comes through here, so nothing is called that need not be.
         with space.lock:
+            if self._is_closed:
+                return 0
             self._latest = number = self._latest + 1
             if len(entries) >= self._most_entries:
                 self.drop_oldest()
@@ -158,14 +184,15 @@ class Journal:
         """What there is now."""
         with self._space.lock:
             entries = tuple(entry for _, _, entry in self._entries)
-            return Kept(entries, self._dropped, self._lost_until, self.enabled, self._latest)
+            return Kept(entries, self._dropped, self._lost_until, self.enabled, self._latest, self._unseen_until)
 
     def clear(self) -> None:
         """Empty it. Numbers go on, so that whoever asks for those after one misses none."""
         with self._space.lock:
             while self._entries:
                 self.drop_oldest()
-            self._dropped = self._lost_until = 0
+            self._dropped = self._lost_until = self._unseen_until = 0
+            self.emptied = time.perf_counter()
 
     def drop_oldest(self) -> None:
         """Let the oldest entry go, for want of room. For who holds the lock of the space."""

@@ -119,6 +119,8 @@ def _gap(kept: Kept, after: int) -> str | None:
     """Why it is not known what else was asked, or None where it is."""
     if not kept.enabled:
         return "the journal is off, so that it is not known what else was asked"
+    if kept.unseen_until > after:
+        return f"the journal was off until number {kept.unseen_until}: empty it before the test"
     if kept.lost_until > after:
         return (
             f"{kept.dropped} older requests, up to number {kept.lost_until}, were dropped for want of room: "

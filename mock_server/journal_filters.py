@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mock_server.errors import Invalid
+from mock_server.patterns import path_fits
 
 if TYPE_CHECKING:
     from mock_server.journal import Entry
@@ -59,7 +60,7 @@ class Wanted(NamedTuple):
             and self.method in (None, entry.method)
             and self.exact_path in (None, entry.path)
             and (self.who is None or self.who == (entry.who or ANONYMOUS))
-            and (self.path is None or _path_fits(self.path, entry.path))
+            and (self.path is None or path_fits(self.path, entry.path))
             and (self.status is None or _status_fits(self.status, entry.status))
         )
 
@@ -76,22 +77,6 @@ class Wanted(NamedTuple):
         if self.after:
             parts.append(f"after number {self.after}")
         return " ".join(parts)
-
-
-def _path_fits(wanted: str, path: str) -> bool:
-    if "*" not in wanted:
-        return path == wanted or path.startswith(wanted if wanted.endswith("/") else f"{wanted}/")
-    # Not a regular expression: many stars must not take time without end.
-    first, *middle, last = wanted.split("*")
-    if not path.startswith(first) or not path.endswith(last) or len(path) < len(first) + len(last):
-        return False
-    at, end = len(first), len(path) - len(last)
-    for part in middle:
-        found = path.find(part, at, end)
-        if found < 0:
-            return False
-        at = found + len(part)
-    return True
 
 
 def _status_fits(wanted: str, status: int | None) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from mock_server.host import CONTEXT
-from mock_server.journal import MOST_OF_BODY, MOST_OF_REASON, Entry
+from mock_server.journal import MOST_OF_BODY, MOST_OF_METHOD, MOST_OF_REASON, Entry
 from mock_server.redaction import (
     address_without_secrets,
     answer_without_secrets,
@@ -43,15 +43,16 @@ def journalled(application: WSGI) -> WSGI:
 class _Request:
     """One request on its way, which becomes an entry."""
 
-    __slots__ = ("_environ", "_journal", "_moment", "_overheard", "_path", "_seconds", "_status", "headers")
+    __slots__ = ("_environ", "_journal", "_moment", "_overheard", "_path", "_query", "_seconds", "_status", "headers")
 
     def __init__(self, site: Site, environ: dict[str, Any], path: str) -> None:
         self._seconds = time.perf_counter()
         self._journal = site.journal
         self._moment = site.clock.now()
         self._environ = environ
-        # The path as it was asked: a face may take it for another.
+        # Path and query as they were asked: a face may take them for others, and a fault ask for another page.
         self._path = path
+        self._query: str = environ.get("QUERY_STRING", "")
         self._overheard: _Overheard | None = None
         if environ.get("CONTENT_LENGTH") not in _NO_BODY:
             self._overheard = environ["wsgi.input"] = _Overheard(environ["wsgi.input"])
@@ -82,9 +83,12 @@ class _Request:
         notes = environ.get(NOTES_KEY)
         reasons = tuple(notes) if notes else ()
         if error is not None:
+            if not number and self._seconds < self._journal.emptied:
+                # A reset cut it off, and it is none of the world that came.
+                return 0
             reasons = (*reasons, f"the answer broke off: {type(error).__name__}")
         view = environ.get(VIEW_KEY)
-        query = environ.get("QUERY_STRING")
+        query = self._query
         next_page = environ.get(NEXT_KEY)
         request_body = bytes(self._overheard.body) if self._overheard else b""
         path = self._path
@@ -94,7 +98,7 @@ class _Request:
             number,
             self._moment,
             self._seconds,
-            environ["REQUEST_METHOD"],
+            environ["REQUEST_METHOD"][:MOST_OF_METHOD],
             path,
             without_secrets(query) if query else "",
             environ.get(ACTOR_KEY),
@@ -114,9 +118,12 @@ class _Request:
             return number
         return self._journal.add(entry)
 
-    def _shown(self, body: bytes, query: str | None) -> bytes:
-        """The beginning of the answer. Tempo Cloud's say no secret but what stood in the address and comes back in links."""
-        if not body or (self._path.startswith("/4/") and not (query and names_secret(query))):
+    def _shown(self, body: bytes, query: str) -> bytes:
+        """The beginning of the answer. Tempo Cloud's own say no secret but what stood in the address and comes back in it."""
+        if FAULT_KEY in self._environ:
+            return body_without_secrets(body, MOST_OF_BODY)
+        path = self._path
+        if not body or (path.startswith("/4/") and ";" not in path and not (query and names_secret(query))):
             return body[:MOST_OF_BODY]
         return answer_without_secrets(body, MOST_OF_BODY)
 

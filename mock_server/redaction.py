@@ -11,14 +11,18 @@ HIDDEN = "***"
 UNREADABLE = "*** (not shown: it names a secret, and is neither JSON nor a form)"
 NO_TEXT = "(not shown: it is no text)"
 
-_WORDS = ("passw", "token", "secret", "jwt", "session")
+_WORDS = ("passw", "pwd", "token", "secret", "jwt", "session", "authorization", "apikey", "api_key", "api-key")
 _SECRET = re.compile("|".join(_WORDS), re.IGNORECASE)
 # An escape in JSON or in a form may spell one of the words.
-_SIGNS = (b"passw", b"token", b"secret", b"jwt", b"session", b"\\u", b"%")
+_SIGNS = tuple(word.encode() for word in (*_WORDS, "\\u", "%"))
 _JSON = (b"{", b"[")
-# One of the signs in the name of a member, or in that of a parameter of an address.
-_NAMED = re.compile(rb"(?:passw|token|secret|jwt|session|\\u|%)(?:(?:[^\"\\]|\\.)*\"\s*:|[^\"&\s]*=)")
-_IN_PATH = re.compile(rf"(;[^;/=\s]*(?:{'|'.join(_WORDS)})[^;/=\s]*=)[^;/\s\"]*", re.IGNORECASE)
+# One of the signs in the name of a member, or in that of a parameter of an address; the group tells that it is a name.
+# Each takes all the text it looks at, so that no sign is looked past twice: a long text of signs must not take for ever.
+_SIGN = b"|".join(map(re.escape, _SIGNS))
+_MEMBER = re.compile(rb"(?:" + _SIGN + rb")(?:[^\"\\]|\\.)*(?:\"(\s*:)?)?", re.DOTALL)
+_PARAMETER = re.compile(rb"(?:" + _SIGN + rb")[^\"&\s=]*(=)?")
+_IN_NAME = re.compile(r"[/\s]")
+_VALUE = re.compile(r"[^/\s\"]*")
 _FORM = re.compile(r"[^\s{}\[\]\"<>]*")
 _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
 
@@ -38,7 +42,14 @@ def names_secret(query: str) -> bool:
 
 def path_without_secrets(path: str) -> str:
     """The path with the values of parameters in it, such as ``;jsessionid=``, left out."""
-    return _IN_PATH.sub(rf"\1{HIDDEN}", path) if ";" in path else path
+    first, *parts = path.split(";")
+    return ";".join([first, *map(_parameter_hidden, parts)]) if parts else path
+
+
+def _parameter_hidden(part: str) -> str:
+    name, equals, value = part.partition("=")
+    is_secret = equals and _SECRET.search(name) and not _IN_NAME.search(name)
+    return name + equals + _VALUE.sub(HIDDEN, value, count=1) if is_secret else part
 
 
 def address_without_secrets(address: str) -> str:
@@ -63,9 +74,13 @@ def answer_without_secrets(body: bytes, most: int) -> bytes:
     """The same of an answer of this server's, whose JSON is known to be sound: cheap also where a long one says "session"."""
     begun = body[:most]
     lowered = begun.lower()
-    if not _has_sign(lowered) or (begun[:1] in _JSON and not _NAMED.search(lowered)):
+    if not _has_sign(lowered) or (begun[:1] in _JSON and not _names_secret(lowered)):
         return begun
     return _all_hidden(body, most)
+
+
+def _names_secret(lowered: bytes) -> bool:
+    return any(found[1] for named in (_MEMBER, _PARAMETER) for found in named.finditer(lowered))
 
 
 def _has_sign(lowered: bytes) -> bool:

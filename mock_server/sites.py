@@ -10,6 +10,7 @@ from mock_server.domain.logins import Logins
 from mock_server.errors import Invalid, NotFound
 from mock_server.faults.fault import Faults
 from mock_server.journal import Journal, Space
+from mock_server.overlays import Overlays
 from mock_server.rate_limit import RateLimit
 from mock_server.remembered import Remembered
 from mock_server.settings import Settings
@@ -30,7 +31,7 @@ ACTOR_KEY = "tempo_mock.actor"
 """Where the caller's name stands in the WSGI environ, for the console line."""
 
 FAULT_KEY = "tempo_mock.fault"
-"""Where the text of a fault that was made on purpose stands in the WSGI environ, for the journal."""
+"""Where a sentence about the fault that took the request stands in the WSGI environ."""
 
 NEXT_KEY = "tempo_mock.next"
 """Where the address of the next page that an answer gives stands in the WSGI environ, for the journal."""
@@ -40,9 +41,6 @@ VIEW_KEY = "tempo_mock.view"
 
 ALLOWED_ORIGIN_KEY = "tempo_mock.allowed_origin"
 """In the WSGI environ of a request from a page of an origin that the user named."""
-
-FAULT_KEY = "tempo_mock.fault"
-"""Where a sentence about the fault that took the request stands in the WSGI environ."""
 
 REFUSAL_KEY = "tempo_mock.refusal"
 """A fact in the WSGI environ that the face answers with, whatever is asked: how a fault speaks the dialect of each face."""
@@ -101,6 +99,9 @@ class Site:
         self.faults = Faults()
         self.journal = Journal()
         self.snapshots: dict[str, Snapshot] = {}
+        self.overlays = Overlays()
+        self.worlds = 0
+        """How many scenarios took this place since it was made, by a reset or an import."""
         self._lock = threading.Lock()
         self.enter(world)
 
@@ -155,6 +156,7 @@ class Site:
         snapshot = self.snapshots.get(name)
         if snapshot is None:
             raise NotFound(f"There is no snapshot named {name}.")
+        self.faults.cut_waiting()
         if snapshot.data is None:
             assert snapshot.template is not None
             self.enter(snapshot.template)
@@ -234,9 +236,9 @@ class Sites:
         if site is None:
             raise NotFound(f"There is no site named {name}.")
         # What waits there on purpose need not any longer.
+        site.faults.cut_waiting()
         site.faults.disarm_all()
-        site.journal.enabled = False
-        site.journal.clear()
+        site.journal.close()
 
     def close(self) -> None:
         """Let go of every world's database."""

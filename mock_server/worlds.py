@@ -73,8 +73,10 @@ class Worlds:
         Raises ``Invalid`` for a world in a file without confirmation.
         """
         check_confirmed(site, confirmed)
+        site.faults.cut_waiting()
         # Before the data goes: some traps put back what they changed in it.
         site.faults.disarm_all()
+        site.worlds += 1
         clock = Clock(site.start)
         if site.is_kept:
             seed(site.store, read(find(site.reference)), clock.now(), anew=True)
@@ -100,10 +102,13 @@ class Worlds:
         scenario = dataclasses.replace(scenario, reference=site.reference)
         if site.is_kept:
             seed(site.store, scenario, site.clock.now(), anew=True)
+            site.faults.cut_waiting()
         else:
             store = in_memory()
             seed(store, scenario, site.clock.now())
+            site.faults.cut_waiting()
             site.enter(store)
+        site.worlds += 1
         site.settings.replace(Settings(scenario.settings).as_dict())
         site.logins.forget()
         site.rate_limit.forget()

@@ -37,7 +37,9 @@ def disarm_fault(fault_id: int) -> Response:
 
 def disarm_faults() -> Response:
     """Break nothing any more."""
-    site().faults.disarm_all()
+    left = site().faults.disarm_all()
+    if left:
+        raise Invalid(" ".join(left))
     return Response(status=204)
 
 

@@ -42,7 +42,7 @@ def set_journal() -> Response:
     if not isinstance(enabled, bool):
         raise Invalid('Send {"enabled": true} or {"enabled": false}.')
     journal = site().journal
-    journal.enabled = enabled
+    journal.switch(enabled)
     return json_answer(_state(journal.kept()))
 
 

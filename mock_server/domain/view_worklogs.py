@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from mock_server.access import WORKLOG_VIEW
 from mock_server.domain.permission_roles import GLOBAL, OVER_TEAMS
-from mock_server.storage import permission_roles, teams
+from mock_server.storage import people, permission_roles, teams
 from mock_server.storage.people import Person
 from mock_server.storage.permission_roles import PermissionRole
 from mock_server.storage.store import Store
@@ -36,7 +36,11 @@ def take(store: Store, person: Person | None) -> list[PermissionRole]:
 
 
 def give_back(store: Store, roles: Sequence[PermissionRole], person: Person | None) -> None:
-    """Undo ``take``; roles that are gone stay gone."""
+    """Undo ``take``; roles that are gone stay gone, and nothing is given to somebody who is."""
+    present = people.get(store, person.id) if person else None
+    # In a world that was restored meanwhile the id may be another person's.
+    if person and (present is None or present.account_id != person.account_id):
+        return
     for role in roles:
         if not _is_there(store, role):
             continue

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator
 from http import HTTPStatus
 
 from mock_server.errors import Fact, NotLoggedIn, Refused
-from mock_server.faults.exchange import Answer, Effect, Exchange
+from mock_server.faults.exchange import Answer, Effect, Exchange, is_bodiless
 from mock_server.faults.members import Rule
 from mock_server.faults.shifting import shifted
 from mock_server.faults.withdrawing import withdraw
 from mock_server.rate_limit import TooMany
 from mock_server.refusals import Answered
+from mock_server.sites import NEXT_KEY
 
 _STEPS_A_SECOND = 10
 """In how many pieces a second a body drips; slower than a byte each, byte by byte."""
@@ -89,7 +90,7 @@ def _fact(status: int) -> Fact:
 
 
 def _changed(answer: Answer, rule: Rule) -> Answer:
-    if rule.invalid_json:
+    if rule.invalid_json and not is_bodiless(answer.status):
         answer = answer.saying(_invalid(answer.body))
     if rule.truncate:
         answer = answer.saying(answer.body[: len(answer.body) // 2])
@@ -126,6 +127,7 @@ def _send(exchange: Exchange, answer: Answer, rule: Rule) -> Iterable[bytes]:
     write = exchange.begin(answer)
     if rule.cut == "middle":
         body = body[: len(body) // 2]
+        exchange.environ.pop(NEXT_KEY, None)
 
     def parts() -> Iterator[bytes]:
         # The head goes out at once, also before a body of nothing.

@@ -1,5 +1,6 @@
 """A request on its way through an armed fault, and the answer of the faces as a value that can be changed."""
 
+import json
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -8,15 +9,18 @@ from http import HTTPStatus
 from typing import Any
 
 from mock_server.errors import Fact
-from mock_server.faults.fault import Fault
-from mock_server.sites import CONNECTION_KEY, NOTES_KEY, REFUSAL_KEY, SITE_KEY, WSGI, Site
-
-MOST_WAITING = 32
-"""Requests of one server kept waiting on purpose at once: half of its threads, so that the others are answered meanwhile."""
+from mock_server.faults.fault import Fault, Over
+from mock_server.faults.layer import MOST_WAITING
+from mock_server.sites import ACTOR_KEY, CONNECTION_KEY, NEXT_KEY, NOTES_KEY, REFUSAL_KEY, SITE_KEY, WSGI, Site
 
 _BODILESS = (str(int(HTTPStatus.NO_CONTENT)), str(int(HTTPStatus.NOT_MODIFIED)))
 _LOOK_SECONDS = 0.05
 """How often a waiting request looks whether its client is still there."""
+
+
+def is_bodiless(status: str) -> bool:
+    """Whether answers of this status have no body, whatever the request."""
+    return status.startswith(_BODILESS)
 
 
 class Cut(ConnectionResetError):  # noqa: N818 - what happens to the connection, not a failure of the program
@@ -46,15 +50,18 @@ class Answer:
 class Exchange:
     """One request that a fault took. environ: as the faces will see it. notes: what the console is told beside the fault.
 
-    room: how many more requests of the server may wait.
+    over: what it waits for, that of the world which it came for. room: how many more requests of the server may wait.
     """
 
     fault: Fault
+    over: Over
     application: WSGI
     environ: dict[str, Any]
     start_response: Callable[..., Any]
     room: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(MOST_WAITING))
     notes: list[str] = field(default_factory=list)
+    _given: tuple[bytes, str | None] | None = None
+    """The body of the faces' answer, and the address of a next page in it."""
 
     @property
     def site(self) -> Site:
@@ -69,7 +76,17 @@ class Exchange:
 
     def answer(self) -> Answer:
         """What the faces answer, with all they write into the world."""
-        answer = self._asked(self.environ)
+        environ = self.environ
+        method = environ["REQUEST_METHOD"]
+        # Who is asking the faces tell themselves.
+        environ.pop(ACTOR_KEY, None)
+        # As a GET: what is then done to the body of an answer to HEAD is done to the one that its length tells of.
+        environ["REQUEST_METHOD"] = "GET" if method == "HEAD" else method
+        try:
+            answer = self._asked(environ)
+        finally:
+            environ["REQUEST_METHOD"] = method
+        self._given = answer.body, environ.pop(NEXT_KEY, None)
         self.tell()
         return answer
 
@@ -100,19 +117,26 @@ class Exchange:
         self.environ[NOTES_KEY] = [*(note for note in noted if note not in said), *said]
 
     def note(self, text: str) -> None:
-        """Tell the console one more thing."""
+        """Tell the console one more thing, once."""
+        if text in self.notes:
+            return
         self.notes.append(text)
         self.tell()
 
     def begin(self, answer: Answer) -> Callable[[bytes], Any]:
         """Put status and headers onto the wire; what comes back writes parts of the body at once."""
         self.tell()
+        # For the journal: what the client was given, and not what the faces had said.
+        given = self._given
+        next_page = given[1] if given and given[0] is answer.body else _next_page(answer.body)
+        if next_page is not None:
+            self.environ[NEXT_KEY] = next_page
         write = self.start_response(answer.status, list(answer.headers))
         return write or _unwritten
 
     def body_of(self, answer: Answer) -> bytes:
         """The bytes of an answer that go onto the wire: a HEAD has none of the body, and some statuses never do."""
-        bodiless = self.environ["REQUEST_METHOD"] == "HEAD" or answer.status.startswith(_BODILESS)
+        bodiless = self.environ["REQUEST_METHOD"] == "HEAD" or is_bodiless(answer.status)
         return b"" if bodiless else answer.body
 
     def send(self, answer: Answer) -> Iterable[bytes]:
@@ -123,7 +147,7 @@ class Exchange:
     def wait(self, seconds: float, *, with_client: bool = False) -> bool:
         """Wait that long, no longer than the fault is armed; answers False, at once, when too many wait already.
 
-        Raises ``Cut`` when the server stops, and with ``with_client`` also when the client goes.
+        Raises ``Cut`` when the server stops or the world becomes another, and with ``with_client`` also when the client goes.
         """
         if not self.room.acquire(blocking=False):
             self.note(f"not kept waiting: {MOST_WAITING} requests wait on purpose already")
@@ -132,12 +156,14 @@ class Exchange:
         until = time.monotonic() + seconds
         try:
             while (left := until - time.monotonic()) > 0:
-                if self.fault.over.wait(min(left, _LOOK_SECONDS) if connection else left):
+                if self.over.wait(min(left, _LOOK_SECONDS) if connection else left):
                     break
                 if connection and (connection.is_stopping or (with_client and connection.is_gone)):
                     raise Cut("The server stops." if connection.is_stopping else "The client has gone.")
         finally:
             self.room.release()
+        if self.over.is_void:
+            raise Cut("The world that the request was for has gone.")
         return True
 
     def cut(self, *, reset: bool) -> Cut:
@@ -146,6 +172,17 @@ class Exchange:
         if connection and reset:
             connection.reset_when_closed()
         return Cut("The fault cuts the connection.")
+
+
+def _next_page(body: bytes) -> str | None:
+    """The address of the next page that a list of Tempo Cloud gives, as far as a client can read it."""
+    try:
+        page = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    metadata = page.get("metadata") if isinstance(page, dict) else None
+    address = metadata.get("next") if isinstance(metadata, dict) else None
+    return address if isinstance(address, str) else None
 
 
 def _unwritten(_: bytes) -> None:

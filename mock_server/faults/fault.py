@@ -17,6 +17,18 @@ Matches = Callable[[dict[str, Any]], bool]
 """Whether a fault is for a request, by its WSGI environ."""
 
 
+class Over(threading.Event):
+    """What a request waits for on purpose: set, it waits no longer."""
+
+    is_void = False
+    """Whether the world that the request was for is going, so that it is not answered at all."""
+
+    def cut(self) -> None:
+        """Wait no longer, and answer nothing."""
+        self.is_void = True
+        self.set()
+
+
 @dataclass
 class Fault:
     """Something armed. rule: as it was asked for. sentence: what it does. seen, fired: requests it matched and broke."""
@@ -31,8 +43,8 @@ class Fault:
     chance: Callable[[], bool] = field(default=lambda: True)
     seen: int = 0
     fired: int = 0
-    over: threading.Event = field(default_factory=threading.Event)
-    """Set when it is disarmed: what waits on purpose waits for this."""
+    over: Over = field(default_factory=Over)
+    """Set when it is disarmed, and another one when the world becomes another."""
     lift: Callable[[], None] = field(default=lambda: None)
     """Called once when it is disarmed: puts back what arming it changed."""
 
@@ -71,27 +83,42 @@ class Faults:
         return fault
 
     def disarm(self, number: int) -> None:
-        """Break nothing with it any more. Raises ``NotFound``."""
+        """Break nothing with it any more.
+
+        Raises ``NotFound``, and ``Invalid`` when what it changed cannot be put back; it is disarmed then all the same.
+        """
         with self._lock:
             fault = self._armed.pop(number, None)
             self.is_armed = bool(self._armed)
         if fault is None:
             raise NotFound(f"There is no fault {number}.")
         fault.over.set()
-        fault.lift()
+        told = _lifted(fault)
+        if told:
+            raise Invalid(told)
 
-    def disarm_all(self) -> None:
-        """Break nothing any more."""
+    def cut_waiting(self) -> None:
+        """End what waits on purpose without an answer: its world is going, and it must not write into the next one.
+
+        What is armed stays armed.
+        """
+        with self._lock:
+            for fault in self._armed.values():
+                fault.over, former = Over(), fault.over
+                former.cut()
+
+    def disarm_all(self) -> list[str]:
+        """Break nothing any more; answers a sentence for each fault that could not put back what it had changed."""
         with self._lock:
             armed, self._armed = list(self._armed.values()), {}
             self.is_armed = False
-        # The youngest first: two may have changed the same thing one after the other.
-        for fault in reversed(armed):
+        for fault in armed:
             fault.over.set()
-            fault.lift()
+        # The youngest first: two may have changed the same thing one after the other.
+        return [told for fault in reversed(armed) if (told := _lifted(fault))]
 
-    def take(self, environ: dict[str, Any]) -> Fault | None:
-        """The first fault that breaks this request, counted; None leaves the request whole."""
+    def take(self, environ: dict[str, Any]) -> tuple[Fault, Over] | None:
+        """The first fault that breaks this request, counted, and what the request waits for; None leaves it whole."""
         for fault in self.every():
             if not fault.matches(environ):
                 continue
@@ -101,5 +128,14 @@ class Faults:
                 if fault.seen <= fault.after or spent or not fault.chance():
                     continue
                 fault.fired += 1
-            return fault
+                return fault, fault.over
         return None
+
+
+def _lifted(fault: Fault) -> str | None:
+    """Put back what the fault changed; answers what went wrong. One that cannot must not keep the others from it."""
+    try:
+        fault.lift()
+    except Exception as error:
+        return f"Fault {fault.id} ({fault.sentence}) is disarmed, but what it changed could not be put back: {error}."
+    return None

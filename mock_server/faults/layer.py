@@ -4,8 +4,10 @@ import threading
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from mock_server.faults.exchange import MOST_WAITING, Exchange
-from mock_server.sites import FAULT_KEY, SITE_KEY, WSGI, Site
+from mock_server.sites import ACTOR_KEY, FAULT_KEY, SITE_KEY, WSGI, Site
+
+MOST_WAITING = 32
+"""Requests of one server kept waiting on purpose at once: half of its threads, so that the others are answered meanwhile."""
 
 
 def broken(application: WSGI, breakable: tuple[str, ...], untouched: tuple[str, ...]) -> WSGI:
@@ -21,11 +23,20 @@ def broken(application: WSGI, breakable: tuple[str, ...], untouched: tuple[str, 
         if not faults.is_armed:
             return application(environ, start_response)
         path: str = environ["PATH_INFO"]
-        fault = faults.take(environ) if path.startswith(breakable) and not path.startswith(untouched) else None
-        if fault is None:
+        taken = faults.take(environ) if path.startswith(breakable) and not path.startswith(untouched) else None
+        if taken is None:
             return application(environ, start_response)
+        fault, over = taken
+        # Imported where something is armed: start-up time is a feature.
+        from mock_server.faults.callers import caller
+        from mock_server.faults.exchange import Exchange
+
         environ[FAULT_KEY] = fault.sentence
-        exchange = Exchange(fault, application, environ, start_response, room)
+        person = caller(environ)
+        if person is not None:
+            # An answer that a fault makes up is somebody's too.
+            environ[ACTOR_KEY] = person.name
+        exchange = Exchange(fault, over, application, environ, start_response, room)
         exchange.tell()
         return fault.effect(exchange)
 

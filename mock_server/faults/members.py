@@ -109,6 +109,8 @@ def _check_together(raw: Mapping[str, Any], rule: Rule) -> None:
     answers = [name for name in ("body", "json", "html") if name in raw and raw[name] is not False]
     if len(answers) > 1:
         raise Invalid(f"{' and '.join(answers)} exclude each other: an answer has one body.")
+    if rule.status in (204, 304) and (answers or rule.invalid_json):
+        raise Invalid(f"An answer with status {rule.status} has no body; leave {' and '.join(answers) or 'invalidJson'} out.")
     if "reset" in raw and rule.cut is None:
         raise Invalid("reset says how a cut ends; send cut with it.")
     if "retryAfter" in raw and rule.status is None:
@@ -249,7 +251,7 @@ def _permission(value: Any) -> Mapping[str, Any]:
 
 MEMBERS = (
     Member("method", "method", f"one of {', '.join(METHODS)}, or a list of them", _methods),
-    Member("path", "path", "a text that begins with / or *: a prefix, or a pattern in which * stands for anything", _path),
+    Member("path", "path", "a text that begins with / or *: a path and all below it, or a pattern with * for anything", _path),
     Member("persona", "persona", "the name of a persona of the scenario or a login name", _name),
     Member("query", "query", "an object of parameters and texts, in which * stands for anything", _texts),
     Member("count", "count", "a whole number from 1", _whole(1, MOST_REQUESTS)),

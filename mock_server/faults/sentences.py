@@ -2,6 +2,7 @@
 
 from mock_server.faults.effects import phrase
 from mock_server.faults.members import Rule
+from mock_server.redaction import path_without_secrets, without_secrets
 
 
 def sentence_of(rule: Rule) -> str:
@@ -11,9 +12,10 @@ def sentence_of(rule: Rule) -> str:
 
 
 def _who(rule: Rule) -> str:
-    words = [" or ".join(rule.method) or "every request", "" if rule.method or not rule.path else "to", rule.path or ""]
+    path = path_without_secrets(rule.path or "")
+    words = [" or ".join(rule.method) or "every request", "" if rule.method or not path else "to", path]
     words += [f"of {rule.persona}"] if rule.persona else []
-    words += ["with " + "&".join(f"{name}={text}" for name, text in rule.query.items())] if rule.query else []
+    words += ["with " + "&".join(without_secrets(f"{name}={text}") for name, text in rule.query.items())] if rule.query else []
     return " ".join(word for word in words if word)
 
 

@@ -31,7 +31,7 @@ SNAPSHOT = "snapshot"
 class Tempo:
     """A world of its own on a real port: Tempo Cloud and the Jira beside it, Data Center too.
 
-    Neither address ends in a slash. ``clock`` and ``settings`` are the world's.
+    Neither address ends in a slash. ``clock``, ``settings``, ``faults`` and ``journal`` are the world's.
     """
 
     def __init__(self, worlds: "Worlds", site: Site, root: str, faces: InProcess) -> None:

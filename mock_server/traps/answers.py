@@ -2,9 +2,9 @@
 
 import json
 from collections.abc import Callable, Iterable
-from http import HTTPStatus
 from typing import Any
 
+from mock_server.faults.effects import phrase
 from mock_server.faults.exchange import Answer, Effect, Exchange
 
 HTML = "text/html;charset=UTF-8"
@@ -35,7 +35,7 @@ def page(status: int) -> Answer:
 
 
 def _status(status: int) -> str:
-    return f"{status} {HTTPStatus(status).phrase}"
+    return f"{status} {phrase(status)}"
 
 
 def items_of(content: Any) -> list[dict[str, Any]]:

@@ -6,9 +6,10 @@ from mock_server.domain import work_attributes
 from mock_server.errors import Invalid, NotFound
 from mock_server.sites import Site
 from mock_server.storage import work_attributes as attribute_rows
+from mock_server.storage.store import Store
 from mock_server.traps.asked import WORKLOGS, body_of, is_search, taking
 from mock_server.traps.trap import Laid, Values
-from mock_server.traps.world import change_of
+from mock_server.traps.world import change_of, put_back
 
 _WRITES = ("POST", "PUT")
 
@@ -30,13 +31,12 @@ def require_attribute(site: Site, values: Values) -> Laid:
                 raise Invalid(f"The work attribute {attribute.key} is required already.")
         attribute_rows.change(store, attribute._replace(required=1))
 
-    def lift() -> None:
-        with change_of(site, "required-attribute") as store:
-            present = attribute_rows.by_key(store, attribute.key)
-            if present is not None:
-                attribute_rows.change(store, present._replace(required=0))
+    def undo(store: Store) -> None:
+        present = attribute_rows.by_key(store, attribute.key)
+        if present is not None:
+            attribute_rows.change(store, present._replace(required=0))
 
-    return Laid(lift=lift)
+    return Laid(lift=put_back(site, "required-attribute", undo))
 
 
 def require_list(site: Site, values: Values) -> Laid:

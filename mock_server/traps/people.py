@@ -15,7 +15,7 @@ from mock_server.storage.people import Person
 from mock_server.traps.answers import changing, items_of
 from mock_server.traps.asked import WORKLOGS, reading, taking
 from mock_server.traps.trap import Laid, Values
-from mock_server.traps.world import change_of, turned
+from mock_server.traps.world import change_of, put_back, turned
 
 UNKNOWN = "__tempo-io__unknown_user"
 """The author of worklogs whose author's account was anonymised."""
@@ -29,28 +29,29 @@ def hide_authors(site: Site, values: Values) -> Laid:
         if not taken:
             raise Invalid("No permission role that was made by hand gives View Worklogs here, so there is nothing to take.")
 
-    def lift() -> None:
-        with change_of(site, "hidden-authors") as store:
-            view_worklogs.give_back(store, taken, person)
-
-    return Laid(lift=lift)
+    return Laid(lift=put_back(site, "hidden-authors", lambda store: view_worklogs.give_back(store, taken, person)))
 
 
 def shrink_reach(site: Site, values: Values) -> Laid:
     """From the next list of worklogs on each role View Worklogs is over its first team only."""
     lock = threading.Lock()
     former: list[Reach] = []
+    is_lifted = threading.Event()
+    give_back = put_back(site, "shrinking-reach", lambda store: view_worklogs.widen(store, former))
 
     def effect(exchange: Exchange) -> Iterable[bytes]:
-        with lock, change_of(site, "shrinking-reach") as store:
-            former.extend(view_worklogs.narrow(store))
+        with lock:
+            # A request that was taken just before may come after.
+            if not is_lifted.is_set():
+                with change_of(site, "shrinking-reach") as store:
+                    former.extend(view_worklogs.narrow(store))
         return exchange.send(exchange.answer())
 
     def lift() -> None:
         with lock:
+            is_lifted.set()
             if former:
-                with change_of(site, "shrinking-reach") as store:
-                    view_worklogs.widen(store, former)
+                give_back()
 
     return Laid(reading(site, values, f"{WORKLOGS}.*"), effect, lift)
 

@@ -18,11 +18,16 @@ def change_of(site: Site, trap: str) -> Iterator[Store]:
 
 def turned(site: Site, values: Mapping[str, str]) -> Callable[[], None]:
     """Set settings; answers what puts back those that nobody has set otherwise since."""
-    before = {name: site.settings[name] for name in values}
-    site.settings.update(values)
+    return site.overlays.lay(site.settings, values)
 
-    def turn_back() -> None:
-        still = {name: before[name] for name, value in values.items() if site.settings[name] == value}
-        site.settings.update(still)
 
-    return turn_back
+def put_back(site: Site, trap: str, undo: Callable[[Store], None]) -> Callable[[], None]:
+    """What undoes a change of the world as it is now; a world that was imported since is left as it came."""
+    worlds = site.worlds
+
+    def lift() -> None:
+        if site.worlds == worlds:
+            with change_of(site, trap) as store:
+                undo(store)
+
+    return lift

@@ -1,10 +1,14 @@
 """``/_mock/journal``: to ask, to switch, to empty and to check."""
 
+import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import pytest
 import requests
+
+from mock_server.faults.rules import arm
 
 LIMIT = 60
 JOURNAL, CHECK = "/_mock/journal", "/_mock/journal/check"
@@ -94,7 +98,7 @@ def test_it_is_switched_and_emptied(world: Any) -> None:
     assert numbers(world, "") == []
     world.put(None, JOURNAL, {"enabled": True})
     world.cloud("GET", "fred", "teams")
-    assert numbers(world, "") == [6]
+    assert numbers(world, "") == [7]
 
 
 @pytest.mark.parametrize("body", [{}, {"enabled": 1}, {"enabled": "true"}, {"enabled": None}, {"on": True}, []])
@@ -190,3 +194,93 @@ def test_no_journal_is_an_option_of_the_command(server: Callable[..., Any]) -> N
         session.get(f"{url}/4/teams", timeout=LIMIT)
         found = session.get(url + JOURNAL, timeout=LIMIT).json()
     assert found == {"entries": [], "dropped": 0, "enabled": False, "oldest": None, "latest": 0}
+
+
+EMPTY = {"status": 200, "json": {"results": [], "metadata": {}}}
+
+
+@pytest.mark.parametrize(
+    ("rule", "query", "given"),
+    [
+        ({"delay": 0}, "limit=5", "/4/worklogs?offset=5&limit=5"),
+        ({"headers": {"X": "1"}}, "limit=5", "/4/worklogs?offset=5&limit=5"),
+        ({"path": "/4/worklogs", "shift": 2}, "limit=5&offset=5", "/4/worklogs?offset=10&limit=5"),
+        ({"trap": "shifting-pages", "rows": 2}, "limit=5&offset=5", "/4/worklogs?offset=10&limit=5"),
+        ({"trap": "duplicate-across-pages", "rows": 2}, "limit=5&offset=5", "/4/worklogs?offset=10&limit=5"),
+        ({"trap": "default-page-of-50"}, "limit=100", "/4/worklogs?offset=50&limit=50"),
+        ({"trap": "silent-empty", "served": 0}, "limit=5", None),
+        ({**EMPTY, "applied": True}, "limit=5", None),
+        ({"truncate": True}, "limit=5", None),
+        ({"cut": "middle"}, "limit=5", None),
+    ],
+    ids=str,
+)
+def test_query_and_next_of_a_broken_answer_are_the_client_s(
+    make_world: Callable[..., Any], rule: dict[str, Any], query: str, given: str | None
+) -> None:
+    world = make_world()
+    assert world.post(None, "/_mock/faults", rule).status == 201
+    with suppress(ConnectionResetError):
+        world.cloud("GET", "viewer", f"worklogs?{query}")
+    [entry] = world.get(None, JOURNAL).json["entries"]
+    assert (entry["query"], entry["next"], entry["who"]) == (query, given, "technical-user")
+
+
+@pytest.mark.parametrize("rule", [{"status": 429}, {"status": 401}, {"cut": "before"}, {"timeout": 1}, {"html": True}], ids=str)
+def test_a_made_up_answer_is_somebody_s(make_world: Callable[..., Any], rule: dict[str, Any]) -> None:
+    world = make_world()
+    assert world.post(None, "/_mock/faults", rule).status == 201
+    for who in ("viewer", None):
+        with suppress(ConnectionResetError, TimeoutError):
+            world.cloud("GET", who, "worklogs")
+    assert [entry["who"] for entry in world.get(None, JOURNAL).json["entries"]] == ["technical-user", None]
+
+
+def test_who_the_faces_do_not_know_is_nobody_under_a_fault_either(make_world: Callable[..., Any]) -> None:
+    world = make_world()
+    world.post(None, "/_mock/faults", {"persona": "viewer", "expireToken": True})
+    assert world.cloud("GET", "viewer", "worklogs").status == 401
+    assert [entry["who"] for entry in world.get(None, JOURNAL).json["entries"]] == [None]
+
+
+def test_what_was_asked_while_it_was_off_is_not_known(world: Any) -> None:
+    claims = [{"notCalled": {"path": "/4/plans"}}, {"rate": {"perSecond": 1000}}, {"followedNext": {"path": "/4/plans"}}]
+    world.put(None, JOURNAL, {"enabled": False})
+    world.cloud("GET", "fred", "plans?from=2013-11-01&to=2013-11-30")
+    world.put(None, JOURNAL, {"enabled": True})
+    world.put(None, JOURNAL, {"enabled": True})
+    checks = world.post(None, CHECK, claims).json["checks"]
+    assert [check["ok"] for check in checks] == [False] * 3
+    assert all("the journal was off until number 6" in check["sentence"] for check in checks)
+    assert world.post(None, CHECK, [{"notCalled": {"path": "/4/plans", "after": 6}}]).json["ok"] is True
+    world.delete(None, JOURNAL)
+    assert world.post(None, CHECK, claims).json["ok"] is True
+
+
+def test_what_a_reset_cuts_off_is_not_in_the_empty_journal(world: Any) -> None:
+    fault = arm(world.site, {"method": "POST", "path": "/4/teams", "delay": 3600})
+
+    def create() -> None:
+        with suppress(ConnectionResetError):
+            world.cloud("POST", "fred", "teams", {"name": "Ghost"})
+
+    waiting = threading.Thread(target=create, daemon=True)
+    waiting.start()
+    while not fault.fired:
+        pass
+    assert world.post(None, "/_mock/reset").status < 300
+    waiting.join(LIMIT)
+    assert world.get(None, JOURNAL).json["entries"] == []
+
+
+def test_a_method_without_end_is_cut(world: Any) -> None:
+    world.call("X" * 200_000, "fred", "/4/teams")
+    assert world.site.journal.entries()[-1].method == "X" * 40
+
+
+def test_the_journal_of_a_deleted_site_takes_nothing_more(world: Any) -> None:
+    world.post(None, "/_mock/sites", {"name": "blue"})
+    journal = world.application.sites.get("blue").journal
+    world.delete(None, "/_mock/sites/blue")
+    assert journal.add(world.site.journal.entries()[0]) == 0
+    assert journal.kept().entries == ()

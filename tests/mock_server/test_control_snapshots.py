@@ -1,12 +1,17 @@
 """Snapshots of a world: ``/_mock/snapshots`` and ``/_mock/restore``."""
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from mock_server import sites as sites_module
+from mock_server.faults.rules import arm
+
+from .conftest import LIMIT
 
 SNAPSHOTS = "/_mock/snapshots"
 RESTORE = "/_mock/restore?confirm=true"
@@ -270,3 +275,37 @@ def test_a_snapshot_outlives_a_reset_of_its_world(place: tuple[Any, str]) -> Non
     assert names(world, prefix) == GUIDE
     restore(world, prefix, "one")
     assert names(world, prefix) == GUIDE | {"In it"}
+
+
+def become(world: Any, how: str, data: bytes) -> None:
+    """Make the world another one."""
+    zipped = {"Content-Type": "application/zip"}
+    more = {"body": data, "headers": zipped} if how == "import" else {}
+    assert world.post(None, f"/_mock/{how}", **more).status < 300
+
+
+@pytest.mark.parametrize("rule", [{"delay": 3600}, {"timeout": 3600}], ids=str)
+@pytest.mark.parametrize("how", ["reset", "import", "restore"])
+def test_what_waits_writes_nothing_into_the_world_that_comes(world: Any, rule: dict[str, Any], how: str) -> None:
+    data = world.get(None, "/_mock/export").body
+    world.post(None, "/_mock/snapshots")
+    # A timeout needs a socket; one that never closes.
+    wire = {"environ": {"tempo_mock.connection": SimpleNamespace(is_stopping=False, is_gone=False)}}
+    fault = arm(world.site, {"method": "POST", "path": "/4/teams", **rule})
+    found: list[Any] = []
+
+    def create() -> None:
+        try:
+            found.append(world.cloud("POST", "fred", "teams", {"name": "Ghost"}, **wire).status)
+        except ConnectionResetError as error:
+            found.append(error)
+
+    waiting = threading.Thread(target=create, daemon=True)
+    waiting.start()
+    while not fault.fired:
+        pass
+    become(world, how, data)
+    waiting.join(LIMIT)
+    assert isinstance(found[0], ConnectionResetError)
+    assert "Ghost" not in world.cloud("GET", "fred", "teams?limit=1000").text
+    assert [one.id for one in world.site.faults.every()] == ([] if how == "reset" else [fault.id])

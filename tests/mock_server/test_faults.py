@@ -72,6 +72,10 @@ def test_all_are_disarmed_at_once(world: Any) -> None:
         ({"method": "GET"}, "status"),
         ({"shift": 0}, "shift"),
         ({"truncate": False}, "status"),
+        ({"status": 204, "body": "x"}, "body"),
+        ({"status": 304, "json": None}, "json"),
+        ({"status": 204, "html": True}, "html"),
+        ({"status": 304, "invalidJson": True}, "invalidJson"),
         ({"statuss": 500}, "statuss"),
         ({"status": 199}, "from 200 to 599"),
         ({"status": 600}, "from 200 to 599"),
@@ -347,3 +351,22 @@ def test_a_rule_that_is_armed_never_ends_in_a_defect(world: Any, rule: dict[str,
             continue
         assert "defect of this fake" not in answer.body.decode("latin-1")
     world.delete(None, FAULTS)
+
+
+def test_one_that_cannot_be_lifted_keeps_no_other_from_it(world: Any) -> None:
+    def fail() -> None:
+        raise RuntimeError("gone")
+
+    faults = [arm(world.site, TEAPOT) for _ in range(3)]
+    lifted: list[int] = []
+    faults[0].lift = lambda: lifted.append(faults[0].id)
+    faults[1].lift = faults[2].lift = fail
+    assert world.delete(None, f"{FAULTS}/2").json == {
+        "error": f"Fault 2 ({faults[1].sentence}) is disarmed, but what it changed could not be put back: gone."
+    }
+    answer = world.delete(None, FAULTS)
+    assert (answer.status, "Fault 3" in answer.text, "Fault 1" in answer.text) == (400, True, False)
+    assert (lifted, all(fault.over.is_set() for fault in faults)) == ([1], True)
+    assert world.get(None, FAULTS).json == {"faults": []}
+    arm(world.site, TEAPOT).lift = fail
+    assert world.post(None, "/_mock/reset").status < 300

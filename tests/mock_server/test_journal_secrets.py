@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mock_server.faults.rules import arm
 from mock_server.redaction import NO_TEXT, UNREADABLE, address_without_secrets, answer_without_secrets, body_without_secrets
 
 from .conftest import basic
@@ -125,6 +126,8 @@ def test_a_body_is_cut() -> None:
         ("/4/teams", "/4/teams"),
         ("/4/teams;v=1?a=b", "/4/teams;v=1?a=b"),
         ("/jira;JSESSIONID=x;y=z/rest?token=a&b=c", "/jira;JSESSIONID=***;y=z/rest?token=***&b=c"),
+        ("/a;token=x=y/b;a b token=c;jwt", "/a;token=***/b;a b token=c;jwt"),
+        ("/a;token=;/token=x", "/a;token=***;/token=x"),
     ],
 )
 def test_an_address(address: str, shown: str) -> None:
@@ -150,3 +153,40 @@ def test_all_but_secrets_is_kept(value: Any) -> None:
 
     for without in (body_without_secrets, answer_without_secrets):
         assert json.loads(without(json.dumps(value).encode(), 10**6)) == hidden(value)
+
+
+@pytest.mark.parametrize("sign", ["%", ";token", "token", "\\\\u", '\\"%', ";", "%token=", " token"])
+def test_a_long_text_of_signs_takes_no_longer_than_another(sign: str) -> None:
+    # Each of these took minutes when every sign was looked past anew.
+    text = (sign * 100_000)[:400_000]
+    body = f'{{"a": "{text}", "b": 1}}'.encode()
+    for shown in (answer_without_secrets(body, len(body)), body_without_secrets(body, len(body))):
+        assert shown.endswith(b"1}")
+    assert address_without_secrets(f"/4/;{text}").startswith("/4/;")
+
+
+@pytest.mark.parametrize("address", ["/4/x;token={}", "/4/worklogs;jsessionid={}", "/4/teams/x%3Btoken%3D{}"])
+def test_an_answer_that_gives_the_path_back(world: Any, address: str) -> None:
+    world.cloud("GET", "fred", address.format(SECRET).removeprefix("/4/"))
+    assert SECRET not in repr(world.site.journal.entries())
+
+
+@pytest.mark.parametrize("rule", [{"json": {"password": SECRET}}, {"body": f"{{'token': '{SECRET}'}}"}], ids=["json", "body"])
+def test_the_answer_of_a_fault(world: Any, rule: dict[str, Any]) -> None:
+    arm(world.site, rule)
+    assert SECRET in world.cloud("GET", "fred", "teams").text
+    assert SECRET not in repr(world.site.journal.entries())
+
+
+def test_the_sentence_of_a_fault(world: Any) -> None:
+    fault = arm(world.site, {"path": f"/4/teams;token={SECRET}", "query": {"access_token": SECRET, "a": "b"}, "status": 500})
+    assert SECRET not in fault.sentence
+    assert "access_token=***&a=b" in fault.sentence
+
+
+@pytest.mark.parametrize("name", ["api_key", "apiKey", "X-Api-Key", "pwd", "authorization", "APIKEY"])
+def test_further_names(name: str) -> None:
+    for without in (body_without_secrets, answer_without_secrets):
+        assert SECRET.encode() not in without(json.dumps({name: SECRET}).encode(), 2000)
+    assert SECRET not in address_without_secrets(f"/a;{name}={SECRET}/b?{name}={SECRET}")
+    assert body_without_secrets(b'{"description": "rapid keys"}', 2000) == b'{"description": "rapid keys"}'

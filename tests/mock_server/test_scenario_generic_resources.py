@@ -104,8 +104,8 @@ def test_last_id_of_a_scenario_counts(world: Any, tmp_path: Path) -> None:
 def test_an_imported_world_has_the_resources_of_the_exported_one(world: Any) -> None:
     world.set_clock("2013-11-16T01:02:03.450Z")
     for method, who, path, body in (
-        ("POST", "fred", "generic-resources", {"name": "Ä\n\0\"'"}),
-        ("POST", "fred", "generic-resources", {"name": "X" * 300}),
+        ("POST", "fred", "generic-resources", {"name": "Ä\n\t\"'"}),
+        ("POST", "fred", "generic-resources", {"name": "X" * 255}),
         ("POST", "fred", "generic-resources", {"name": "Goes"}),
         ("DELETE", "fred", "generic-resources/5", None),
         ("PUT", "fred", "generic-resources/1", {"name": " Changed"}),

@@ -171,6 +171,15 @@ def test_what_is_no_http_is_400_and_disturbs_nobody(port: int, line: str) -> Non
     assert team_names(port)
 
 
+def test_whoever_speaks_tls_is_answered_in_the_clear_at_once(port: int) -> None:
+    with connected(port) as connection:
+        # The beginning of a handshake, in which no end of a head ever comes.
+        connection.sendall(b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + bytes(200))
+        status, headers, _ = answer(connection)
+    assert (status, headers["connection"]) == (400, "close")
+    assert team_names(port)
+
+
 def test_a_connection_is_kept_for_many_requests(port: int) -> None:
     with closing(HTTPConnection("127.0.0.1", port, timeout=LIMIT)) as connection:
         connection.connect()

@@ -1,6 +1,7 @@
 """Traps by name: what each does to what a client sees, what it takes, and that nothing of it stays."""
 
 from collections.abc import Callable
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis.strategies import integers, sampled_from
 
+from mock_server.faults.exchange import Exchange
+from mock_server.faults.rules import arm as arm_in_python
+from mock_server.sites import SITE_KEY
+from mock_server.storage import permission_roles
 from mock_server.traps.catalogue import TRAPS
 
 from .conftest import World
@@ -298,3 +303,71 @@ def test_what_is_lost_and_repeated_over_any_pages(world: World, name: str, limit
         assert len(found) == 334 + rows
     elif name != "duplicate-across-pages":
         assert len(found) == len(set(found)), "nothing comes twice"
+
+
+def test_nothing_is_given_back_to_somebody_who_is_gone(world: World) -> None:
+    assert world.post(None, "/_mock/snapshots").status < 300
+    store = world.site.store
+    with store.transaction():
+        person_id = store.insert_row(
+            "people", name="new", key="new", account_id="712020:new", email="", display_name="New",
+            time_zone="UTC", locale="en_UK", avatar_id=1,
+        )  # fmt: skip
+        for role in permission_roles.every(store):
+            if not role.built_in:
+                permission_roles.add_holder(store, role.id, person_id)
+    arm(world, "hidden-authors", persona="new")
+    assert world.post(None, "/_mock/restore").status < 300
+    assert world.delete(None, "/_mock/faults").status == 204
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))), ids=str)
+@pytest.mark.parametrize(
+    ("name", "parameters"),
+    [
+        ("closed-period", [{"days": 5}, {"days": 9}, {"days": 5}]),
+        ("closed-period", [{"days": 5}, {"days": 5}, {"days": 5}]),
+        ("hidden-emails", [{}, {}, {}]),
+    ],
+    ids=["differing", "same", "emails"],
+)
+def test_settings_are_put_back_in_any_order(
+    world: World, name: str, parameters: list[dict[str, Any]], order: tuple[int, ...]
+) -> None:
+    before = world.site.settings.as_dict()
+    numbers = [arm(world, name, **one) for one in parameters]
+    held = set(range(3))
+    for place in order:
+        assert world.site.settings.as_dict() != before
+        disarm(world, numbers[place])
+        held.remove(place)
+        if name == "closed-period" and held:
+            assert world.site.settings["periods.closedAfterDays"] == str(parameters[max(held)]["days"])
+    assert world.site.settings.as_dict() == before
+
+
+def test_a_request_taken_just_before_disarming_shrinks_nothing(world: World) -> None:
+    before = state(world)
+    number = arm(world, "shrinking-reach")
+    effect = world.site.faults.get(number).effect
+    disarm(world, number)
+    environ = {"REQUEST_METHOD": "GET", "PATH_INFO": "/4/worklogs", SITE_KEY: world.site}
+    fault = arm_in_python(world.site, {"status": 500})
+
+    def answering(_: Any, start: Callable[..., Any]) -> list[bytes]:
+        start("200 OK", [])
+        return [b""]
+
+    effect(Exchange(fault, fault.over, answering, environ, lambda *_: None))
+    world.site.faults.disarm_all()
+    assert state(world) == before
+
+
+@pytest.mark.parametrize("name", ["required-attribute", "hidden-authors", "shrinking-reach"])
+def test_a_world_imported_since_is_left_as_it_came(world: World, name: str) -> None:
+    number = arm(world, name)
+    authors(world)
+    data = world.get(None, "/_mock/export").body
+    assert world.post(None, "/_mock/import", body=data, headers={"Content-Type": "application/zip"}).status == 200
+    disarm(world, number)
+    assert world.get(None, "/_mock/export").body == data
