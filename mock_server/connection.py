@@ -16,7 +16,6 @@ from waitress.task import WSGITask
 from mock_server.faults.exchange import Cut
 from mock_server.sites import CONNECTION_KEY
 
-
 _HANDSHAKE = b"\x16"
 """With what TLS begins, and no request of HTTP."""
 
