@@ -97,8 +97,8 @@ PROJECT = "does not exist for the field 'project'."
         ("bogus = 1 and bogus = 2 or cf[1] = 3", [
             "Field 'bogus' does not exist or you do not have permission to view it.",
             "Field 'cf[1]' does not exist or you do not have permission to view it."]),
-        ("status = Done", ["Searching by the field 'status' is not served by this stand-in of Jira; it knows assignee, "
-                           "issuetype, key, project, updated, worklogAuthor, worklogDate."]),
+        ("labels = urgent", ["Searching by the field 'labels' is not served by this stand-in of Jira; it knows assignee, "
+                           "issuetype, key, project, status, statusCategory, updated, worklogAuthor, worklogDate."]),
         ("project = HRX", [f"The value 'HRX' {PROJECT}"]),
         ("project = SAFE", [f"The value 'SAFE' {PROJECT}"]),
         ("project in (HRX, CLOUD, 99) and issuetype = Feast", [

@@ -169,6 +169,10 @@ def test_each_audited_table_records_every_verb(world: Any) -> None:
         store.run(
             "INSERT OR IGNORE INTO plan_stretches (plan_id, start_date, end_date) SELECT id, start_date, end_date FROM plans"
         )
+        store.run(
+            "INSERT OR IGNORE INTO comments (issue_id, author_id, body, created_at, updated_at) "
+            "SELECT id, 1, 'New', '', '' FROM issues LIMIT 1"
+        )
         store.run("INSERT OR IGNORE INTO plan_removed_days (plan_id, day) SELECT id, start_date FROM plans")
     for table in watched:
         with store.transaction():
