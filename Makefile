@@ -6,7 +6,7 @@ PORT ?= 8090
 SCENARIO ?= guide
 
 .DEFAULT_GOAL := help
-.PHONY: help install run demo test lint check conformance bench docs dist clean
+.PHONY: help install run demo test lint check exhaustive conformance bench docs dist clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -31,8 +31,8 @@ run: $(VENV)/.server ## start the fake on http://localhost:8090 (PORT=, SCENARIO
 demo: $(VENV)/.dev ## play the story of the absence sync against a fake of its own
 	@$(BIN)/python -m integration.demo
 
-test: $(VENV)/.dev ## run the tests (under four minutes on two cores)
-	@$(BIN)/python -m pytest -n auto -m "not slow"
+test: $(VENV)/.dev ## run the tests (about five minutes on two cores)
+	@$(BIN)/python -m pytest -n auto -m "not slow and not exhaustive"
 
 lint: $(VENV)/.dev ## ruff and mypy --strict
 	@$(BIN)/ruff check .
@@ -41,6 +41,9 @@ lint: $(VENV)/.dev ## ruff and mypy --strict
 
 check: lint conformance ## lint, the conformance suite, and the slow tests
 	@$(BIN)/python -m pytest -n auto -m slow
+
+exhaustive: $(VENV)/.dev ## every fault, every write killed, every liar: a quarter of an hour
+	@$(BIN)/python -m pytest -n auto -m exhaustive
 
 conformance: $(VENV)/.dev ## run the conformance suite against a fake on a free port
 	@$(BIN)/python tests/run_conformance.py $(OPTIONS)

@@ -162,8 +162,11 @@ class Tempo:
         for _ in range(WALKS):
             walk = _Walk(decode, key, progress, has_links)
             try:
-                while walk.goes_on:
-                    walk.take(self._page(fetch, walk))
+                self._go(fetch, walk)
+                if not walk.overlap:
+                    again = _Walk(decode, key, progress, has_links)
+                    self._go(fetch, again)
+                    again.check_same(walk)
                 return Complete(walk.found)
             except _Moved:
                 most = max(most, walk.found, key=len)
@@ -175,6 +178,10 @@ class Tempo:
             most = max(most, walk.found, key=len)
             break
         return Partial(most, reason)
+
+    def _go(self, fetch: Fetch, walk: _Walk[Any]) -> None:
+        while walk.goes_on:
+            walk.take(self._page(fetch, walk))
 
     def _page(self, fetch: Fetch, walk: _Walk[Any]) -> Page:
         found = fetch(walk.offset, walk.link)
@@ -194,19 +201,21 @@ class _Moved(Exception):  # noqa: N818
 
 class _Walk(Generic[T]):
     """A list page by page. Each page is asked for from the last row on that is known, so that rows that went or came before
-    it meanwhile show: they would push others from a page that is to be read to one that was."""
+    it meanwhile show: they would push others from a page that is to be read to one that was. Pages of one row cannot overlap:
+    such a list is walked twice."""
 
     def __init__(self, decode: Callable[[Rows], T], key: Callable[[T], object], progress: Progress, has_links: bool) -> None:
         self._decode, self._key, self._progress, self._has_links = decode, key, progress, has_links
         self._keys: set[object] = set()
         self.found: list[T] = []
+        self.overlap = 1
         self.goes_on = True
         self.link: Query = ()
 
     @property
     def offset(self) -> int:
         """Where the next page begins."""
-        return max(0, len(self.found) - 1)
+        return max(0, len(self.found) - self.overlap)
 
     def take(self, answer: Page) -> None:
         """The next page. Raises ``_Moved`` when it does not go on where the last one ended, ``NotAsPublished``."""
@@ -214,7 +223,9 @@ class _Walk(Generic[T]):
             raise _Moved
         rows = [self._decode(row) for row in answer.rows]
         is_first = not self.found
-        if not is_first:
+        if is_first and answer.limit == 1:
+            self.overlap = 0
+        if not is_first and self.overlap:
             if not rows or self._key(rows[0]) != self._key(self.found[-1]):
                 raise _Moved
             del rows[0]
@@ -232,6 +243,11 @@ class _Walk(Generic[T]):
         # Whether something follows after all, as when the limit was lowered in silence, shows at the next row.
         is_short = is_first and self._has_links and len(answer.rows) < answer.limit
         self.goes_on = bool(rows) and not is_short
+
+    def check_same(self, other: _Walk[T]) -> None:
+        """Raises ``_Moved`` unless another walk found the same rows in the same places."""
+        if list(map(self._key, self.found)) != list(map(self._key, other.found)):
+            raise _Moved
 
 
 def _numbered_holiday(row: Rows) -> tuple[int, Holiday]:

@@ -171,7 +171,7 @@ def test_naive_sample_fails_exactly_what_it_does_wrong(judge: Judge) -> None:
     assert "demo-jira-token-of" not in verdict.output
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("name", LIES)
 def test_liar_is_caught_in_the_point_of_the_lie(judge: Judge, name: str) -> None:
     lie = LIES[name]

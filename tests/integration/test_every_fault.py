@@ -86,7 +86,8 @@ def runs(ready: Ready, tmp_path: Path) -> Iterator[Runs]:
 def sampled(faults: Sequence[dict[str, Any]], every: int = 8) -> list[Any]:
     """All of them, most of them slow: together they take minutes."""
     return [
-        fault if number % every == 0 else pytest.param(fault, marks=pytest.mark.slow) for number, fault in enumerate(faults)
+        fault if number % every == 0 else pytest.param(fault, marks=pytest.mark.exhaustive)
+        for number, fault in enumerate(faults)
     ]
 
 

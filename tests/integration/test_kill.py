@@ -60,7 +60,7 @@ def standing(home: Home) -> dict[str, Any]:
     }
 
 
-@pytest.mark.parametrize("step", [13, pytest.param(1, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("step", [13, pytest.param(1, marks=pytest.mark.exhaustive)])
 def test_a_run_that_is_killed_at_any_write_is_made_up_for(new_home: Any, step: int) -> None:
     """With a step of 1 at every single one, otherwise at some of them."""
     whole = prepared(new_home)
@@ -80,7 +80,7 @@ def test_a_run_that_is_killed_at_any_write_is_made_up_for(new_home: Any, step: i
         assert (code, told["outcomes"]) == (0, []), number
 
 
-@pytest.mark.parametrize("step", [5, pytest.param(1, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("step", [5, pytest.param(1, marks=pytest.mark.exhaustive)])
 def test_a_database_whose_making_was_killed_is_made_by_the_next_run(new_home: Any, step: int) -> None:
     home: Home = new_home()
     home.configure(TEMPLATES)

@@ -261,6 +261,6 @@ def test_some_weeks(site: tuple[Any, dict[str, str]], tmp_path: Path) -> None:
     run_machine(site, tmp_path, 5, 10)
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 def test_many_weeks(site: tuple[Any, dict[str, str]], tmp_path: Path) -> None:
     run_machine(site, tmp_path, 40, 25)
