@@ -19,6 +19,15 @@ EPILOG = "exit codes:\n" + "\n".join(f"  {code.value}  {words}" for code, words 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; answers its exit code. Errors go to stderr in one sentence."""
     options = _parser().parse_args(sys.argv[1:] if arguments is None else list(arguments))
+    try:
+        return _run(options)
+    except ModuleNotFoundError as error:
+        if error.name not in ("requests", "icalendar"):
+            raise
+        return _say(f"{error.name} is missing; pip install 'tempo-mock-server[sync]' brings what the sync needs.", Exit.USAGE)
+
+
+def _run(options: argparse.Namespace) -> int:
     # Imported now: `--help` need not wait for them.
     from integration.clients.http import Unreadable
     from integration.settings import Mistaken

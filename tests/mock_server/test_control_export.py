@@ -58,7 +58,7 @@ VALUES: dict[str, tuple[Any, ...]] = {
     "plan_id": (1, 4, 12, 101, 999),
     "scheme_id": (1, 2, 4, 9),
     "holiday_id": (1, 7, 99),
-    "comment_id": (10000, 10001, 99),
+    "comment_id": (1, 2, 99),
 }
 QUERIES = (
     "2/team?expand=leaduser,teamprogram,links",

@@ -99,7 +99,7 @@ def elsewhere(tmp_path: Path) -> Path:
 
 def test_wheel_holds_the_packages_and_the_scenarios_and_nothing_else(names: list[str]) -> None:
     tops = {name.partition("/")[0] for name in names}
-    assert tops == {"mock_server", "conformance", f"tempo_mock_server-{__version__}.dist-info"}
+    assert tops == {"mock_server", "conformance", "integration", f"tempo_mock_server-{__version__}.dist-info"}
     fixtures = {file.relative_to(ROOT).as_posix() for file in (ROOT / "fixtures").rglob("*") if file.is_file()}
     assert len(fixtures) > 15
     assert {f"mock_server/{name}" for name in fixtures} <= set(names)
@@ -109,7 +109,7 @@ def test_wheel_holds_the_packages_and_the_scenarios_and_nothing_else(names: list
 
 
 def test_wheel_holds_every_file_of_the_packages(names: list[str]) -> None:
-    for package in ("mock_server", "conformance"):
+    for package in ("mock_server", "conformance", "integration"):
         files = {file.relative_to(ROOT).as_posix() for file in (ROOT / package).rglob("*") if file.is_file()}
         assert {name for name in files if "__pycache__" not in name} <= set(names)
 
@@ -131,7 +131,7 @@ def test_metadata_says_what_is_needed_within_bounds(metadata: Message, names: li
     assert unbounded == []
     assert "conformance" in (metadata.get_all("Provides-Extra") or [])
     if "Typing :: Typed" in (metadata.get_all("Classifier") or []):
-        assert {"mock_server/py.typed", "conformance/py.typed"} <= set(names)
+        assert {"mock_server/py.typed", "conformance/py.typed", "integration/py.typed"} <= set(names)
 
 
 def test_sdist_holds_what_a_checkout_needs_to_be_tested(dist: Path) -> None:
@@ -210,6 +210,15 @@ def test_the_suite_without_its_extra_says_what_is_missing(scripts: Path, elsewhe
     assert "Traceback" not in done.stderr
     if done.returncode:
         assert "tempo-mock-server[conformance]" in done.stderr
+
+
+def test_the_sync_without_its_extra_says_what_is_missing(scripts: Path, elsewhere: Path) -> None:
+    helped = run(scripts / "tempo-sync", "--help", cwd=elsewhere)
+    assert (helped.returncode, helped.stderr) == (0, "")
+    done = run(scripts / "tempo-sync", "absences", cwd=elsewhere)
+    assert done.returncode == 5
+    assert "Traceback" not in done.stderr
+    assert "tempo-mock-server[sync]" in done.stderr or "tempo-sync init" in done.stderr
 
 
 def test_the_suite_can_be_had_with_its_extra(wheel: Path, tmp_path: Path) -> None:

@@ -47,7 +47,7 @@ KNOWN = {
     "scope_type": "project", "scope": 10011, "key": "tempo.teams.browse.team", "user_name": "laura", "id_or_key": "SAFE",
     "permission_role_id": 2, "account_id": "5b10a2844c20165700ede223", "account_key": "CLOUD-DEV",
     "issue_id": 10202, "project_id": 10010, "plan_id": 101, "scheme_id": 1, "holiday_id": 1, "resource_id": 1,
-    "day": "2013-11-22",
+    "day": "2013-11-22", "comment_id": 1,
 }  # fmt: skip
 """Variable of a path -> a value that exists in the snapshot each request begins with; 1 for any other."""
 
@@ -101,6 +101,11 @@ def worklog_id(application: Application) -> int:
     for path, body in PLANNED:
         answer = client.post(path, json=body, headers=head)
         assert answer.status_code == 200, answer.text
+    paragraph = {"type": "paragraph", "content": [{"type": "text", "text": "Look"}]}
+    comment = {"body": {"type": "doc", "version": 1, "content": [paragraph]}}
+    head = {"Authorization": login(Api.JIRA_CLOUD, "fred")}
+    answer = client.post("/rest/api/3/issue/CLOUD-3/comment", json=comment, headers=head)
+    assert (answer.status_code, answer.json.get("id")) == (201, str(KNOWN["comment_id"])), answer.text
     application.sites.default.take_snapshot("begun")
     found: int = made.json["tempoWorklogId"]
     return found
