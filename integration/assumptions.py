@@ -158,7 +158,10 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
         name="sinks.once",
         option="",
         grade="I",
-        what=("An issue is handed over once for a rule; given back by somebody it stays there, and nothing returns by itself"),
+        what=(
+            "An issue is handed over once for an absence, the rules of somebody for an internal issue between which they are "
+            "never back; given back by somebody it stays there, and nothing returns by itself"
+        ),
         why="The end of a rule is not described.",
     ),
     Assumption(
