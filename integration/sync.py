@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import NamedTuple
 
-from integration.absences import AbsenceOptions, Site, of_person
-from integration.diff import Guard, changes, guarded
+from integration.absences import ONE, AbsenceOptions, Site, of_person
+from integration.diff import Guard, changes, guarded, is_counted
 from integration.doubts import Seen, doubt
 from integration.handover import Handover
 from integration.reading import World
@@ -23,6 +23,7 @@ from integration.records import (
     Person,
     Reading,
     Reason,
+    Required,
     Rule,
     Templates,
     Window,
@@ -103,21 +104,24 @@ def compare(
     held_coming = 0
     for number, (account_id, held) in enumerate(_everybody(world, store)):
         person = world.people.get(account_id) or _unknown(account_id)
-        derived = of_person(site, person, world.plans.get(account_id, ()), world.hours.of(account_id))
+        required = world.hours.of(account_id)
+        derived = of_person(site, person, world.plans.get(account_id, ()), required)
         reason = None
         if not wanted.accept_fewer:
             reason = doubt(seen, person.name, account_id, held, now)
         if isinstance(reading, Partial):
             reason = reading.reason
         rules: Reading[Sequence[Rule]] = Complete(derived.rules) if reason is None else Partial(derived.rules, reason)
-        found = changes(rules, held, wanted.window, now, overwrite=wanted.overwrite)
+        found = changes(
+            rules, held, wanted.window, now, overwrite=wanted.overwrite, resumes=_first_of_work(wanted.window, required)
+        )
         left_out.extend(derived.left_out)
         held_coming += sum(1 for rule in held if rule.written is not None and status(rule.rule, now) is not Status.EXPIRED)
         if found != Changes() or reason is not None:
             told.append(PersonChanges(person, derived, found, reason))
         progress(number + 1)
     deleted = sum(len(found.changes.delete) for found in told)
-    updated = sum(len(found.changes.update) for found in told)
+    updated = sum(is_counted(update) for found in told for update in found.changes.update)
     refused = None if wanted.allow_mass_change else guarded(deleted, updated, held_coming, wanted.guard)
     run_reason = reading.reason if isinstance(reading, Partial) else None
     return Compared(tuple(told), tuple(left_out), refused, run_reason, held_coming, names)
@@ -126,6 +130,13 @@ def compare(
 def _everybody(world: World, store: Store) -> Iterator[tuple[str, list[HeldRule]]]:
     for account_id in sorted(world.seen | set(store.people())):
         yield account_id, store.held(account_id)
+
+
+def _first_of_work(window: Window, required: Required) -> date:
+    day = window.first
+    while day < window.last and not required.get(day):
+        day += ONE
+    return day
 
 
 def _unknown(account_id: str) -> Person:
