@@ -6,6 +6,7 @@ import base64
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import NamedTuple, Protocol
 
 from integration.apply import apply, hand_over
@@ -24,7 +25,7 @@ from integration.settings import Mistaken, Settings
 from integration.sinks import SinkError
 from integration.sinks.database import DatabaseSink
 from integration.sinks.jira import JiraSink
-from integration.store import RunRecord, Store
+from integration.store import RunRecord, Store, Unusable
 from integration.sync import Compared, Wanted, compare
 
 MEMBERS = ("workload_members", "holiday_members")
@@ -126,10 +127,13 @@ def run_absences(
     show(compared, issues)
     outcomes: list[Outcome] = []
     failed: list[str] = []
-    if asked.apply and compared.refused is None:
-        outcomes = _write(compared, sink, store, moment, console)
-        _remember(store, reading, moment)
-        failed = _tell(outputs, store, moment)
+    if asked.apply:
+        if compared.refused is None:
+            outcomes, failed = _write(compared, sink, store, moment, console)
+        failed += _tried(lambda: _remember(store, reading, moment))
+        if compared.refused is None:
+            for output in outputs:
+                failed += _tried(partial(output.write, store, moment))
     failed += compared.not_found
     return Ran(_exit(compared, asked, outcomes, failed), compared, issues, tuple(outcomes), tuple(failed))
 
@@ -160,7 +164,10 @@ def _wanted(settings: Settings, asked: Asked, issues: dict[str, Issue], now: dat
     )
 
 
-def _write(compared: Compared, sink: JiraSink | None, store: Store, now: datetime, console: Console) -> list[Outcome]:
+def _write(
+    compared: Compared, sink: JiraSink | None, store: Store, now: datetime, console: Console
+) -> tuple[list[Outcome], list[str]]:
+    """The outcomes, and sentences of what else failed. Raises ``Unusable`` before anything is changed."""
     with store.transaction():
         run = store.begin_run(now.isoformat(timespec="seconds"))
     with console.progress("applying", compared.size) as progress:
@@ -185,9 +192,12 @@ def _write(compared: Compared, sink: JiraSink | None, store: Store, now: datetim
         kept=sum(len(found.kept) for found in every),
         withheld=sum(len(found.withheld) for found in every),
     )
-    with store.transaction():
-        store.end_run(run, record)
-    return outcomes
+
+    def end() -> None:
+        with store.transaction():
+            store.end_run(run, record)
+
+    return outcomes, _tried(end)
 
 
 def _believe(world: World, store: Store) -> None:
@@ -198,14 +208,13 @@ def _believe(world: World, store: Store) -> None:
             raise Unreadable(*reason)
 
 
-def _tell(outputs: Sequence[Output], store: Store, now: datetime) -> list[str]:
-    failed: list[str] = []
-    for output in outputs:
-        try:
-            output.write(store, now)
-        except SinkError as error:
-            failed.append(str(error))
-    return failed
+def _tried(step: Callable[[], None]) -> list[str]:
+    """Why a step failed once changes are made, of which the outcomes are to be told all the same; nothing when it did not."""
+    try:
+        step()
+    except (SinkError, Unusable) as error:
+        return [str(error)]
+    return []
 
 
 def _remember(store: Store, reading: Reading[World], now: datetime) -> None:
@@ -214,7 +223,6 @@ def _remember(store: Store, reading: Reading[World], now: datetime) -> None:
     if not isinstance(reading, Partial):
         with store.transaction():
             store.set_fact("last_read", now.isoformat(timespec="seconds"))
-            store.set_fact("people_seen", str(len(reading.value.seen)))
             for name, members in zip(MEMBERS, reading.value.hours.members, strict=True):
                 store.set_fact(name, str(members))
 

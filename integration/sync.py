@@ -128,8 +128,11 @@ def compare(
 
 
 def _everybody(world: World, store: Store) -> Iterator[tuple[str, list[HeldRule]]]:
-    for account_id in sorted(world.seen | set(store.people())):
-        yield account_id, store.held(account_id)
+    # A rule that somebody gave to another person still stands for what was planned of the first.
+    given_away = store.given_away()
+    for account_id in sorted({name for name in world.plans if name} | set(store.people()) | set(given_away)):
+        own = [held for held in store.held(account_id) if held.written is None or held.written.account_id == account_id]
+        yield account_id, own + given_away.get(account_id, [])
 
 
 def _first_of_work(window: Window, required: Required) -> date:

@@ -142,7 +142,7 @@ def test_a_change_and_its_outcome_are_kept_together(store: Store) -> None:
     later = replace(PLAIN, end=datetime(2026, 3, 9, 12))
     apply([Changes(update=(Update(held[1], later),), delete=(held[0],))], DatabaseSink(store), store, run)
     assert [found.rule for found in store.held()] == [later]
-    assert [outcome.action for outcome in store.outcomes(run)] == ["create", "create", "delete", "update"]
+    assert [outcome.action for outcome in store.outcomes(run)] == ["create", "create", "update", "delete"]
 
 
 def test_one_failure_hides_no_other_change(store: Store) -> None:

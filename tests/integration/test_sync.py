@@ -223,6 +223,28 @@ def test_an_edit_by_hand_is_kept_or_overwritten(store: Store) -> None:
     assert only(overwritten).changes.update[0].after.message == "Until 2026-03-10; ask Erica"
 
 
+@pytest.mark.parametrize(
+    "what",
+    [
+        "begin = '2026-03-11T00:00:00', end = '2026-03-11T23:59:00', returns = '2026-03-12'",
+        "account_id = 'erica'",
+        "account_id = 'nobody'",
+    ],
+)
+def test_a_rule_moved_by_hand_still_stands_for_what_was_planned(store: Store, what: str) -> None:
+    applied(store, plan(1))
+    store._connection.execute(f"UPDATE rules SET {what}")
+    for reading in (world(plan(1)), world(plan(1), plan(2, DAY + 2 * ONE), plan(3, person="erica"))):
+        edited = next(held for held in store.held() if held.is_hand_edited)
+        compared = compare(Complete(reading), store, WANTED, NOW)
+        assert [kept.held for found in compared.people for kept in found.changes.kept] == [edited]
+        assert rules(only(compared).changes.create) == [rule for rule in only(compared).derived.rules if rule.plan_ids != (1,)]
+        write(store, compared)
+        assert next(held for held in store.held() if held.is_hand_edited) == edited
+    assert compare(Complete(reading), store, WANTED, NOW).size == 0
+    assert len(store.held()) == 3
+
+
 def test_two_runs_that_read_before_either_wrote(tmp_path: Path) -> None:
     with closing(Store(tmp_path / "rules.db")) as one, closing(Store(tmp_path / "rules.db")) as other:
         applied(one, plan(1), plan(2, DAY + 7 * ONE, seconds=3600))
