@@ -28,6 +28,9 @@ from integration.sinks.jira import JiraSink
 from integration.store import RunRecord, Store, Unusable
 from integration.sync import Compared, Wanted, compare
 
+LEAST_BACK = 2
+"""Days before today that are looked at in any case."""
+
 MEMBERS = ("workload_members", "holiday_members")
 """What is remembered of a whole reading: how many were in schemes other than the default ones."""
 
@@ -118,7 +121,7 @@ def run_absences(
         )  # fmt: skip
     if not asked.accept_fewer:
         _believe(reading.value, store)
-    with console.progress("comparing", len(reading.value.seen)) as progress:
+    with console.progress("comparing", len(reading.value.plans)) as progress:
         compared = compare(reading, store, wanted, moment, progress)
     sink = JiraSink(jira) if settings.to_jira else None
     if sink is not None and compared.refused is None:
@@ -151,7 +154,9 @@ def _wanted(settings: Settings, asked: Asked, issues: dict[str, Issue], now: dat
     templates: dict[tuple[str, str], Template] = {
         (person, ids[key]): template for (person, key), template in settings.templates.items() if key in ids
     }
-    window = Window(today - timedelta(days=settings.days_back), today + timedelta(days=settings.days_ahead))
+    # Of what lasts past midnight the plan is of the day before, and in some zones it is not over on the next day.
+    back = max(LEAST_BACK, settings.days_back)
+    window = Window(today - timedelta(days=back), today + timedelta(days=settings.days_ahead))
     return Wanted(
         issues,
         templates,

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from integration.absences import ONE, AbsenceOptions, Site, of_person
 from integration.diff import Guard, changes, guarded, is_counted
-from integration.doubts import Seen, doubt
+from integration.doubts import Shown, doubt
 from integration.handover import Handover
 from integration.reading import World
 from integration.records import (
@@ -98,7 +98,7 @@ def compare(
     options = AbsenceOptions(**{**vars(wanted.options), "start_times": world.start_times})
     names = {person.account_id: person.name for person in world.people.values()}
     site = Site(wanted.selection, wanted.templates, names, wanted.window, options)
-    seen = Seen(world.seen, world.seen_issues, world.people)
+    shown = Shown(world.people, world.seen(), world.seen(from_worklogs=True) if world.logged else None)
     told: list[PersonChanges] = []
     left_out: list[LeftOut] = list(of_person(site, _unknown(""), world.plans.get("", ()), {}).left_out)
     held_coming = 0
@@ -108,7 +108,7 @@ def compare(
         derived = of_person(site, person, world.plans.get(account_id, ()), required)
         reason = None
         if not wanted.accept_fewer:
-            reason = doubt(seen, person.name, account_id, held, now)
+            reason = doubt(shown, person.name, account_id, held, now)
         if isinstance(reading, Partial):
             reason = reading.reason
         rules: Reading[Sequence[Rule]] = Complete(derived.rules) if reason is None else Partial(derived.rules, reason)

@@ -119,6 +119,43 @@ def test_somebody_with_another_plan_left_is_not(store: Store) -> None:
     assert rules(only(compared).changes.delete)[0].plan_ids == (1,)
 
 
+def logged(number: int, day: date = DAY, **more: Any) -> Plan:
+    return plan(number, day, from_worklog=True, **more)
+
+
+LOGGING = WANTED._replace(options=AbsenceOptions(from_worklogs=True))
+
+
+@pytest.mark.parametrize(
+    ("then", "kind", "deleted"),
+    [
+        ([logged(2, DAY + ONE)], "fewer-people", 0),
+        ([plan(1)], "fewer-people", 0),
+        ([plan(1), plan(3, person="erica", issue="2"), logged(4, issue="2")], "fewer-issues", 0),
+        ([plan(1), logged(4, DAY + 2 * ONE)], None, 1),
+        ([plan(1), logged(2, DAY + ONE)], None, 0),
+    ],
+)
+def test_plans_and_logged_work_are_doubted_each_by_itself(
+    store: Store, then: list[Plan], kind: str | None, deleted: int
+) -> None:
+    """A token that may see one of them hides the loss of the other."""
+
+    def reading(plans: list[Plan]) -> Reading[World]:
+        return Complete(replace(world(*plans), logged=True))
+
+    write(store, compare(reading([plan(1), logged(2, DAY + ONE)]), store, LOGGING, NOW))
+    compared = compare(reading(then), store, LOGGING, NOW)
+    assert [found.doubt and found.doubt.kind for found in compared.people if found.person == BOB] in ([kind], [])
+    assert sum(len(found.changes.delete) for found in compared.people) == deleted
+    assert compared.is_whole is (kind is None)
+
+
+def test_logged_work_that_counts_no_more_is_not_doubted(store: Store) -> None:
+    write(store, compare(Complete(replace(world(logged(2)), logged=True)), store, LOGGING, NOW))
+    assert len(rules(only(compare(Complete(world()), store, WANTED, NOW)).changes.delete)) == 1
+
+
 def test_somebody_whose_rules_are_over_is_not(store: Store) -> None:
     applied(store, plan(1))
     compared = compare(Complete(world()), store, WANTED, NOW + timedelta(days=30))
@@ -198,6 +235,20 @@ def test_half_a_reading_makes_no_second_rule_within_a_long_one(store: Store) -> 
 def test_the_start_times_of_the_site_count(store: Store) -> None:
     compared = compare(Complete(world(plan(1, seconds=3600), start_times=False)), store, WANTED, NOW)
     assert only(compared).changes.create[0].flags
+
+
+def test_the_guard_counts_no_return_that_is_another(store: Store) -> None:
+    leave = [plan(number, DAY + number * ONE) for number in range(2)]
+    people = {f"p{number}": BOB._replace(account_id=f"p{number}") for number in range(30)}
+
+    def reading(*days: Plan) -> Reading[World]:
+        return Complete(world(*(replace(day, assignee_id=name) for name in people for day in days), people=people))
+
+    write(store, compare(reading(*leave), store, WANTED, NOW))
+    longer = compare(reading(*leave, plan(5, DAY + 2 * ONE)), store, WANTED, NOW)
+    assert sum(len(found.changes.update) for found in longer.people) == 60
+    assert longer.refused is None
+    assert compare(reading(*leave[:1]), store, WANTED, NOW).refused is not None
 
 
 def test_the_guard_refuses_and_is_told_otherwise(store: Store) -> None:
