@@ -158,12 +158,6 @@ class Store:
         names = ", ".join(f"{name} = ?" for name in RunRecord._fields)
         self._connection.execute(f"UPDATE runs SET {names} WHERE id = ?", (*record, number))
 
-    def last_run(self) -> RunRecord | None:
-        """The last run that came to its end."""
-        columns = ", ".join(RunRecord._fields)
-        rows = self._all(f"SELECT {columns} FROM runs WHERE exit_code IS NOT NULL ORDER BY id DESC LIMIT 1")
-        return RunRecord(*rows[0]) if rows else None
-
     def note(self, run: int, outcome: Outcome) -> None:
         """What became of one change."""
         account_id, issue_id, day, part = outcome.key

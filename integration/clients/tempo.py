@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Generic, TypeVar
 
 from integration.clients.http import Query, Unreadable, Wire
@@ -35,7 +35,6 @@ MOST_ROWS = 5000
 MOST_TEAM_ROWS = 1000
 """Teams and memberships asked for per page."""
 
-LONGEST_WINDOW = timedelta(days=366)
 WALKS = 3
 """How often a list that changes under the reader is read anew."""
 

@@ -20,7 +20,7 @@ from integration.reading import AFTER, read
 from integration.records import Complete, Issue, Partial, Person, Plan, Reading, Reason, Window
 from integration.wire import Scheme
 
-from .runs import Runs
+from .runs import Runs, last_run
 from .scripted import Answer, Asked, Clock, Scripted
 
 TODAY = date(2026, 3, 2)
@@ -206,7 +206,7 @@ class TestAgainstTheFake:
         with tempo.faults.arm(path=path, status=403):
             assert runs.exit() == 4
         assert runs.rules == []
-        assert runs.store.last_run() is None
+        assert last_run(runs.store) is None
 
     def test_a_second_run_has_nothing_to_do(self, runs: Runs) -> None:
         assert runs.exit(apply=False) == 2
