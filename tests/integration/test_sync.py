@@ -38,12 +38,15 @@ def plan(number: int, day: date = DAY, person: str = "bob", issue: str = "1", da
     return Plan(number, person, more.pop("kind", "USER"), issue, "ISSUE", time(9), planned, **more)
 
 
+def hours(window: Window) -> Hours:
+    return Hours(Window(window.first, window.last + 60 * ONE), {1: WEEK}, {}, {1: ()}, {}, (1, 1))
+
+
 def world(*plans: Plan, people: Mapping[str, Person] = PEOPLE, start_times: bool = True) -> World:
     found: dict[str, list[Plan]] = {}
     for one in plans:
         found.setdefault(one.assignee_id if one.assignee_type == "USER" else "", []).append(one)
-    hours = Hours(Window(WINDOW.first, WINDOW.last + 60 * ONE), {1: WEEK}, {}, {1: ()}, {}, (1, 1))
-    return World(found, people, hours, start_times)
+    return World(found, people, hours(WINDOW), start_times)
 
 
 @pytest.fixture
@@ -230,6 +233,18 @@ def test_half_a_reading_makes_no_second_rule_within_a_long_one(store: Store) -> 
     compared = compare(Partial(world(days[0], days[3], days[4]), CUT), store, wanted, NOW)
     assert (only(compared).changes.create, only(compared).changes.update) == ((), ())
     assert len(only(compared).changes.withheld) == 1
+
+
+def test_long_leave_stays_one_rule_while_the_window_moves_over_it(store: Store) -> None:
+    first, wanted = date(2026, 2, 2), WANTED._replace(options=AbsenceOptions(long_leave="one"))
+    days = [first + number * ONE for number in range(85) if (first + number * ONE).weekday() < 5]
+    for moved in range(20):
+        window = Window(WINDOW.first + moved * ONE, WINDOW.last + moved * ONE)
+        leave = replace(plan(1), days=tuple((day, 28800) for day in days if day >= window.first))
+        found = replace(world(leave), hours=hours(window))
+        write(store, compare(Complete(found), store, wanted._replace(window=window), NOW + moved * ONE))
+        (held,) = store.held()
+        assert (held.rule.begin.date(), held.rule.end.date()) == (days[0], days[-1])
 
 
 def test_the_start_times_of_the_site_count(store: Store) -> None:
