@@ -49,6 +49,11 @@ def written(rule: HeldRule) -> Rule:
 
 
 def _of_day(held: Sequence[HeldRule], wanted: Sequence[Rule], now: datetime) -> Matched:
+    if not held:
+        return Matched([], [_numbered(rule, part) for part, rule in enumerate(wanted)])
+    if len(held) == len(wanted) == 1 and written(held[0]) == wanted[0]:
+        # Mostly nothing has changed, and thousands of rules are compared in a run.
+        return Matched([(held[0], wanted[0])], [])
     places: dict[int, int] = {}
     """Position in wanted -> position in held."""
     for _, place, number in sorted(
@@ -63,13 +68,17 @@ def _of_day(held: Sequence[HeldRule], wanted: Sequence[Rule], now: datetime) -> 
     free = [place for place in range(len(held)) if place not in places.values() and not _is_over(held[place].rule, now)]
     moved = [number for number in range(len(wanted)) if number not in places and not _is_over(wanted[number], now)]
     places.update(zip(moved, free, strict=False))
-    after = {place: replace(wanted[number], part=written(held[place]).part) for number, place in places.items()}
+    after = {place: _numbered(wanted[number], written(held[place]).part) for number, place in places.items()}
     taken = {written(one).part for one in held}
     parts = (part for part in count() if part not in taken)
     return Matched(
         [(one, after.get(place)) for place, one in enumerate(held)],
-        [replace(rule, part=next(parts)) for number, rule in enumerate(wanted) if number not in places],
+        [_numbered(rule, next(parts)) for number, rule in enumerate(wanted) if number not in places],
     )
+
+
+def _numbered(rule: Rule, part: int) -> Rule:
+    return rule if rule.part == part else replace(rule, part=part)
 
 
 def _rank(one: HeldRule, rule: Rule, now: datetime) -> tuple[bool, bool, timedelta]:

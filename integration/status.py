@@ -10,6 +10,9 @@ from zoneinfo import ZoneInfo
 from integration.records import SOURCE, Rule
 
 MINUTE = timedelta(minutes=1)
+FAR = timedelta(days=2)
+"""More than any wall clock is from UTC, also where a day was left out."""
+
 SOURCE_ORDER = ("manual", "outlook", "slack", SOURCE, "google")
 """Of rules that are alike otherwise, as the absence product sorts them unless its user says otherwise (its help pages)."""
 
@@ -36,6 +39,12 @@ def ends(rule: Rule) -> datetime:
 
 def status(rule: Rule, now: datetime) -> Status:
     """What it is at a moment in UTC."""
+    local = now.replace(tzinfo=None)
+    # Whatever the zone; thousands of rules are looked at in a run, and zones are slow.
+    if local - rule.end > FAR:
+        return Status.EXPIRED
+    if rule.begin - local > FAR and rule.begin <= rule.end:
+        return Status.SCHEDULED
     if ends(rule) <= now:
         return Status.EXPIRED
     return Status.SCHEDULED if now < begins(rule) else Status.ACTIVE
@@ -85,11 +94,13 @@ def coverer(rule: Rule, active: Mapping[str, Sequence[Rule]]) -> tuple[str | Non
 
 def _instant(local: datetime, zone: str, fold: int) -> datetime:
     there = ZoneInfo(zone)
-    both = [local.replace(tzinfo=there, fold=number) for number in (0, 1)]
+    one = local.replace(tzinfo=there)
+    other = one.replace(fold=1)
     try:
-        if both[0].utcoffset() == both[1].utcoffset():
-            return both[0].astimezone(UTC)
-        first, second = (moment.astimezone(UTC) for moment in both)
+        first = one.astimezone(UTC)
+        if one.utcoffset() == other.utcoffset():
+            return first
+        second = other.astimezone(UTC)
     except OverflowError:
         # The first and the last day there is, where it is the day before or after in UTC.
         return local.replace(tzinfo=UTC)

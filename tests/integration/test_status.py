@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -99,6 +99,19 @@ def test_no_rule_ends_before_it_begins_nor_overtakes_another(jump: tuple[str, da
     first, second = replace(rule(zone=zone), begin=one, end=two), replace(rule(zone=zone), begin=two, end=three)
     assert begins(first) <= ends(first) <= ends(second)
     assert begins(first) <= begins(second)
+
+
+@given(
+    st.sampled_from(["Etc/GMT+12", "Pacific/Kiritimati", "Europe/Berlin", "Pacific/Apia", "UTC"]),
+    st.integers(-80, 80),
+    st.integers(-24, 80),
+)
+def test_the_status_is_that_of_the_moments_however_far_away(zone: str, begins_in: int, hours: int) -> None:
+    now = datetime(2011, 12, 30, 12, tzinfo=UTC)
+    begin = now.replace(tzinfo=None) + timedelta(hours=begins_in)
+    found = replace(rule(zone=zone), begin=begin, end=begin + timedelta(hours=hours))
+    expected = Status.SCHEDULED if now < begins(found) else Status.ACTIVE
+    assert status(found, now) is (Status.EXPIRED if ends(found) <= now else expected)
 
 
 def test_two_people_away_on_one_date_are_so_at_different_moments() -> None:
