@@ -89,7 +89,7 @@ def _once(options: argparse.Namespace, settings: Settings, store: Store, console
         if outcome.error:
             of = outcome.target or " ".join(map(str, outcome.key))
             console.say(f"{outcome.action} of {of} failed: {outcome.error}")
-    for sentence in (*ran.notes, *ran.failed):
+    for sentence in ran.failed:
         console.say(sentence)
     if ran.compared.refused:
         console.say(ran.compared.refused)
@@ -97,11 +97,7 @@ def _once(options: argparse.Namespace, settings: Settings, store: Store, console
         console.say(f"not everything could be read, so nothing is deleted: {ran.compared.reason.sentence}")
     if ran.exit is Exit.PENDING:
         console.say("nothing is written yet; --apply makes these changes")
-    return ran, {
-        **report.as_json(ran.compared, ran.issues, ran.outcomes, ran.exit),
-        "notes": list(ran.notes),
-        "token": notice.bean,
-    }
+    return ran, {**report.as_json(ran.compared, ran.issues, ran.outcomes, ran.exit), "token": notice.bean}
 
 
 def _watch(options: argparse.Namespace, settings: Settings, store: Store, console: Terminal, clock: Clock | None) -> int:

@@ -27,7 +27,6 @@ from integration.sinks.database import DatabaseSink
 from integration.sinks.jira import JiraSink
 from integration.store import RunRecord, Store, Unusable
 from integration.sync import Compared, Wanted, compare
-from integration.template_notes import notes
 
 LEAST_BACK = 2
 """Days before today that are looked at in any case."""
@@ -45,14 +44,13 @@ class Asked(NamedTuple):
 
 
 class Ran(NamedTuple):
-    """What came of a run. failed: sentences of what stands beside the rules and could not be written. notes: of templates."""
+    """What came of a run. failed: sentences of what stands beside the rules and could not be written."""
 
     exit: Exit
     compared: Compared
     issues: dict[str, Issue]
     outcomes: tuple[Outcome, ...]
     failed: tuple[str, ...]
-    notes: tuple[str, ...] = ()
 
 
 class Console(Protocol):
@@ -140,15 +138,14 @@ def run_absences(
             for output in outputs:
                 failed += _tried(partial(output.write, store, moment))
     failed += compared.not_found
-    told = tuple(notes(settings.templates, {issue.key for issue in issues.values()}, reading.value.people))
-    return Ran(_exit(compared, asked, outcomes, failed), compared, issues, tuple(outcomes), tuple(failed), told)
+    return Ran(_exit(compared, asked, outcomes, failed), compared, issues, tuple(outcomes), tuple(failed))
 
 
 def _named(settings: Settings, store: Store) -> set[str]:
     """Whom to know beside those with plans: who has rules, and who is named in templates, as messages tell their names."""
     templates = settings.templates.values()
-    people = {person for person, _ in settings.templates} | {template.approver or "" for template in templates}
-    return {*store.people(), *people, *(name for template in templates for name in template.coverers)} - {""}
+    approvers = {template.approver for template in templates if template.approver}
+    return {*store.people(), *approvers, *(name for template in templates for name in template.coverers)}
 
 
 def _wanted(settings: Settings, asked: Asked, issues: dict[str, Issue], now: datetime) -> Wanted:
