@@ -29,7 +29,7 @@ class Worklog(NamedTuple):
 
 
 class JiraWorklog(NamedTuple):
-    """A worklog of Jira. day: of its author's own wall clock, as ``started`` has it. author_id: the accountId, also an app's."""
+    """A worklog of Jira. day: of its author's own wall clock, as ``started`` has it. author_id: an accountId, also an app's."""
 
     id: int
     issue_id: str
