@@ -6,11 +6,11 @@ from array import array
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
 from integration.records import Issue
 from integration.worklog_runs import RunRows
-from integration.worklogs import Doubt, JiraWorklog, Logged, Period, Worklog
+from integration.worklogs import Doubt, JiraWorklog, Logged, Period, TeamPeriod, Worklog
 
 UPSERT = (
     f"INSERT INTO tempo_worklogs ({', '.join(Worklog._fields)}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
@@ -38,15 +38,6 @@ SOME_AUTHORS = 100
 
 Attribution = Callable[[JiraWorklog], str]
 """Whose work a worklog of Jira is, "" where nobody can tell."""
-
-
-class TeamPeriod(NamedTuple):
-    """Somebody in a team, from the first to the last day, None for an open end."""
-
-    team_id: int
-    account_id: str
-    first: date | None
-    last: date | None
 
 
 class WorklogRows(RunRows):
@@ -145,10 +136,13 @@ class WorklogRows(RunRows):
         return self._store.many("UPDATE tempo_worklogs SET jira_id = ? WHERE id = ?", ((jira, tempo) for tempo, jira in pairs))
 
     def authors_in_jira(self, jira_ids: Sequence[int]) -> dict[int, str]:
-        """Id of Jira -> author in Tempo, of those whose id in Jira is known."""
+        """Id of Jira -> author in Tempo, of those whose id in Jira is known. A row of several people is nobody's."""
         found: dict[int, str] = {}
         for part in _parts(jira_ids):
-            sql = f"SELECT jira_id, author_id FROM tempo_worklogs WHERE jira_id IN ({_places(part)})"
+            sql = (
+                f"SELECT jira_id, min(author_id) FROM tempo_worklogs WHERE jira_id IN ({_places(part)}) "
+                "GROUP BY jira_id HAVING count(DISTINCT author_id) = 1"
+            )
             found.update(self._store.rows(sql, tuple(part)))
         return found
 
