@@ -70,7 +70,7 @@ def _ask(wire: Wire, path: str, query: Query) -> tuple[Page | None, Told]:
         # Whoever waits for a verdict is not made to wait for three more tries.
         return page(wire.ask("GET", path, query, repeatable=False)), Told()
     except Unreadable as error:
-        return None, Told(error.kind, str(error))
+        return None, Told(error.kind, error.sentence)
     except NotAsPublished as error:
         return None, Told("not-tempo", str(error))
 
@@ -79,7 +79,7 @@ def _jira(jira: Jira) -> Told:
     try:
         jira.wire.ask("GET", "/rest/api/3/myself", repeatable=False)
     except Unreadable as error:
-        return Told(error.kind, str(error))
+        return Told(error.kind, error.sentence)
     return Told()
 
 

@@ -11,6 +11,7 @@ from typing import NamedTuple, Protocol
 from integration.apply import apply, hand_over
 from integration.clients.http import Clock, Unreadable, Wire
 from integration.clients.jira import Jira
+from integration.clients.refusals import JIRA, TEMPO
 from integration.clients.tempo import Tempo
 from integration.doubts import doubt_schemes
 from integration.exits import Exit
@@ -68,7 +69,7 @@ class Output(Protocol):
 
 def tempo_wire(url: str, token: str, settings: Settings, console: Console, clock: Clock | None = None) -> Wire:
     """The wire to a Tempo."""
-    return Wire(url, f"Bearer {token}", clock=clock, per_second=settings.per_second, tell=console.say)
+    return Wire(url, f"Bearer {token}", clock=clock, per_second=settings.per_second, tell=console.say, name=TEMPO)
 
 
 def clients(
@@ -84,7 +85,7 @@ def clients(
     basic = base64.b64encode(f"{settings.jira_user}:{jira_token}".encode()).decode("ascii")
     return (
         Tempo(tempo_wire(settings.tempo_url, tempo_token, settings, console, clock)),
-        Jira(Wire(settings.jira_url, f"Basic {basic}", clock=clock, per_second=settings.per_second, tell=console.say)),
+        Jira(Wire(settings.jira_url, f"Basic {basic}", clock=clock, per_second=settings.per_second, tell=console.say, name=JIRA)),
     )
 
 
