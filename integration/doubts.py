@@ -17,12 +17,13 @@ class Seen(NamedTuple):
     """What a reading showed.
 
     people: accountIds with any plan at all. issues: ids of what any plan is on. shown: accountIds of those whom Jira
-    knows, None where that is not asked.
+    knows, zones: of those whose time zone it tells; None where that is not asked.
     """
 
     people: Collection[str]
     issues: Collection[str]
     shown: Collection[str] | None = None
+    zones: Collection[str] | None = None
 
 
 def doubt_schemes(before: int, now: int) -> Reason | None:
@@ -56,4 +57,7 @@ def doubt(seen: Seen, name: str, account_id: str, held: Sequence[HeldRule], now:
     if seen.shown is not None and account_id not in seen.shown and any(NO_ZONE not in rule.rule.flags for rule in coming):
         sentence = f"Jira does not show {name} any more, so the time zone is not known; {ACCEPT} takes the default zone"
         return Reason("fewer-users", sentence)
+    if seen.zones is not None and account_id not in seen.zones and any(NO_ZONE not in rule.rule.flags for rule in coming):
+        sentence = f"Jira does not tell the time zone of {name} any more; {ACCEPT} takes the default zone"
+        return Reason("fewer-zones", sentence)
     return None

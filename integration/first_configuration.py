@@ -21,10 +21,11 @@ jira_user = {jira_user}
 requests_per_second = 5.0
 
 [token]
-# Where the two tokens come from, never the tokens themselves:
+# Where the two tokens come from:
 #   "env"        the variables TEMPO_TOKEN and JIRA_TOKEN
 #   "file:PATH"  the first line of a file that nobody else can read (chmod 600)
 #   "keyring"    the keyring of this machine (pip install 'tempo-mock-server[keyring]')
+#   "text:TOKEN" the token itself, for demo data; nobody else may then read this file (chmod 600)
 tempo = "env"
 jira = "env"
 # So many days before its end every run warns of it.

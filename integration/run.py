@@ -85,7 +85,9 @@ def clients(
     basic = base64.b64encode(f"{settings.jira_user}:{jira_token}".encode()).decode("ascii")
     return (
         Tempo(tempo_wire(settings.tempo_url, tempo_token, settings, console, clock)),
-        Jira(Wire(settings.jira_url, f"Basic {basic}", clock=clock, per_second=settings.per_second, tell=console.say, name=JIRA)),
+        Jira(
+            Wire(settings.jira_url, f"Basic {basic}", clock=clock, per_second=settings.per_second, tell=console.say, name=JIRA)
+        ),
     )
 
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from integration.absences import AbsenceOptions
 from integration.diff import Guard
+from integration.private_files import is_open_to_others
 from integration.records import Template
 from integration.toml_table import Mistaken as Mistaken
 from integration.toml_table import Table
@@ -86,6 +87,8 @@ def read_settings(path: Path) -> Settings:
         secrets={name: token.text(name) for name in ("tempo", "jira")},
         worklogs=read_worklogs(path, top),
     )
+    if any(told.startswith("text:") for told in settings.secrets.values()) and is_open_to_others(path):
+        raise Mistaken(f"{path} has a token under [token] and can be read by others; run chmod 600 {path}.")
     for table in (site, absences, guard, state, sinks, token, top):
         table.finish()
     return settings

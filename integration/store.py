@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from integration import private_files
 from integration.records import HeldRule, Issue, Outcome, Rule
 from integration.rows import COLUMNS, held_of, row_of, written_of
 from integration.tables import Foreign, prepare
@@ -57,6 +58,9 @@ class Store:
         """path: ":memory:" keeps nothing. patience: seconds that another run is waited for. Raises ``Unusable``."""
         self._path = path
         sentence = f"{path} cannot be used as the database of tempo-sync"
+        if path != ":memory:":
+            # The rules say who is ill.
+            private_files.create(path)
         try:
             self._connection = sqlite3.connect(path, isolation_level=None, timeout=patience)
         except sqlite3.Error as error:

@@ -97,7 +97,9 @@ def compare(
     options = AbsenceOptions(**{**vars(wanted.options), "start_times": world.start_times})
     names = {person.account_id: person.name for person in world.people.values()}
     site = Site(wanted.selection, wanted.templates, names, wanted.window, options)
-    seen = Seen(world.seen, world.seen_issues, world.people)
+    seen = Seen(
+        world.seen, world.seen_issues, world.people, {name for name, person in world.people.items() if person.zone is not None}
+    )
     told: list[PersonChanges] = []
     left_out: list[LeftOut] = list(of_person(site, _unknown(""), world.plans.get("", ()), {}).left_out)
     held_coming = 0

@@ -8,6 +8,9 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 
+SECRET = "token"
+"""The table whose values are never told."""
+
 
 class Mistaken(Exception):  # noqa: N818
     """A configuration that cannot be used. The text is a sentence that names file, table and what is allowed."""
@@ -18,8 +21,10 @@ class Table:
 
     def __init__(self, path: Path, name: str, content: Any) -> None:
         self._where = f"{path}: [{name}]" if name else str(path)
+        # What stands there may be a token, at the wrong place or of the wrong kind.
+        self._is_secret = name == SECRET
         if not isinstance(content, dict):
-            raise Mistaken(f"{self._where} is a table, not {content!r:.40}.")
+            raise Mistaken(f"{self._where} is a table{'' if self._is_secret else f', not {content!r:.40}'}.")
         self._content = content
         self._known: set[str] = set()
 
@@ -28,7 +33,8 @@ class Table:
         self._known.add(key)
         value = self._content.get(key, default)
         if value is not default and not check(value):
-            raise Mistaken(f"{self._where} {key} = {value!r:.60}: allowed is {allowed}.")
+            told = "" if self._is_secret else f" = {value!r:.60}"
+            raise Mistaken(f"{self._where} {key}{told}: allowed is {allowed}.")
         return value  # type: ignore[no-any-return]
 
     def text(self, key: str, default: str = "") -> str:

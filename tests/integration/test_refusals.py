@@ -1,4 +1,4 @@
-"""What a wire says when a server refuses: who, what was asked, what to do, no secret; and the way out of a company's network."""
+"""What a wire says of a refusal: who, what was asked, what to do, no secret; and the way out of a company's network."""
 
 from __future__ import annotations
 
