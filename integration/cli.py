@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,6 +21,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; answers its exit code. Errors go to stderr in one sentence."""
     words = sys.argv[1:] if arguments is None else list(arguments)
     with lenient(is_json="--json" in words) as out:
+        if words[:1] and words[0].partition("=")[0] in ("--json", "--config"):
+            _parser().error(f"{words[0]} stands after the command, as in tempo-sync absences --json")
         options = _parser().parse_args(words)
         try:
             code = _run(options)
@@ -46,11 +49,11 @@ def _run(options: argparse.Namespace) -> int:
     try:
         return int(options.run(options))
     except (Mistaken, Unusable) as error:
-        return _say(str(error), Exit.USAGE)
+        return _fail(options, str(error), Exit.USAGE, "usage")
     except Unreadable as error:
-        return _say(f"{error}.", Exit.UNREADABLE)
+        return _fail(options, f"{error}.", Exit.UNREADABLE, error.kind)
     except SinkError as error:
-        return _say(str(error), Exit.INCOMPLETE)
+        return _fail(options, str(error), Exit.INCOMPLETE, "incomplete")
     except KeyboardInterrupt:
         return 130
 
@@ -86,6 +89,13 @@ def _parser() -> argparse.ArgumentParser:
         module.add_options(command)
         command.set_defaults(run=module.run)
     return parser
+
+
+def _fail(options: argparse.Namespace, sentence: str, code: Exit, kind: str) -> int:
+    if options.json:
+        json.dump({"exitCode": int(code), "error": sentence, "kind": kind}, sys.stdout, ensure_ascii=False)
+        print()
+    return _say(sentence, code)
 
 
 def _say(sentence: str, code: Exit) -> int:

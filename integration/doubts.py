@@ -12,6 +12,14 @@ from integration.status import Status, status
 
 ACCEPT = "--accept-fewer"
 
+Accepted = bool | Collection[str]
+"""Of whom it is believed that what is no longer seen is gone: of all, of nobody, or of these accountIds."""
+
+
+def believes(accepted: Accepted, account_id: str) -> bool:
+    """Whether it is believed of somebody."""
+    return accepted if isinstance(accepted, bool) else account_id in accepted
+
 
 class Seen(NamedTuple):
     """What a reading showed.
@@ -41,23 +49,24 @@ def doubt(seen: Seen, name: str, account_id: str, held: Sequence[HeldRule], now:
     permission that was taken away looks the same as plans that were deleted. Of somebody whom Jira shows no longer neither
     the time zone is known nor whether they are active.
     """
+    accept = f"{ACCEPT} {account_id}"
     coming = [rule for rule in held if rule.rule.source == SOURCE and status(rule.rule, now) is not Status.EXPIRED]
     if coming and account_id not in seen.people:
         sentence = (
             f"no plan of {name} is to be seen any more: either there is none, or the token's owner lost the permission to see "
-            f"them; {ACCEPT} believes the first, once"
+            f"them; {accept} believes the first, once"
         )
         return Reason("fewer-people", sentence)
     if any(rule.rule.issue_id not in seen.issues for rule in coming):
         sentence = (
             "no plan on the issue of some rules is to be seen any more: either there is none, or the token's owner may no "
-            f"longer browse it; {ACCEPT} believes the first, once"
+            f"longer browse it; {accept} believes the first, once"
         )
         return Reason("fewer-issues", sentence)
     if seen.shown is not None and account_id not in seen.shown and any(NO_ZONE not in rule.rule.flags for rule in coming):
-        sentence = f"Jira does not show {name} any more, so the time zone is not known; {ACCEPT} takes the default zone"
+        sentence = f"Jira does not show {name} any more, so the time zone is not known; {accept} takes the default zone"
         return Reason("fewer-users", sentence)
     if seen.zones is not None and account_id not in seen.zones and any(NO_ZONE not in rule.rule.flags for rule in coming):
-        sentence = f"Jira does not tell the time zone of {name} any more; {ACCEPT} takes the default zone"
+        sentence = f"Jira does not tell the time zone of {name} any more; {accept} takes the default zone"
         return Reason("fewer-zones", sentence)
     return None

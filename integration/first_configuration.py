@@ -109,7 +109,7 @@ smtp = ""
 # [[template]]
 # issue = "HR-1"                # the key of a selected internal issue
 # person = ""                   # an accountId; "" is everybody who has none of their own
-# name = "Vacation"
+# name = "Vacation"             # without it the summary of the issue
 # coverers = []                 # accountIds, the first who is not away counts
 # approver = ""                 # an accountId
 # message = "I am back on [return date]. Please turn to [coverer]."

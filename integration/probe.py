@@ -40,12 +40,15 @@ def probe(
     )  # fmt: skip
     if rows is not None:
         teams, _ = _ask(wire, "/4/teams", [("limit", "1")])
-        schemes, _ = _ask(wire, "/4/workload-schemes", [("limit", str(_ROWS))])
+        schemes, told = _ask(wire, "/4/workload-schemes", [("limit", str(_ROWS))])
+        if told.kind == "ok":
+            told = _ask(wire, "/4/holiday-schemes", [("limit", "1")])[1]
         return facts._replace(
             seen=len(_people(rows)),
             teams=None if teams is None else len(teams.rows),
             everybody=None if schemes is None else _members(schemes),
             jira=_jira(jira),
+            schemes=told,
         )
     if plans.kind not in ("unauthorized", "forbidden", "not-found"):
         return facts

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from integration.absences import AbsenceOptions
+from integration.absences import PLACE_HOLDERS, AbsenceOptions
 from integration.diff import Guard
 from integration.private_files import is_open_to_others
 from integration.records import Template
@@ -18,6 +19,9 @@ from integration.worklog_settings import WorklogSettings, read_worklogs
 
 FILE = "tempo-sync.toml"
 """Where the configuration is looked for."""
+
+
+_PLACE_HOLDER = re.compile(r"\[[^\[\]]*\]")
 
 
 @dataclass(frozen=True)
@@ -104,7 +108,7 @@ def _templates(path: Path, top: Table) -> dict[tuple[str, str], Template]:
             raise Mistaken(f"{path}: there are two templates for {issue} of {person or 'everybody'}.")
         mention = table.whole("mention_days_ahead", -1, -1, 60)
         template = Template(
-            name=table.text("name", issue),
+            name=table.text("name"),
             coverers=table.texts("coverers"),
             approver=table.text("approver") or None,
             message=table.text("message"),
@@ -112,7 +116,11 @@ def _templates(path: Path, top: Table) -> dict[tuple[str, str], Template]:
             scope=table.text("scope"),
         )
         if not (template.coverers or template.approver or template.message):
-            raise Mistaken(f"{path}: the template {template.name} does nothing; give it coverers, an approver or a message.")
+            raise Mistaken(f"{path}: the template for {issue} does nothing; give it coverers, an approver or a message.")
+        unknown = sorted(set(_PLACE_HOLDER.findall(template.message)) - set(PLACE_HOLDERS))
+        if unknown:
+            allowed = " and ".join(PLACE_HOLDERS)
+            raise Mistaken(f"{path}: the template for {issue} has {unknown[0]} in its message; place-holders are {allowed}.")
         table.finish()
         found[person, issue] = template
     return found

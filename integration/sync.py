@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from integration.absences import AbsenceOptions, Site, of_person
 from integration.diff import Guard, changes, guarded
-from integration.doubts import Seen, doubt
+from integration.doubts import Accepted, Seen, believes, doubt
 from integration.handover import Handover
 from integration.reading import World
 from integration.records import (
@@ -40,7 +40,7 @@ class Wanted(NamedTuple):
     window: Window
     guard: Guard
     overwrite: bool = False
-    accept_fewer: bool = False
+    accept_fewer: Accepted = False
     allow_mass_change: bool = False
 
 
@@ -107,7 +107,7 @@ def compare(
         person = world.people.get(account_id) or _unknown(account_id)
         derived = of_person(site, person, world.plans.get(account_id, ()), world.hours.of(account_id))
         reason = None
-        if not wanted.accept_fewer:
+        if not believes(wanted.accept_fewer, account_id):
             reason = doubt(seen, person.name, account_id, held, now)
         if isinstance(reading, Partial):
             reason = reading.reason
