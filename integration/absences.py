@@ -17,6 +17,9 @@ FLAT = 8 * 3600
 ONE = timedelta(days=1)
 LAST_MINUTE = time(23, 59)
 
+PLACE_HOLDERS = ("[return date]", "[coverer]")
+"""What is filled in in messages."""
+
 NO_START_TIME = "no start time: planning with start and end times is off, so part of a day begins at 00:00"
 FROM_WORKLOG = "from logged work, not from a plan"
 NO_ZONE = "time zone not known: Jira does not tell, the default is taken"

@@ -13,6 +13,7 @@ from integration.exits import Exit
 
 if TYPE_CHECKING:
     from integration.clients.http import Clock
+    from integration.doubts import Accepted
     from integration.records import Issue
     from integration.run import Ran
     from integration.settings import Settings
@@ -28,7 +29,13 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--verbose", action="store_true", help="tell every plan that makes no rule, and why")
     parser.add_argument("--allow-mass-change", action="store_true", help="let this run change more than the guard allows")
     parser.add_argument(
-        "--accept-fewer", action="store_true", help="believe, this once, that plans which are no longer seen are deleted"
+        "--accept-fewer",
+        action="append",
+        nargs="?",
+        const="",
+        metavar="WHO",
+        help="believe, this once, that plans which are no longer seen are deleted: of everybody, or of whoever is named by "
+        "accountId or name; may be given several times",
     )
     parser.add_argument(
         "--watch", type=_seconds, metavar="SECONDS", help="run again every so many seconds until Ctrl-C; a line for each round"
@@ -62,17 +69,19 @@ def run(options: argparse.Namespace, clock: Clock | None = None) -> int:
 def _once(options: argparse.Namespace, settings: Settings, store: Store, console: Terminal) -> tuple[Ran, dict[str, Any]]:
     from integration import report
     from integration.clients.http import Unreadable
+    from integration.clients.refusals import JIRA
     from integration.outputs import outputs
     from integration.run import Asked, clients, run_absences
     from integration.token_notice import explained, token_notice
 
     # A token that was swapped since the last round is read anew.
     tempo, jira = clients(settings, console)
-    asked = Asked(options.apply, options.allow_mass_change, options.accept_fewer)
+    asked = Asked(options.apply, options.allow_mass_change, _accepted(options.accept_fewer or [], store))
     now = datetime.now(UTC)
     notice = token_notice(settings, store, now)
     if notice.warning:
-        console.say(notice.warning)
+        is_fixed = options.watch is not None and settings.secrets["tempo"] in ("", "env")
+        console.say(f"{notice.warning}{'; this takes the new TEMPO_TOKEN when it is started anew' if is_fixed else ''}")
 
     def show(compared: Compared, issues: dict[str, Issue]) -> None:
         if not options.json:
@@ -81,10 +90,12 @@ def _once(options: argparse.Namespace, settings: Settings, store: Store, console
     try:
         ran = run_absences(settings, asked, store, tempo, jira, console, outputs=outputs(settings, tempo), show=show)
     except Unreadable as error:
-        if error.kind != "unauthorized":
+        if error.kind != "unauthorized" or error.sentence.startswith(JIRA):
             raise
-        sentence = explained(str(error), notice, store.fact("last_read"), now)
+        sentence = explained(error.sentence, notice, store.fact("last_read"), now)
         raise Unreadable(error.kind, sentence, error.status) from None
+    for sentence in ran.warnings:
+        console.say(sentence)
     for outcome in ran.outcomes:
         if outcome.error:
             of = outcome.target or " ".join(map(str, outcome.key))
@@ -97,7 +108,23 @@ def _once(options: argparse.Namespace, settings: Settings, store: Store, console
         console.say(f"not everything could be read, so nothing is deleted: {ran.compared.reason.sentence}")
     if ran.exit is Exit.PENDING:
         console.say("nothing is written yet; --apply makes these changes")
-    return ran, {**report.as_json(ran.compared, ran.issues, ran.outcomes, ran.exit), "token": notice.bean}
+    bean = report.as_json(ran.compared, ran.issues, ran.outcomes, ran.exit)
+    return ran, {**bean, "warnings": list(ran.warnings), "token": notice.bean}
+
+
+def _accepted(told: list[str], store: Store) -> Accepted:
+    from integration.known_people import KnownPeople
+    from integration.settings import Mistaken
+
+    if "" in told:
+        return True
+    found: set[str] = set()
+    for who in told:
+        own = KnownPeople(store).find(who)
+        if not own:
+            raise Mistaken(f"--accept-fewer {who}: nobody with that accountId or name has rules.")
+        found |= own
+    return frozenset(found) if found else False
 
 
 def _watch(options: argparse.Namespace, settings: Settings, store: Store, console: Terminal, clock: Clock | None) -> int:

@@ -6,12 +6,13 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from typing import NamedTuple, TypeVar
 
-from integration.clients.http import Unreadable, Wire
+from integration.clients.http import Unreadable
 from integration.clients.jira import Jira
-from integration.clients.teams import count_teams, teams_of_issues, teams_of_people
-from integration.connect import Verdict
+from integration.clients.tempo import Tempo
+from integration.connect import Kind, Verdict
 from integration.doctor import Cause, Known
 from integration.records import Issue, Person
+from integration.settings import Mistaken
 
 T = TypeVar("T")
 
@@ -28,7 +29,7 @@ class Gathered(NamedTuple):
 
 
 def gather(
-    wire: Wire,
+    tempo: Tempo,
     jira: Jira,
     token: Verdict,
     selection: Mapping[str, Issue],
@@ -39,52 +40,88 @@ def gather(
     only: Collection[str] = (),
     progress: Callable[[int], object] = lambda people: None,
 ) -> Gathered:
-    """Ask. token: the verdict on it; a bad one is not used. only: accountIds of those who are looked at, everybody if empty."""
+    """Ask. token: the verdict on it; a bad one is not used. only: accountIds or names of those who are looked at, everybody if
+    empty. Raises ``Mistaken`` for somebody whom nobody knows."""
     unknown: dict[str, str] = {}
     notes: list[str] = []
     teams = issue_teams = None
     if token.can_ask:
-        teams = _asked(lambda: _teams(wire, today), Cause.TEAM, unknown)
-        issue_teams = _asked(lambda: teams_of_issues(wire), Cause.ISSUE, unknown)
+        teams = _asked(lambda: _teams(tempo, today), Cause.TEAM, unknown)
+        issue_teams = _asked(tempo.issue_teams, Cause.ISSUE, unknown)
         if issue_teams is None:
             unknown.setdefault(Cause.ISSUE, "Tempo publishes no list of internal issues and their teams")
     else:
         unknown |= dict.fromkeys((Cause.TEAM, Cause.ISSUE), "Tempo cannot be asked with this token")
-    people = _people(jira, {*people_with_rules, *(teams or {}), *only}, only, notes)
-    workable = _workable(jira, people, selection, unknown, progress)
-    known = Known(token, selection, teams, issue_teams, workable, templates, unknown)
-    return Gathered(known, tuple(people), tuple(notes))
+    known = {*people_with_rules, *(teams or {})}
+    people = _only(jira, only, known, notes) if only else _people(jira, known, notes)
+    workable: dict[str, set[str]] = {}
+    if token.kind is Kind.JIRA_REFUSES:
+        unknown[Cause.PERMISSION] = "the log-in to Jira does not work"
+    else:
+        workable = _workable(jira, people, selection, unknown, progress)
+    facts = Known(token, selection, teams, issue_teams, workable, templates, unknown)
+    return Gathered(facts, tuple(people), tuple(notes))
 
 
-def _teams(wire: Wire, today: date) -> dict[str, frozenset[int]]:
-    if not count_teams(wire):
+def _teams(tempo: Tempo, today: date) -> dict[str, frozenset[int]]:
+    teams = tempo.teams(today)
+    if not teams:
         raise Unreadable("forbidden", "the token's owner sees no team")
-    return teams_of_people(wire, today)
+    found: dict[str, set[int]] = {}
+    for team in teams:
+        for member in team.members:
+            found.setdefault(member, set()).add(team.id)
+    return {account_id: frozenset(own) for account_id, own in found.items()}
 
 
 def _asked(ask: Callable[[], T], cause: Cause, unknown: dict[str, str]) -> T | None:
     try:
         return ask()
     except Unreadable as error:
-        unknown[cause] = str(error)
+        unknown[cause] = error.sentence
         return None
 
 
-def _people(jira: Jira, known: Collection[str], only: Collection[str], notes: list[str]) -> list[Person]:
+def _people(jira: Jira, known: Collection[str], notes: list[str]) -> list[Person]:
     found: dict[str, Person] = {}
     try:
-        if not only:
-            found = {person.account_id: person for person in jira.everybody() if person.active}
+        found = {person.account_id: person for person in jira.everybody() if person.active}
     except Unreadable as error:
-        notes.append(f"Jira does not list its people ({error}); only those in a team or with rules are looked at.")
-    wanted = set(only or known) - set(found)
+        notes.append(f"Jira does not list its people ({error.sentence}); only those in a team or with rules are looked at.")
+    return _sorted(found | _named(jira, set(known) - set(found), notes))
+
+
+def _only(jira: Jira, only: Collection[str], known: Collection[str], notes: list[str]) -> list[Person]:
+    found = _named(jira, only, notes)
+    strangers = {name for name in only if found[name].name == name and name not in known}
+    if strangers and not notes:
+        try:
+            everybody = jira.everybody()
+        except Unreadable:
+            everybody = []
+        for name in strangers:
+            alike = {one.account_id: one for one in everybody if one.name.casefold() == name.casefold()}
+            if not alike:
+                raise Mistaken(
+                    f"{name!r} is neither an accountId nor the name of anybody whom Jira shows; an accountId stands at the end "
+                    "of the address of somebody's profile in Jira, and in `tempo-sync rules --json`."
+                )
+            del found[name]
+            found |= alike
+    return _sorted(found)
+
+
+def _named(jira: Jira, account_ids: Collection[str], notes: list[str]) -> dict[str, Person]:
+    found: dict[str, Person] = {}
     try:
-        found |= jira.people(wanted)
+        found = jira.people(account_ids)
     except Unreadable as error:
         notes.append(f"Jira does not tell names: {error}.")
-    for account_id in wanted - set(found):
-        found[account_id] = Person(account_id, account_id, None, True)
-    return sorted(found.values(), key=lambda person: (person.name.casefold(), person.account_id))
+    return {name: found.get(name) or Person(name, name, None, True) for name in account_ids}
+
+
+def _sorted(people: Mapping[str, Person]) -> list[Person]:
+    return sorted(people.values(), key=lambda person: (person.name.casefold(), person.account_id))
 
 
 def _workable(
@@ -113,4 +150,4 @@ def _workable(
 def _why(error: Unreadable) -> str:
     if error.kind == "forbidden":
         return "Jira tells other people's rights only to administrators"
-    return str(error)
+    return error.sentence

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import os
+import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,19 +12,31 @@ from typing import NoReturn
 from integration import absences_command, connect_command, doctor_command, init_command, issues_command, rules_command
 from integration.exits import MEANINGS, Exit
 from integration.settings import FILE
+from integration.streams import lenient
 
 EPILOG = "exit codes:\n" + "\n".join(f"  {code.value}  {words}" for code, words in MEANINGS)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; answers its exit code. Errors go to stderr in one sentence."""
-    options = _parser().parse_args(sys.argv[1:] if arguments is None else list(arguments))
-    try:
-        return _run(options)
-    except ModuleNotFoundError as error:
-        if error.name not in ("requests", "icalendar"):
-            raise
-        return _say(f"{error.name} is missing; pip install 'tempo-mock-server[sync]' brings what the sync needs.", Exit.USAGE)
+    words = sys.argv[1:] if arguments is None else list(arguments)
+    with lenient(is_json="--json" in words) as out:
+        if words[:1] and words[0].partition("=")[0] in ("--json", "--config"):
+            _parser().error(f"{words[0]} stands after the command, as in tempo-sync absences --json")
+        options = _parser().parse_args(words)
+        try:
+            code = _run(options)
+        except ModuleNotFoundError as error:
+            if error.name not in ("requests", "icalendar"):
+                raise
+            sentence = f"{error.name} is missing; pip install 'tempo-mock-server[sync]' brings what the sync needs."
+            code = _say(sentence, Exit.USAGE)
+        out.flush()
+        if out.failed is None or isinstance(out.failed, BrokenPipeError):
+            # Whoever read the output has seen enough; what was to be done is done.
+            return code
+        _say(f"the output cannot be written ({out.failed.strerror or out.failed}).", Exit.INCOMPLETE)
+        return code or int(Exit.INCOMPLETE)
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -37,17 +49,13 @@ def _run(options: argparse.Namespace) -> int:
     try:
         return int(options.run(options))
     except (Mistaken, Unusable) as error:
-        return _say(str(error), Exit.USAGE)
+        return _fail(options, str(error), Exit.USAGE, "usage")
     except Unreadable as error:
-        return _say(f"{error}.", Exit.UNREADABLE)
+        return _fail(options, f"{error}.", Exit.UNREADABLE, error.kind)
     except SinkError as error:
-        return _say(str(error), Exit.INCOMPLETE)
+        return _fail(options, str(error), Exit.INCOMPLETE, "incomplete")
     except KeyboardInterrupt:
         return 130
-    except BrokenPipeError:
-        # Whoever read the output has seen enough; nothing is left to say, also not at exit.
-        sys.stdout = open(os.devnull, "w")  # noqa: SIM115
-        return 0
 
 
 class _Parser(argparse.ArgumentParser):
@@ -81,6 +89,13 @@ def _parser() -> argparse.ArgumentParser:
         module.add_options(command)
         command.set_defaults(run=module.run)
     return parser
+
+
+def _fail(options: argparse.Namespace, sentence: str, code: Exit, kind: str) -> int:
+    if options.json:
+        json.dump({"exitCode": int(code), "error": sentence, "kind": kind}, sys.stdout, ensure_ascii=False)
+        print()
+    return _say(sentence, code)
 
 
 def _say(sentence: str, code: Exit) -> int:

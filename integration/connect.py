@@ -22,6 +22,7 @@ class Kind(StrEnum):
     FORBIDDEN_NOW = "forbidden-now"
     TOKEN_OF_JIRA = "token-of-jira"
     NO_PLANS_SCOPE = "no-plans-scope"
+    NO_SCHEMES_SCOPE = "no-schemes-scope"
     SEES_NOBODY = "sees-nobody"
     WRONG_REGION = "wrong-region"
     NOT_TEMPO = "not-tempo"
@@ -42,7 +43,8 @@ class Facts(NamedTuple):
     plans: the answer to the list of plans. seen: how many people have a plan in it. teams: how many teams are to be seen,
     None where that is refused. everybody: how many people the workload schemes count, None where that is refused.
     elsewhere: another address at which the token is known, or was when it was connected. expires: its last day, as told.
-    verified: when this very token was connected at this address before, "" when it was not.
+    verified: when this very token was connected at this address before, "" when it was not. schemes: the answer to the lists
+    of schemes.
     """
 
     url: str
@@ -57,6 +59,7 @@ class Facts(NamedTuple):
     begins_as: str = ""
     jira: Told = Told()
     jira_url: str = ""
+    schemes: Told = Told()
 
 
 class Verdict(NamedTuple):
@@ -131,9 +134,18 @@ def _readable(facts: Facts) -> Verdict:
             f"Tempo is fine, but Jira is not: {facts.jira.sentence}; look at jira_url and jira_user under [site] and at the "
             "token of Jira.",
         )
+    if facts.schemes.kind == "forbidden":
+        return Verdict(
+            Kind.NO_SCHEMES_SCOPE,
+            f"The token may view plans, but not the schemes that say what a working day is ({facts.schemes.sentence}); scopes "
+            f"cannot be changed: make another with Full access, or with View plans, schemes and teams, at {SETTINGS_PAGE}.",
+        )
     among = f" of {facts.everybody}" if facts.everybody and facts.everybody >= facts.seen else ""
     if facts.seen > 1:
-        return Verdict(Kind.GOOD, f"Connected: plans of {facts.seen}{among} people are seen.")
+        blind = "the token may not view teams: the doctor cannot tell who is in one, and calendars of teams are not written"
+        return Verdict(
+            Kind.GOOD, f"Connected: plans of {facts.seen}{among} people are seen.", blind if facts.teams is None else None
+        )
     if facts.teams:
         return Verdict(
             Kind.GOOD,

@@ -135,7 +135,12 @@ def _token(options: argparse.Namespace, settings: Settings, before: Connection |
 def _typed() -> str:
     from integration.settings import Mistaken
 
-    token = getpass.getpass("New API token of Tempo: ") if sys.stdin.isatty() else sys.stdin.readline()
+    try:
+        token = getpass.getpass("New API token of Tempo: ") if sys.stdin.isatty() else sys.stdin.readline()
+    except EOFError:
+        # Ctrl-D; the cursor stands behind the prompt.
+        print(file=sys.stderr)
+        token = ""
     if not token.strip():
         raise Mistaken("There is no new token: type it, or send it to standard input.")
     return token.strip()
@@ -165,11 +170,15 @@ def _asked_end(options: argparse.Namespace, same: Connection | None, today: date
         return End(same.expires)
     if not _somebody_is_there(options):
         raise Mistaken("No API tells when a token ends: say it with --expires DATE, --days N or --expires unknown.")
-    try:
-        typed = input("Last day of the token (2027-01-31, a number of days, or unknown): ").strip()
-        return _days(typed, today) if typed.isdecimal() else _end(typed)
-    except (argparse.ArgumentTypeError, EOFError) as error:
-        raise Mistaken(f"{error or 'Nothing was typed'}.") from None
+    while True:
+        try:
+            typed = input("Last day of the token (2027-01-31, a number of days, or unknown): ").strip()
+            return _days(typed, today) if typed.isdecimal() else _end(typed)
+        except argparse.ArgumentTypeError as error:
+            # The token before it need not be typed again for a slip.
+            print(f"tempo-sync: {error}", file=sys.stderr)
+        except EOFError:
+            raise Mistaken("Nothing was typed.") from None
 
 
 def _asked_purpose(options: argparse.Namespace, before: Connection | None) -> str:

@@ -20,6 +20,7 @@ from integration import report
 from integration.absences import AbsenceOptions
 from integration.clients.http import PER_SECOND, RETRY_SECONDS, Unreadable, Wire
 from integration.clients.jira import Jira
+from integration.clients.refusals import JIRA, TEMPO
 from integration.clients.tempo import Tempo
 from integration.diff import Guard
 from integration.exits import MEANINGS, Exit
@@ -96,10 +97,11 @@ def keep_in_step(settings: Settings, environment: Mapping[str, str], *, apply: b
     pair = f"{settings.jira_user}:{secret('jira', 'env', settings.path.parent, environment)}"
     basic = f"Basic {base64.b64encode(pair.encode()).decode('ascii')}"
 
-    def wire(url: str, authorization: str) -> Wire:
-        return Wire(url, authorization, per_second=settings.per_second, retry_seconds=retries, tell=console.say)
+    def wire(name: str, url: str, authorization: str) -> Wire:
+        return Wire(url, authorization, per_second=settings.per_second, retry_seconds=retries, tell=console.say, name=name)
 
-    tempo, jira = Tempo(wire(settings.tempo_url, f"Bearer {tempo_token}")), Jira(wire(settings.jira_url, basic))
+    tempo = Tempo(wire(TEMPO, settings.tempo_url, f"Bearer {tempo_token}"))
+    jira = Jira(wire(JIRA, settings.jira_url, basic))
     with closing(Store(settings.state)) as store:
         selected = {issue.key for issue in store.selection().values()}
         if selected != {key for _, key in settings.templates}:

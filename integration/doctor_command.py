@@ -17,12 +17,17 @@ from typing import TYPE_CHECKING, Any
 from integration.exits import Exit
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from integration.clients.jira import Jira
     from integration.doctor import Diagnosis
+    from integration.records import Issue, Person
+    from integration.settings import Settings
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """The options of ``tempo-sync doctor``."""
-    parser.add_argument("--person", metavar="ACCOUNT_ID", nargs="+", default=[], help="only these people")
+    parser.add_argument("--person", metavar="WHO", nargs="+", default=[], help="only these people, by accountId or name")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -35,6 +40,7 @@ def run(options: argparse.Namespace) -> int:
     from integration.run import clients, tempo_wire
     from integration.secrets import fingerprint, secret
     from integration.settings import read_settings
+    from integration.status import ends
     from integration.store import Store
     from integration.terminal import Terminal
 
@@ -56,10 +62,12 @@ def run(options: argparse.Namespace) -> int:
         templates = {(person, ids[key]) for person, key in settings.templates if key in ids}
         with console.progress("asking about people") as progress:
             gathered = gather(
-                tempo.wire, jira, verdict, selection, templates, now.date(),
+                tempo, jira, verdict, selection, templates, now.date(),
                 people_with_rules=store.people(), only=options.person, progress=progress,
             )  # fmt: skip
+        warnings = _warnings(settings, selection, jira)
         last_read = store.fact("last_read")
+        coming = Counter(held.rule.account_id for held in store.held() if ends(held.rule) > now)
     found = [diagnose(person, gathered.known) for person in gathered.people]
     state = token_end.bean(connection, fingerprint(token), now.date(), settings.remind_days)
     reading = _last_read(last_read, now)
@@ -70,8 +78,8 @@ def run(options: argparse.Namespace) -> int:
             "exitCode": int(code),
             "token": {**state, "verdict": verdict.kind.value, "sentence": verdict.sentence},
             "lastRead": last_read,
-            "notes": [*gathered.notes, *([verdict.warning] if verdict.warning else [])],
-            "people": [_bean(one) for one in found],
+            "notes": [*gathered.notes, *([verdict.warning] if verdict.warning else []), *warnings],
+            "people": [{**_bean(one), "rules": coming[one.person.account_id]} for one in found],
         }
         json.dump(told, sys.stdout, indent=2, ensure_ascii=False)
         print()
@@ -79,14 +87,26 @@ def run(options: argparse.Namespace) -> int:
     print(f"Token: {verdict.sentence}")
     print(f"Its end: {token_end.sentence(same, now.date())}")
     print(f"Last read: {reading}")
-    for note in (state["warning"], verdict.warning, *gathered.notes):
+    for note in (state["warning"], verdict.warning, *gathered.notes, *warnings):
         if note:
             console.say(note)
     for one in found:
-        print("\n".join(_lines(one)))
+        print("\n".join(_lines(one, coming[one.person.account_id])))
     count = Counter(one.state for one in found)
     print(f"{count[State.HAS]} have it, {count[State.LACKS]} lack it, of {count[State.CANNOT_TELL]} nobody can tell")
     return int(code)
+
+
+def _warnings(settings: Settings, selection: Mapping[str, Issue], jira: Jira) -> list[str]:
+    from integration.clients.http import Unreadable
+    from integration.template_warnings import named, warnings
+
+    try:
+        shown: Mapping[str, Person] | None = jira.people(named(settings.templates))
+    except Unreadable:
+        # The verdict has it.
+        shown = None
+    return warnings(settings.templates, selection.values(), shown)
 
 
 def _last_read(last_read: str | None, now: datetime) -> str:
@@ -97,12 +117,17 @@ def _last_read(last_read: str | None, now: datetime) -> str:
     return f"{last_read}{since}"
 
 
-def _lines(found: Diagnosis) -> list[str]:
-    from integration.doctor import State
+def _lines(found: Diagnosis, rules: int) -> list[str]:
+    from integration.doctor import Cause, State
 
     words = {State.HAS: f"has it ({', '.join(found.issues)})", State.LACKS: "lacks it", State.CANNOT_TELL: "cannot tell"}
     told = [f"{found.person.name}: {words[found.state]}"]
+    if rules and found.state is State.LACKS:
+        told.append(f"    Has {rules} {'rule' if rules == 1 else 'rules'} to come all the same, of what is already planned.")
     for finding in found.findings:
+        if finding.cause is Cause.TOKEN:
+            # It is everybody's, and stands above.
+            continue
         told.append(f"    {finding.sentence}")
         told += [f"      -> {finding.solution}"] if finding.solution else []
     return told

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 from pathlib import Path
 
@@ -39,18 +38,14 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _write(path: Path, content: str, *, force: bool) -> None:
+    from integration import private_files
     from integration.settings import Mistaken
 
-    place = path.with_name(path.name + ".new") if force else path
     try:
-        # Somebody may put a token into it in spite of all.
-        descriptor = os.open(place, os.O_WRONLY | os.O_CREAT | (os.O_TRUNC if force else os.O_EXCL), 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(content)
-        if force:
-            place.replace(path)
-    except FileExistsError:
-        raise Mistaken(f"{path} is there already; --force overwrites it.") from None
+        # Private: somebody may put a token into it in spite of all.
+        if path.exists() and not force:
+            raise Mistaken(f"{path} is there already; --force overwrites it.")
+        private_files.write(path, content)
     except OSError as error:
         raise Mistaken(f"{path} cannot be written ({error.strerror}).") from None
 

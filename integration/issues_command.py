@@ -45,6 +45,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Answers the exit code; raises ``Mistaken``, ``Unusable`` and ``Unreadable``."""
+    from integration.known_issues import KnownIssues
     from integration.run import Asked, clients, run_absences
     from integration.settings import read_settings
     from integration.store import Store
@@ -68,6 +69,7 @@ def run(options: argparse.Namespace) -> int:
             effect = _effect(ran.compared, before, after)
             if not options.dry_run:
                 with store.transaction():
+                    KnownIssues(store).add(chosen)
                     store.select(chosen)
     if options.json:
         bean = _bean(listed, before if options.dry_run else after, effect, {**before, **after}, settings)

@@ -18,6 +18,15 @@ class KnownPeople:
         """AccountId -> name."""
         return dict(self._store.rows("SELECT account_id, name FROM known_people ORDER BY account_id"))
 
+    def find(self, who: str) -> set[str]:
+        """AccountIds of those with rules who have this accountId, or this name in whatever case."""
+        names = self.names()
+        return {
+            account_id
+            for account_id in self._store.people()
+            if who == account_id or who.casefold() == names.get(account_id, account_id).casefold()
+        }
+
     def add(self, people: Iterable[Person]) -> None:
         """Remember these; within a transaction."""
         known = self.names()

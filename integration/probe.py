@@ -40,12 +40,15 @@ def probe(
     )  # fmt: skip
     if rows is not None:
         teams, _ = _ask(wire, "/4/teams", [("limit", "1")])
-        schemes, _ = _ask(wire, "/4/workload-schemes", [("limit", str(_ROWS))])
+        schemes, told = _ask(wire, "/4/workload-schemes", [("limit", str(_ROWS))])
+        if told.kind == "ok":
+            told = _ask(wire, "/4/holiday-schemes", [("limit", "1")])[1]
         return facts._replace(
             seen=len(_people(rows)),
             teams=None if teams is None else len(teams.rows),
             everybody=None if schemes is None else _members(schemes),
             jira=_jira(jira),
+            schemes=told,
         )
     if plans.kind not in ("unauthorized", "forbidden", "not-found"):
         return facts
@@ -70,7 +73,7 @@ def _ask(wire: Wire, path: str, query: Query) -> tuple[Page | None, Told]:
         # Whoever waits for a verdict is not made to wait for three more tries.
         return page(wire.ask("GET", path, query, repeatable=False)), Told()
     except Unreadable as error:
-        return None, Told(error.kind, str(error))
+        return None, Told(error.kind, error.sentence)
     except NotAsPublished as error:
         return None, Told("not-tempo", str(error))
 
@@ -79,7 +82,7 @@ def _jira(jira: Jira) -> Told:
     try:
         jira.wire.ask("GET", "/rest/api/3/myself", repeatable=False)
     except Unreadable as error:
-        return Told(error.kind, str(error))
+        return Told(error.kind, error.sentence)
     return Told()
 
 

@@ -12,11 +12,13 @@ from typing import NamedTuple, Protocol
 from integration.apply import apply, hand_over
 from integration.clients.http import Clock, Unreadable, Wire
 from integration.clients.jira import Jira
+from integration.clients.refusals import JIRA, TEMPO
 from integration.clients.tempo import Tempo
-from integration.doubts import doubt_schemes
+from integration.doubts import Accepted, doubt_schemes
 from integration.exits import Exit
 from integration.handed_over import HandedOver
 from integration.handover import standing
+from integration.known_issues import KnownIssues
 from integration.known_people import KnownPeople
 from integration.reading import World, read
 from integration.records import Changes, Issue, Outcome, Partial, Reading, Template, Window
@@ -27,6 +29,7 @@ from integration.sinks.database import DatabaseSink
 from integration.sinks.jira import JiraSink
 from integration.store import RunRecord, Store, Unusable
 from integration.sync import Compared, Wanted, compare
+from integration.template_warnings import named, warnings
 
 LEAST_BACK = 2
 """Days before today that are looked at in any case."""
@@ -40,17 +43,19 @@ class Asked(NamedTuple):
 
     apply: bool = False
     allow_mass_change: bool = False
-    accept_fewer: bool = False
+    accept_fewer: Accepted = False
 
 
 class Ran(NamedTuple):
-    """What came of a run. failed: sentences of what stands beside the rules and could not be written."""
+    """What came of a run. failed: sentences of what stands beside the rules and could not be written. warnings: of templates
+    that cannot do what they were written for."""
 
     exit: Exit
     compared: Compared
     issues: dict[str, Issue]
     outcomes: tuple[Outcome, ...]
     failed: tuple[str, ...]
+    warnings: tuple[str, ...] = ()
 
 
 class Console(Protocol):
@@ -72,7 +77,7 @@ class Output(Protocol):
 
 def tempo_wire(url: str, token: str, settings: Settings, console: Console, clock: Clock | None = None) -> Wire:
     """The wire to a Tempo."""
-    return Wire(url, f"Bearer {token}", clock=clock, per_second=settings.per_second, tell=console.say)
+    return Wire(url, f"Bearer {token}", clock=clock, per_second=settings.per_second, tell=console.say, name=TEMPO)
 
 
 def clients(
@@ -88,7 +93,9 @@ def clients(
     basic = base64.b64encode(f"{settings.jira_user}:{jira_token}".encode()).decode("ascii")
     return (
         Tempo(tempo_wire(settings.tempo_url, tempo_token, settings, console, clock)),
-        Jira(Wire(settings.jira_url, f"Basic {basic}", clock=clock, per_second=settings.per_second, tell=console.say)),
+        Jira(
+            Wire(settings.jira_url, f"Basic {basic}", clock=clock, per_second=settings.per_second, tell=console.say, name=JIRA)
+        ),
     )
 
 
@@ -111,7 +118,9 @@ def run_absences(
     """
     moment = datetime.now(UTC) if now is None else now
     issues = store.selection() if selection is None else selection
-    if not issues and selection is None:
+    known = {**KnownIssues(store).every(), **issues}
+    # Whoever selected none on purpose has rules that end with it.
+    if not known and selection is None and not store.people():
         raise Mistaken("No internal issue is selected yet; `tempo-sync issues` shows and selects them.")
     wanted = _wanted(settings, asked, issues, moment)
     with console.progress("reading plans") as progress:
@@ -119,7 +128,7 @@ def run_absences(
             tempo, jira, wanted.window, issues,
             also=_named(settings, store), from_worklogs=settings.options.from_worklogs, progress=progress,
         )  # fmt: skip
-    if not asked.accept_fewer:
+    if asked.accept_fewer is not True:
         _believe(reading.value, store)
     with console.progress("comparing", len(reading.value.plans)) as progress:
         compared = compare(reading, store, wanted, moment, progress)
@@ -127,7 +136,8 @@ def run_absences(
     if sink is not None and compared.refused is None:
         found = sink.find(standing(store.held(), (found.changes for found in compared.people)), HandedOver(store), moment)
         compared = compared._replace(handovers=found.handovers, not_found=found.problems)
-    show(compared, issues)
+    told = warnings(settings.templates, issues.values(), reading.value.people)
+    show(compared, known)
     outcomes: list[Outcome] = []
     failed: list[str] = []
     if asked.apply:
@@ -138,21 +148,21 @@ def run_absences(
             for output in outputs:
                 failed += _tried(partial(output.write, store, moment))
     failed += compared.not_found
-    return Ran(_exit(compared, asked, outcomes, failed), compared, issues, tuple(outcomes), tuple(failed))
+    return Ran(_exit(compared, asked, outcomes, failed), compared, known, tuple(outcomes), tuple(failed), tuple(told))
 
 
 def _named(settings: Settings, store: Store) -> set[str]:
     """Whom to know beside those with plans: who has rules, and who is named in templates, as messages tell their names."""
-    templates = settings.templates.values()
-    approvers = {template.approver for template in templates if template.approver}
-    return {*store.people(), *approvers, *(name for template in templates for name in template.coverers)}
+    return {*store.people(), *named(settings.templates)}
 
 
 def _wanted(settings: Settings, asked: Asked, issues: dict[str, Issue], now: datetime) -> Wanted:
     today: date = now.date()
     ids = {issue.key: issue.id for issue in issues.values()}
     templates: dict[tuple[str, str], Template] = {
-        (person, ids[key]): template for (person, key), template in settings.templates.items() if key in ids
+        (person, ids[key]): template if template.name else template._replace(name=issues[ids[key]].summary or key)
+        for (person, key), template in settings.templates.items()
+        if key in ids
     }
     # Of what lasts past midnight the plan is of the day before, and in some zones it is not over on the next day.
     back = max(LEAST_BACK, settings.days_back)

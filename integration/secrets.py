@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import os
-import stat
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
+from integration import private_files
 from integration.settings import Mistaken
 
 VARIABLES = MappingProxyType({"tempo": "TEMPO_TOKEN", "jira": "JIRA_TOKEN"})
@@ -17,8 +16,6 @@ VARIABLES = MappingProxyType({"tempo": "TEMPO_TOKEN", "jira": "JIRA_TOKEN"})
 
 SERVICE = "tempo-sync"
 """Their name in the keyring."""
-
-_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
 def secret(name: str, told: str, directory: Path, environment: Mapping[str, str] = os.environ) -> str:
@@ -63,11 +60,7 @@ def store_in_keyring(name: str, token: str) -> None:
 
 def write_file(path: Path, token: str) -> None:
     """Keep a token in a file of one's own, in one step, so that no half of it is ever there."""
-    beside = path.with_name(path.name + ".new")
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(token + "\n")
-    beside.replace(path)
+    private_files.write(path, token + "\n")
 
 
 def fingerprint(token: str) -> str:
@@ -77,12 +70,15 @@ def fingerprint(token: str) -> str:
 
 def _of_file(path: Path) -> str:
     try:
-        mode = path.stat().st_mode
-        if sys.platform != "win32" and mode & _OTHERS:
+        if path.exists() and not path.is_file():
+            raise Mistaken(f"{path} is no file; write the path of one under [token].")
+        if private_files.is_open_to_others(path):
             raise Mistaken(f"{path} can be read by others; run chmod 600 {path}.")
         lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise Mistaken(f"The file of the token, {path}, cannot be read ({error}).") from None
+    except OSError as error:
+        raise Mistaken(f"The file of the token, {path}, cannot be read ({error.strerror or error}).") from None
+    except UnicodeDecodeError:
+        raise Mistaken(f"The file of the token, {path}, is no text.") from None
     return lines[0] if lines else ""
 
 

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from integration.absences import AbsenceOptions
+from integration.absences import PLACE_HOLDERS, AbsenceOptions
 from integration.diff import Guard
+from integration.private_files import is_open_to_others
 from integration.records import Template
-
-T = TypeVar("T")
+from integration.toml_table import Mistaken as Mistaken
+from integration.toml_table import Table
+from integration.worklog_settings import WorklogSettings, read_worklogs
 
 FILE = "tempo-sync.toml"
 """Where the configuration is looked for."""
 
 
-class Mistaken(Exception):  # noqa: N818
-    """A configuration that cannot be used. The text is a sentence that names file, table and what is allowed."""
+_PLACE_HOLDER = re.compile(r"\[[^\[\]]*\]")
 
 
 @dataclass(frozen=True)
@@ -48,76 +49,7 @@ class Settings:
     json_file: Path | None
     to_jira: bool
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
-
-
-class _Table:
-    """A table of the file that knows its name and which of its keys were asked for."""
-
-    def __init__(self, path: Path, name: str, content: Any) -> None:
-        self._where = f"{path}: [{name}]" if name else str(path)
-        if not isinstance(content, dict):
-            raise Mistaken(f"{self._where} is a table, not {content!r:.40}.")
-        self._content = content
-        self._known: set[str] = set()
-
-    def get(self, key: str, default: T, check: Callable[[Any], bool], allowed: str) -> T:
-        """A value, or the default. Raises ``Mistaken``."""
-        self._known.add(key)
-        value = self._content.get(key, default)
-        if value is not default and not check(value):
-            raise Mistaken(f"{self._where} {key} = {value!r:.60}: allowed is {allowed}.")
-        return value  # type: ignore[no-any-return]
-
-    def text(self, key: str, default: str = "") -> str:
-        """A text."""
-        return self.get(key, default, lambda value: isinstance(value, str), "a text")
-
-    def one_of(self, key: str, default: str, *choices: str) -> str:
-        """One of some texts."""
-        return self.get(key, default, lambda value: value in choices, " or ".join(f'"{choice}"' for choice in choices))
-
-    def whole(self, key: str, default: int, least: int, most: int) -> int:
-        """A whole number."""
-        return self.get(key, default, lambda value: _is_whole(value) and least <= value <= most, f"{least} to {most}")
-
-    def fraction(self, key: str, default: float, least: float, most: float) -> float:
-        """A number."""
-        return self.get(
-            key,
-            default,
-            lambda v: isinstance(v, float | int) and not isinstance(v, bool) and least <= v <= most,
-            f"{least:g} to {most:g}",
-        )
-
-    def is_on(self, key: str, default: bool) -> bool:
-        """true or false."""
-        return self.get(key, default, lambda value: isinstance(value, bool), "true or false")
-
-    def texts(self, key: str) -> tuple[str, ...]:
-        """A list of texts."""
-        found: Any = self.get(
-            key, [], lambda v: isinstance(v, list) and all(isinstance(entry, str) for entry in v), "a list of texts"
-        )
-        return tuple(found)
-
-    def table(self, key: str) -> _Table:
-        """A table within; empty where it is missing."""
-        self._known.add(key)
-        return _Table(Path(self._where), key, self._content.get(key, {}))
-
-    def tables(self, key: str) -> list[_Table]:
-        """The tables of ``[[key]]``."""
-        self._known.add(key)
-        found = self._content.get(key, [])
-        if not isinstance(found, list):
-            raise Mistaken(f"{self._where} {key} is written as [[{key}]], once for each.")
-        return [_Table(Path(self._where), f"{key} {number + 1}", entry) for number, entry in enumerate(found)]
-
-    def finish(self) -> None:
-        """Raises ``Mistaken`` when there is something that nobody asked for: a mistyped key would count for nothing."""
-        unknown = sorted(set(self._content) - self._known)
-        if unknown:
-            raise Mistaken(f"{self._where} knows no {unknown[0]}; it knows {', '.join(sorted(self._known))}.")
+    worklogs: WorklogSettings = field(default_factory=WorklogSettings)
 
 
 def read_settings(path: Path) -> Settings:
@@ -130,7 +62,7 @@ def read_settings(path: Path) -> Settings:
         raise Mistaken(f"{path} cannot be read ({error}).") from None
     except tomllib.TOMLDecodeError as error:
         raise Mistaken(f"{path} is not TOML: {error}.") from None
-    top = _Table(path, "", content)
+    top = Table(path, "", content)
     site, absences, guard = top.table("site"), top.table("absences"), top.table("guard")
     state, sinks, token = top.table("state"), top.table("sinks"), top.table("token")
     settings = Settings(
@@ -157,13 +89,16 @@ def read_settings(path: Path) -> Settings:
         json_file=_optional(path, sinks.text("json")),
         to_jira=sinks.is_on("jira", False),
         secrets={name: token.text(name) for name in ("tempo", "jira")},
+        worklogs=read_worklogs(path, top),
     )
+    if any(told.startswith("text:") for told in settings.secrets.values()) and is_open_to_others(path):
+        raise Mistaken(f"{path} has a token under [token] and can be read by others; run chmod 600 {path}.")
     for table in (site, absences, guard, state, sinks, token, top):
         table.finish()
     return settings
 
 
-def _templates(path: Path, top: _Table) -> dict[tuple[str, str], Template]:
+def _templates(path: Path, top: Table) -> dict[tuple[str, str], Template]:
     found: dict[tuple[str, str], Template] = {}
     for table in top.tables("template"):
         issue, person = table.text("issue"), table.text("person")
@@ -173,7 +108,7 @@ def _templates(path: Path, top: _Table) -> dict[tuple[str, str], Template]:
             raise Mistaken(f"{path}: there are two templates for {issue} of {person or 'everybody'}.")
         mention = table.whole("mention_days_ahead", -1, -1, 60)
         template = Template(
-            name=table.text("name", issue),
+            name=table.text("name"),
             coverers=table.texts("coverers"),
             approver=table.text("approver") or None,
             message=table.text("message"),
@@ -181,17 +116,17 @@ def _templates(path: Path, top: _Table) -> dict[tuple[str, str], Template]:
             scope=table.text("scope"),
         )
         if not (template.coverers or template.approver or template.message):
-            raise Mistaken(f"{path}: the template {template.name} does nothing; give it coverers, an approver or a message.")
+            raise Mistaken(f"{path}: the template for {issue} does nothing; give it coverers, an approver or a message.")
+        unknown = sorted(set(_PLACE_HOLDER.findall(template.message)) - set(PLACE_HOLDERS))
+        if unknown:
+            allowed = " and ".join(PLACE_HOLDERS)
+            raise Mistaken(f"{path}: the template for {issue} has {unknown[0]} in its message; place-holders are {allowed}.")
         table.finish()
         found[person, issue] = template
     return found
 
 
-def _is_whole(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
-
-
-def _address(path: Path, table: _Table, key: str, default: str) -> str:
+def _address(path: Path, table: Table, key: str, default: str) -> str:
     url = table.text(key, default)
     if not url.startswith(("https://", "http://")):
         raise Mistaken(f"{path}: [site] {key} is an address that begins with https://, not {url or 'missing'}.")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from integration import private_files
 from integration.records import SOURCE, HeldRule, Issue, Outcome, Rule
 from integration.rows import COLUMNS, held_of, row_of, written_of
 from integration.tables import Foreign, prepare
@@ -59,6 +60,9 @@ class Store:
         """path: ":memory:" keeps nothing. patience: seconds that another run is waited for. Raises ``Unusable``."""
         self._path = path
         sentence = f"{path} cannot be used as the database of tempo-sync"
+        if path != ":memory:":
+            # The rules say who is ill.
+            private_files.create(path)
         try:
             self._connection = sqlite3.connect(path, isolation_level=None, timeout=patience)
         except sqlite3.Error as error:
@@ -211,9 +215,24 @@ class Store:
         """Remember something by name."""
         self._connection.execute("INSERT OR REPLACE INTO facts (name, value) VALUES (?, ?)", (name, value))
 
+    def forget(self, name: str) -> None:
+        """Remember it no more."""
+        self._connection.execute("DELETE FROM facts WHERE name = ?", (name,))
+
     def rows(self, sql: str, values: tuple[Any, ...] = ()) -> list[Any]:
         """Rows of the tables that others keep here; a write is to be within a transaction."""
         return self._all(sql, values)
+
+    def each(self, sql: str, values: tuple[Any, ...] = ()) -> Iterator[Any]:
+        """Rows one after the other, for tables that are larger than memory; nothing is to be written meanwhile."""
+        try:
+            yield from self._connection.execute(sql, values)
+        except sqlite3.Error as error:
+            raise self._unusable(error) from None
+
+    def many(self, sql: str, rows: Iterable[Sequence[Any]]) -> int:
+        """One write for each row, within a transaction; how many rows of the table they changed."""
+        return self._connection.executemany(sql, rows).rowcount
 
     def _rule(self, number: int, written: str | None, *values: Any) -> HeldRule:
         try:

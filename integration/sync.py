@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from integration.absences import ONE, AbsenceOptions, Site, of_person
 from integration.diff import Guard, changes, guarded, is_counted
-from integration.doubts import Shown, doubt
+from integration.doubts import Accepted, Shown, believes, doubt
 from integration.handover import Handover
 from integration.reading import World
 from integration.records import (
@@ -41,7 +41,7 @@ class Wanted(NamedTuple):
     window: Window
     guard: Guard
     overwrite: bool = False
-    accept_fewer: bool = False
+    accept_fewer: Accepted = False
     allow_mass_change: bool = False
 
 
@@ -107,7 +107,7 @@ def compare(
         required = world.hours.of(account_id)
         derived = of_person(site, person, world.plans.get(account_id, ()), required)
         reason = None
-        if not wanted.accept_fewer:
+        if not believes(wanted.accept_fewer, account_id):
             reason = doubt(shown, person.name, account_id, held, now)
         if isinstance(reading, Partial):
             reason = reading.reason

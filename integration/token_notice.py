@@ -29,8 +29,9 @@ def token_notice(settings: Settings, store: Store, now: datetime) -> Notice:
 
 def explained(sentence: str, notice: Notice, last_read: str | None, now: datetime) -> str:
     """Why Tempo refuses the token, as far as is known, and since when nothing was read."""
+    sentence = sentence.partition("; `tempo-sync connect`")[0]
     since = f"nothing was read since {last_read}" if last_read else "nothing was ever read"
     ends = notice.connection.expires if notice.connection else None
     if ends is not None and ends <= now.date():
         return f"the token expired on {ends.isoformat()} ({sentence}); {since}; `tempo-sync connect --rotate` takes a new one"
-    return f"{sentence}; {since}; `tempo-sync doctor` tells more"
+    return f"{sentence}; {since}; `tempo-sync connect` tells what is wrong with the token"

@@ -189,6 +189,12 @@ def issue(row: Any) -> Issue:
     return Issue(identifier(found.get("id"), "id"), text(found.get("key"), "key"), str(summary or ""))
 
 
+def issue_teams(row: Mapping[str, Any]) -> tuple[str, frozenset[int]]:
+    """The id of an internal issue and the ids of the teams it is open to, none for all."""
+    teams = (mapping(team, "a team") for team in sequence(row.get("teams"), "teams"))
+    return identifier(row.get("id"), "id"), frozenset(number(team.get("id"), "team.id") for team in teams)
+
+
 def assigned_issue(row: Any) -> OpenIssue:
     """An issue of Jira with its summary and its assignee."""
     found = issue(row)

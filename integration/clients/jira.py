@@ -24,6 +24,9 @@ MOST_NAMED = 200
 FEW = 3 * MOST_NAMED
 """Up to so many people are asked for by name; for more it takes fewer requests to list everybody."""
 
+CONFLICT = 409
+"""How ``users/search`` answers when it would take more than ten seconds (vendor's reference)."""
+
 
 class Jira:
     """A Jira Cloud site, as the owner of the API token sees it. Every method raises ``Unreadable``."""
@@ -43,10 +46,11 @@ class Jira:
             try:
                 found = {known.account_id: known for known in self._everybody() if known.account_id in wanted}
             except Unreadable as error:
-                # To list everybody takes Browse users and groups; to name somebody does not.
-                if error.kind != "forbidden":
+                # To list everybody takes Browse users and groups, and less than ten seconds; to name somebody does not.
+                if error.kind != "forbidden" and error.status != CONFLICT:
                     raise
-        missing = sorted(wanted - set(found))
+        # A list may leave out what an answer on somebody has: without the zone all their rules would move.
+        missing = sorted(wanted - {name for name, known in found.items() if known.zone is not None})
         for start in range(0, len(missing), MOST_NAMED):
             found.update((known.account_id, known) for known in self._named(missing[start : start + MOST_NAMED]))
         return found
@@ -123,6 +127,7 @@ class Jira:
     def _found(self, jql: str, fields: str) -> list[Any]:
         found: list[Any] = []
         token: str | None = None
+        known: set[str] = set()
         while True:
             query = [("jql", jql), ("fields", fields), ("maxResults", "100")]
             query += [("nextPageToken", token)] if token else []
@@ -132,12 +137,16 @@ class Jira:
                 rows = list(sequence(answer.get("issues"), "issues"))
                 for row in rows:
                     assigned_issue(row)
-                return rows, answer.get("nextPageToken")
+                following = answer.get("nextPageToken")
+                if following in known:
+                    raise NotAsPublished("a page of issues leads back to one that was read")
+                return rows, following
 
             rows, token = self._checked(read)
             found += rows
             if not token:
                 return found
+            known.add(token)
 
     def _everybody(self, wanted: Callable[[Mapping[str, Any]], bool] = lambda row: True) -> Iterable[Person]:
         start = 0
@@ -159,7 +168,7 @@ class Jira:
         def read() -> bool:
             start = [("startAt", str(len(found)))] if found else []
             answer = mapping(self.wire.get(f"{ROOT}/user/bulk", [*query, *start]), "the answer")
-            rows = [person(row) for row in sequence(answer.get("values"), "values")]
+            rows = [one for one in (person(row) for row in sequence(answer.get("values"), "values")) if one not in found]
             found.extend(rows)
             # Whoever is not known is not there, but a page may also be shorter than was asked for.
             return bool(rows) and answer.get("isLast") is False

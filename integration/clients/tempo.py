@@ -17,6 +17,7 @@ from integration.wire import (
     holiday,
     holiday_scheme,
     issue,
+    issue_teams,
     mapping,
     membership,
     number,
@@ -34,6 +35,9 @@ MOST_ROWS = 5000
 
 MOST_TEAM_ROWS = 1000
 """Teams and memberships asked for per page."""
+
+INTERNAL_ISSUES = "/x-tempo-mock/internal-issues"
+"""An extension of the fake; Tempo itself publishes no such list."""
 
 WALKS = 3
 """How often a list that changes under the reader is read anew."""
@@ -120,7 +124,16 @@ class Tempo:
         """Tempo's internal issues where something lists them, which the real Tempo does not: None."""
         query = [] if account_id is None else [("accountId", account_id)]
         try:
-            return self._whole(self._links("/x-tempo-mock/internal-issues", query), issue, lambda found: found.id)
+            return self._whole(self._links(INTERNAL_ISSUES, query), issue, lambda found: found.id)
+        except Unreadable as error:
+            if error.kind in ("not-found", "not-tempo", "gone"):
+                return None
+            raise
+
+    def issue_teams(self) -> dict[str, frozenset[int]] | None:
+        """Issue id -> ids of the teams an internal issue is open to, empty for all; None where nothing lists them."""
+        try:
+            return dict(self._whole(self._links(INTERNAL_ISSUES, []), issue_teams, lambda found: found[0]))
         except Unreadable as error:
             if error.kind in ("not-found", "not-tempo", "gone"):
                 return None

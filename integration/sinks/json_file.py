@@ -12,7 +12,7 @@ from integration.store import Store
 
 
 class JsonFile:
-    """As ``tempo-sync rules --all --json`` tells them."""
+    """As ``tempo-sync rules --all --json`` tells them. A new file is its owner's alone; one that is there keeps its mode."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -20,4 +20,4 @@ class JsonFile:
     def write(self, store: Store, now: datetime) -> None:
         """Tell the rules as they stand at a moment in UTC. Raises ``SinkError``."""
         told = beans(listed(store.held(), now), store.selection())
-        files.write(self._path, (json.dumps(told, indent=2, ensure_ascii=False) + "\n").encode())
+        files.write(self._path, (json.dumps(told, indent=2, ensure_ascii=False) + "\n").encode(), is_private=True)

@@ -75,6 +75,7 @@ CASES = [
         pytest.param({"plans": Told(kind, "no such host")}, Kind.UNREACHABLE, "no such host", id=kind)
         for kind in ("unreachable", "server-error", "too-many", "broken")
     ),
+    pytest.param({"schemes": FORBIDDEN}, Kind.NO_SCHEMES_SCOPE, "View plans, schemes and teams", id="no schemes"),
     pytest.param({"jira": Told("unauthorized", "jira answered 401")}, Kind.JIRA_REFUSES, "jira answered 401", id="Jira's 401"),
 ]  # fmt: skip
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from integration.records import Rule
+from integration.store import Store
+
 from .conftest import TEMPLATES, Command, Site
+from .sites import LAURA
 
 ALL = ("HR-1", "HR-2", "HR-3", "HR-4")
 
@@ -123,6 +128,9 @@ def test_a_token_that_ends_while_the_doctor_asks(ready: Command, site: Site) -> 
 def test_only_some_people(ready: Command) -> None:
     told = ready("doctor", "--json").json
     greta = people(told)["Greta"]["accountId"]
+    rule = Rule("a-stranger", "10240", datetime(2026, 1, 1), datetime(2026, 1, 1, 23, 59), "UTC", "T")
+    with closing(Store(ready.folder / "tempo-sync.db")) as store, store.transaction():
+        store.add(rule)
     only = ready("doctor", "--person", greta, "a-stranger", "--json").json["people"]
     assert {person["accountId"] for person in only} == {greta, "a-stranger"}
     # The stranger was asked about first, which is no reason not to ask about greta.
@@ -150,7 +158,7 @@ def test_people_without_a_template(connected: Command, site: Site) -> None:
 
 
 def test_a_site_of_tempos_own_lists_no_internal_issues(ready: Command, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("integration.checkup.teams_of_issues", lambda wire: None)
+    monkeypatch.setattr("integration.clients.tempo.Tempo.issue_teams", lambda tempo: None)
     found = people(ready("doctor", "--json").json)
     assert found["David"]["state"] == "cannot tell"
     assert "publishes no list" in found["David"]["findings"][0]["sentence"]
@@ -159,7 +167,7 @@ def test_a_site_of_tempos_own_lists_no_internal_issues(ready: Command, monkeypat
 def test_nobody_answers(ready: Command) -> None:
     path = ready.folder / "tempo-sync.toml"
     path.write_text(path.read_text().replace("http://127.0.0.1:", "http://127.0.0.1:9/", 1))
-    said = ready("doctor", "--person", "ann", "--json")
+    said = ready("doctor", "--person", LAURA, "--json")
     assert said.code == 4
     assert said.json["token"]["verdict"] == "unreachable"
 

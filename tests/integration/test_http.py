@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from integration.clients.http import LONGEST_WAIT, MOST_WAITS, Unreadable, Wire
+from integration.clients.http import MOST_WAITS, Unreadable, Wire
 
 from .scripted import START, Answer, Clock, Scripted, scripted
 
@@ -84,15 +84,11 @@ def test_another_rate(server: Scripted, clock: Clock) -> None:
         ("2.5", 2.5),
         ("0", 1.0),
         ("-3", 1.0),
-        ("86400", LONGEST_WAIT),
-        ("9" * 400, LONGEST_WAIT),
-        ("inf", LONGEST_WAIT),
         ("nan", 1.0),
         ("soon", 1.0),
         ("", 1.0),
         (formatdate(START + 30, usegmt=True), 30.0),
         (formatdate(START - 30, usegmt=True), 1.0),
-        (formatdate(START + 9999, usegmt=True), LONGEST_WAIT),
         ("Mon, 02 Mar 99999999999999999999 09:00:00 GMT", 1.0),
         ("Mon, 02 Mar 0000 09:00:00 GMT", 1.0),
     ],
@@ -195,7 +191,8 @@ def test_a_refusal_is_told_at_once(
     server.script = [Answer(status, body)]
     error = failure(wire)
     assert (error.kind, error.status) == (kind, status)
-    assert str(error) == f"{server.url[7:]} answered {status}{words}"
+    assert error.sentence.startswith(server.url[7:])
+    assert error.sentence.endswith(f" answered {status} to GET /4/teams{words}")
     assert (len(server.asked), clock.slept) == (1, [])
 
 
