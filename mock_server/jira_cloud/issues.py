@@ -58,7 +58,7 @@ def get_cloud_issue(call: Call, issue: Issue) -> dict[str, Any]:
           parameters=("deleteSubtasks",), also_403=True)  # fmt: skip
 def delete_cloud_issue(call: Call, issue: Issue) -> None:
     """An issue with everything that was logged on it; plans for it stay unless a setting says otherwise"""
-    issues.remove(call.store, call.actor, call.settings, issue)
+    issues.remove(call.store, call.actor, call.settings, issue, moment_text(call.now))
 
 
 def selected(names: Sequence[str]) -> list[str]:
