@@ -34,6 +34,6 @@ def seconds_of(text: str) -> int | None:
         seen.add(part[2])
         total += float(part[1]) * _SIZES[part[2]]
         rest = rest[part.end() :].lstrip()
-    if "" in seen and len(seen) > 1 or total > MOST_SECONDS:
+    if ("" in seen and len(seen) > 1) or total > MOST_SECONDS:
         return None
     return int(total) // 60 * 60

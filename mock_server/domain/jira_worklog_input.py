@@ -8,14 +8,13 @@ from typing import Any
 
 from mock_server.domain import rich_texts
 from mock_server.domain.durations import MOST_SECONDS, seconds_of
-from mock_server.domain.jira_worklogs import Entered, Reader
+from mock_server.domain.jira_worklogs import Entered
 from mock_server.errors import Invalid
 from mock_server.storage import groups
+from mock_server.storage.jira_worklogs import Reader
 from mock_server.storage.store import Store
 
-WRONG_START = (
-    'Invalid date format. Please enter the date in the format "yyyy-MM-dd\'T\'HH:mm:ss.SSSZ".'
-)
+WRONG_START = "Invalid date format. Please enter the date in the format \"yyyy-MM-dd'T'HH:mm:ss.SSSZ\"."
 WRONG_COMMENT = "Worklog comment is not valid!"
 LONGEST_COMMENT = 32_767
 LONGEST_KEY, LONGEST_VALUE = 255, 32_768
@@ -36,9 +35,7 @@ def read(store: Store, reader: Reader, body: Mapping[str, Any], comment: Mapping
     properties = _properties(body.get("properties"), wrong)
     if wrong:
         raise Invalid(fields=wrong)
-    return Entered(
-        started, spent, text, comment is not None, group_id, body.get("visibility") is not None, properties
-    )
+    return Entered(started, spent, text, comment is not None, group_id, body.get("visibility") is not None, properties)
 
 
 def _started(value: object, wrong: dict[str, str]) -> datetime | None:
@@ -108,11 +105,12 @@ def _properties(value: object, wrong: dict[str, str]) -> str | None:
     entries = value if isinstance(value, list) else [None]
     found: dict[str, Any] = {}
     for entry in entries:
-        key = entry.get("key") if isinstance(entry, Mapping) else None
+        given = entry if isinstance(entry, Mapping) else {}
+        key = given.get("key")
         if not isinstance(key, str) or not 0 < len(key) <= LONGEST_KEY or key in found:
             wrong["properties"] = f"Every property needs a key of its own with {LONGEST_KEY} characters at most."
             return None
-        found[key] = entry.get("value")
+        found[key] = given.get("value")
         if len(json.dumps(found[key])) > LONGEST_VALUE:
             wrong["properties"] = f"The value of a property has {LONGEST_VALUE} characters at most."
             return None

@@ -98,9 +98,7 @@ def create(writing: Writing, issue: Issue, entered: Entered, estimate: Estimate)
     Raises ``Invalid`` also where a permission is missing, as Jira does, and ``TooLarge`` for an issue with too many.
     """
     store, person = writing.store, writing.person
-    if LOG not in _held(writing, issue):
-        raise Invalid(f"{person.display_name}, you do not have the permission to associate a worklog to this issue.")
-    _check_editable(writing, issue)
+    check_may_log(writing, issue)
     most = writing.settings.number("jiraCloud.worklogsPerIssue")
     if most is not None and jira_worklogs.count(store, issue.id, Reader()) >= most:
         raise TooLarge(f"The issue has reached the limit of {most} worklogs.")
@@ -121,8 +119,7 @@ def create(writing: Writing, issue: Issue, entered: Entered, estimate: Estimate)
 
 def change(writing: Writing, issue: Issue, worklog: JiraWorklog, entered: Entered, estimate: Estimate) -> JiraWorklog:
     """Change what was sent of a worklog. Raises ``Invalid`` also where a permission is missing, as Jira does."""
-    _check_may(writing, issue, worklog, "edit")
-    _check_editable(writing, issue)
+    check_may_write(writing, issue, worklog, "edit")
     spent = worklog.time_spent if entered.time_spent is None else entered.time_spent
     remaining = _remaining(issue, estimate, worklog.time_spent - spent, None)
     flow = _flow(writing)
@@ -149,8 +146,7 @@ def change(writing: Writing, issue: Issue, worklog: JiraWorklog, entered: Entere
 
 def remove(writing: Writing, issue: Issue, worklog: JiraWorklog, estimate: Estimate) -> None:
     """Delete a worklog. Raises ``Invalid`` also where a permission is missing, as Jira does."""
-    _check_may(writing, issue, worklog, "delete")
-    _check_editable(writing, issue)
+    check_may_write(writing, issue, worklog, "delete")
     remaining = _remaining(issue, estimate, worklog.time_spent, "increaseBy")
     jira_worklogs.remove(writing.store, worklog.id)
     jira_worklogs.record_deleted(writing.store, worklog.id, moment_text(writing.now))
@@ -171,7 +167,16 @@ def is_by_app(worklog: JiraWorklog, settings: Settings) -> bool:
     return worklog.author_id is None or (bool(worklog.by_app) and settings["jiraCloud.worklogAuthor"] == "app")
 
 
-def _check_may(writing: Writing, issue: Issue, worklog: JiraWorklog, verb: str) -> None:
+def check_may_log(writing: Writing, issue: Issue) -> None:
+    """Raises ``Invalid``, as Jira does, where the writer cannot log work on an issue."""
+    if LOG not in _held(writing, issue):
+        name = writing.person.display_name
+        raise Invalid(f"{name}, you do not have the permission to associate a worklog to this issue.")
+    _check_editable(writing, issue)
+
+
+def check_may_write(writing: Writing, issue: Issue, worklog: JiraWorklog, verb: str) -> None:
+    """Raises ``Invalid``, as Jira does, where the writer cannot ``edit`` or ``delete`` a worklog."""
     held = _held(writing, issue)
     is_apps = writing.has_app and is_by_app(worklog, writing.settings)
     is_own = worklog.author_id == writing.actor.person_id and not is_apps
@@ -179,6 +184,7 @@ def _check_may(writing: Writing, issue: Issue, worklog: JiraWorklog, verb: str) 
     if not held.intersection(names):
         text = f"{writing.person.display_name}, you do not have permission to {verb} the specified worklog."
         raise Invalid(text, further=[NO_WORKLOG])
+    _check_editable(writing, issue)
 
 
 def _check_editable(writing: Writing, issue: Issue) -> None:
