@@ -98,6 +98,12 @@ class Flow:
                 continue
             self._arrive(arrival)
 
+    def was_entered_in_jira(self, jira_id: int) -> None:
+        """Give Jira the row of a worklog that was entered there, and that Tempo has; for a world just seeded."""
+        worklog = jira_worklogs.worklog_of(self._store, jira_id)
+        assert worklog is not None
+        jira_worklogs.add(self._store, _row_of(worklog)._replace(by_app=0, updated_by_app=0))
+
     def sum_up_every_day(self) -> None:
         """Give Jira its row for every issue and day of worklogs that are summed up; for a world just seeded."""
         for issue_id, day in jira_worklogs.days_in_rows(self._store):
@@ -155,8 +161,8 @@ class Flow:
         issue = issues.get(self._store, state["issue_id"])
         if issue is not None:
             row = JiraWorklog(
-                arrival.jira_id, issue.id, issue.project_id, state["author_id"], 1, state["author_id"], 1, state["started"], "UTC",
-                state["start_date"], state["time_spent"], _document(state["text"]), 0, None, None, at, at,
+                arrival.jira_id, issue.id, issue.project_id, state["author_id"], 1, state["author_id"], 1, state["started"],
+                "UTC", state["start_date"], state["time_spent"], _document(state["text"]), 0, None, None, at, at,
             )  # fmt: skip
             jira_worklogs.add(self._store, row)
 
@@ -234,8 +240,8 @@ def _to_tempo(worklog: JiraWorklog) -> dict[str, Any]:
 def _row_of(worklog: Worklog) -> JiraWorklog:
     state = _to_jira(worklog)
     return JiraWorklog(
-        worklog.jira_id, worklog.issue_id, worklog.project_id, worklog.author_id, 1, worklog.author_id, 1, state["started"], "UTC",
-        worklog.start_date, worklog.time_spent, _document(worklog.description), 0, None, None, worklog.created_at,
+        worklog.jira_id, worklog.issue_id, worklog.project_id, worklog.author_id, 1, worklog.author_id, 1, state["started"],
+        "UTC", worklog.start_date, worklog.time_spent, _document(worklog.description), 0, None, None, worklog.created_at,
         worklog.updated_at,
     )  # fmt: skip
 
