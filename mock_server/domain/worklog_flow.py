@@ -13,7 +13,7 @@ from mock_server.domain import rich_texts
 from mock_server.domain.work_times import day_and_time, moment_text_of
 from mock_server.moments import moment_text
 from mock_server.settings import Settings
-from mock_server.storage import issues, jira_worklogs, people, worklog_arrivals, worklogs
+from mock_server.storage import issues, jira_day_worklogs, jira_worklogs, people, worklog_arrivals, worklogs
 from mock_server.storage.issues import Issue
 from mock_server.storage.jira_worklogs import APART, AS_IT_IS, IN_ITS_DAY, JiraWorklog
 from mock_server.storage.store import Store
@@ -106,10 +106,10 @@ class Flow:
 
     def sum_up_every_day(self) -> None:
         """Give Jira its row for every issue and day of worklogs that are summed up; for a world just seeded."""
-        for issue_id, day in jira_worklogs.days_in_rows(self._store):
+        for issue_id, day in jira_day_worklogs.days_in_rows(self._store):
             issue = issues.get(self._store, issue_id)
-            if issue and jira_worklogs.of_day(self._store, issue_id, day) is None:
-                whole = jira_worklogs.whole_day(self._store, issue_id, day)
+            if issue and jira_day_worklogs.of_day(self._store, issue_id, day) is None:
+                whole = jira_day_worklogs.whole_day(self._store, issue_id, day)
                 jira_id = self._give_day(issue, day)
                 stamp = max(worklog.updated_at for worklog in whole)
                 self._arrive(Arrival(0, jira_id, TO_JIRA, ADD, _to_jira_of_day(issue, whole), stamp))
@@ -130,19 +130,19 @@ class Flow:
             worklog_arrivals.send(self._store, jira_id, towards, verb, state, max(due, last or due))
 
     def _sum_up(self, issue: Issue, day: str) -> None:
-        whole = jira_worklogs.whole_day(self._store, issue.id, day)
-        jira_id = jira_worklogs.of_day(self._store, issue.id, day)
+        whole = jira_day_worklogs.whole_day(self._store, issue.id, day)
+        jira_id = jira_day_worklogs.of_day(self._store, issue.id, day)
         if whole and jira_id is None:
             self._send(self._give_day(issue, day), TO_JIRA, ADD, _to_jira_of_day(issue, whole))
         elif whole and jira_id is not None:
             self._send(jira_id, TO_JIRA, CHANGE, _to_jira_of_day(issue, whole))
         elif jira_id is not None:
-            jira_worklogs.set_day(self._store, issue.id, day, None)
+            jira_day_worklogs.set_day(self._store, issue.id, day, None)
             self._send(jira_id, TO_JIRA, REMOVE, {})
 
     def _give_day(self, issue: Issue, day: str) -> int:
         jira_id = worklogs.next_jira_id(self._store)
-        jira_worklogs.set_day(self._store, issue.id, day, jira_id)
+        jira_day_worklogs.set_day(self._store, issue.id, day, jira_id)
         return jira_id
 
     def _arrive(self, arrival: Arrival) -> None:
