@@ -416,11 +416,11 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
                "The issue types there are beside those that issues have; ids of other types and states are made of their names",
                "A scenario names types and states only."),
     Assumption("jiraCloud.manyWorklogs", "without Tempo", (), "D",
-               "Deleting several worklogs of an issue at once, or moving them to another, tells Tempo nothing: it keeps its own "
-               "as they were, and nothing connects them with Jira's any more. Deleted ones stand in worklog/deleted, moved ones "
-               "not in worklog/updated; needed are Delete or Edit All Worklogs, and Work On Issues at the new issue. Ids that "
-               "are not there are told in a 200 instead of 204",
-               "The vendor's OpenAPI: no webhooks and no history; integrators saw orphans in Tempo. The rest is not published."),
+               "Deleting several worklogs of an issue at once, or moving them to another, tells Tempo nothing: it keeps its "
+               "own as they were, and nothing connects them with Jira's any more. Deleted ones stand in worklog/deleted, moved "
+               "ones not in worklog/updated; needed are Delete or Edit All Worklogs, and Work On Issues at the new issue. Ids "
+               "that are not there are told in a 200 instead of 204",
+               "The vendor's OpenAPI: no webhooks, no history; integrators saw orphans in Tempo. The rest is not published."),
     Assumption("jiraCloud.pageWithFields", "100", (), "I",
                "Issues of one page at most when more than id and key is asked", "Published is that pages may be shorter."),
     Assumption("jiraCloud.pageToken", "query and seven days", (), "I",

@@ -6,6 +6,7 @@ from marshmallow import fields
 
 from mock_server.access import Scope
 from mock_server.domain import issues, many_jira_worklogs
+from mock_server.domain.jira_worklogs import AUTO
 from mock_server.endpoint import Call, endpoint
 from mock_server.jira_cloud.issues import load_issue
 from mock_server.jira_cloud.users import OPENAPI
@@ -30,7 +31,7 @@ class MovedWorklogsSchema(ManyWorklogsSchema):
           grade="A", source=OPENAPI, parameters=("adjustEstimate", "overrideEditableFlag"))  # fmt: skip
 def delete_cloud_worklogs(call: Call, issue: Issue, values: dict[str, Any]) -> dict[str, Any] | None:
     """Delete up to 5000 worklogs of an issue; Tempo keeps its own"""
-    way = call.first("adjustEstimate") or many_jira_worklogs.AUTO
+    way = call.first("adjustEstimate") or AUTO
     return _told(many_jira_worklogs.remove(writing(call), issue, values["ids"], way))
 
 
