@@ -225,6 +225,41 @@ def test_a_scenario_says_where_work_was_entered(make_world: Any, jira_cloud: Any
     assert {one["author"]["accountType"] for one in totals.values()} == {"app"}
 
 
+@pytest.mark.parametrize("is_tempo_first", [True, False])
+def test_where_changes_meet_on_the_way_the_later_one_counts(both: Any, is_tempo_first: bool) -> None:
+    made = log_in_jira(both, comment=document("first"))
+    number = in_tempo(both)[0]["tempoWorklogId"]
+    both.world.site.settings.update({"jiraSync.delaySeconds": 90})
+    writes = [
+        lambda: tempo(both, "PUT", f"/{number}", timeSpentSeconds=600, description="of Tempo"),
+        lambda: both.call("PUT", "bob", f"{PATH}/{made['id']}", {"timeSpent": "2h", "comment": document("of Jira")}),
+    ]
+    for write in writes if is_tempo_first else reversed(writes):
+        write()
+        after(both, 10)
+    after(both, 1000)
+    seconds = 7200 if is_tempo_first else 600
+    assert (in_tempo(both)[0]["timeSpentSeconds"], in_jira(both)[0]["timeSpentSeconds"]) == (seconds, seconds)
+
+
+@pytest.mark.parametrize("is_deleted_in_tempo", [True, False])
+@pytest.mark.parametrize("is_deleted_first", [True, False])
+def test_a_deletion_counts_whatever_meets_it(both: Any, is_deleted_in_tempo: bool, is_deleted_first: bool) -> None:
+    made = log_in_jira(both)
+    number = in_tempo(both)[0]["tempoWorklogId"]
+    both.world.site.settings.update({"jiraSync.delaySeconds": 90})
+    there, here = f"/{number}", f"{PATH}/{made['id']}"
+    if is_deleted_in_tempo:
+        writes = [lambda: tempo(both, "DELETE", there), lambda: both.call("PUT", "bob", here, {"timeSpent": "2h"})]
+    else:
+        writes = [lambda: both.call("DELETE", "bob", here), lambda: tempo(both, "PUT", there, timeSpentSeconds=600)]
+    for write in writes if is_deleted_first else reversed(writes):
+        write()
+        after(both, 10)
+    after(both, 1000)
+    assert (in_tempo(both), in_jira(both)) == ([], [])
+
+
 Step = tuple[str, int, int]
 STEPS = st.lists(
     st.tuples(
@@ -301,6 +336,10 @@ def test_in_the_end_both_sides_agree(both: Any) -> None:
     @given(STEPS)
     def check(steps: list[Step]) -> None:
         both.world.site.restore_snapshot("begin", False)
+        # Changes of both sides meet on the way from the first step on.
+        tempo(both, "POST", issueId=ISSUE, description="T")
+        log_in_jira(both, comment=document("J"))
+        both.world.site.settings.update({"jiraSync.delaySeconds": 90})
         for step in steps:
             _take(both, step)
         after(both, 1000)
