@@ -62,25 +62,19 @@ class Condition(NamedTuple):
     parameters: tuple[Any, ...] = ()
 
 
-class JiraWorklog(NamedTuple):
-    """A worklog as Jira knows it: ``id`` is Jira's own, the day and time are the author's, ``time_spent`` is seconds."""
+class Authors(NamedTuple):
+    """Authors that worklogs are looked for: people, and ``app`` for Tempo's own account.
 
-    id: int
-    start_date: str
-    start_time: str
-    time_zone: str
-    time_spent: int
-    description: str
-    created_at: str
-    updated_at: str
-    author_id: int
+    ``has_app`` tells that this account is to Jira the author of what Tempo wrote there.
+    """
 
+    people: frozenset[int]
+    app: bool
+    has_app: bool
 
-class Logged(NamedTuple):
-    """What was logged on an issue: how many worklogs, and their seconds."""
-
-    number: int
-    seconds: int
+    def both(self, other: "Authors") -> "Authors":
+        """Those who are among either."""
+        return Authors(self.people & other.people, self.app and other.app, self.has_app)
 
 
 def get(store: Store, issue_id: int) -> Issue | None:
@@ -130,24 +124,6 @@ def touch(store: Store, issue_id: int, moment: str) -> None:
     store.run("UPDATE issues SET updated_at = ? WHERE id = ?", (moment, issue_id))
 
 
-def logged(store: Store, issue_id: int) -> Logged:
-    """How much was logged on an issue."""
-    row = store.one("SELECT count(*), coalesce(sum(time_spent), 0) FROM worklogs WHERE issue_id = ?", (issue_id,))
-    assert row is not None
-    return Logged._make(row)
-
-
-def worklogs(store: Store, issue_id: int, limit: int) -> list[JiraWorklog]:
-    """The first worklogs of an issue, the oldest work first."""
-    rows = store.all(
-        "SELECT w.jira_id, w.start_date, w.start_time, p.time_zone, w.time_spent, w.description, w.created_at, w.updated_at, "
-        "w.author_id FROM worklogs w JOIN people p ON p.id = w.author_id WHERE w.issue_id = ? "
-        "ORDER BY w.start_date, w.start_time, w.id LIMIT ?",
-        (issue_id, limit),
-    )
-    return [JiraWorklog._make(row) for row in rows]
-
-
 def everything() -> Condition:
     """Holds for every issue."""
     return Condition("1")
@@ -194,17 +170,34 @@ def updated(operator: str, moment: str) -> Condition:
     return Condition(f"i.updated_at {operator} ?", (moment,))
 
 
-def worked_on(authors: Iterable[int] | None = None, days: Iterable[tuple[str, str]] = ()) -> Condition:
-    """Has a worklog of one of these people (None: of anybody) on a day that meets all of these, such as (">=", day)."""
-    parts, parameters = ["w.issue_id = i.id"], []
-    if authors is not None:
-        parts.append("w.author_id IN (SELECT value FROM json_each(?))")
-        parameters.append(json.dumps(sorted(authors)))
+def worked_on(authors: Authors | None = None, days: Iterable[tuple[str, str]] = ()) -> Condition:
+    """Has a worklog in Jira of one of these (None: of anybody) on a day that meets all of these, such as (">=", day)."""
+    parts, parameters = ["{0}.issue_id = i.id"], []
     for operator, day in days:
         assert operator in _COMPARISONS
-        parts.append(f"w.start_date {operator} ?")
+        parts.append(f"{{0}}.start_date {operator} ?")
         parameters.append(day)
-    return Condition(f"EXISTS (SELECT 1 FROM worklogs w WHERE {' AND '.join(parts)})", tuple(parameters))
+    alike, own = ["w.in_jira = 1", *(part.format("w") for part in parts)], [part.format("j") for part in parts]
+    of_alike: list[str] = []
+    of_own: list[str] = []
+    if authors is not None:
+        people = json.dumps(sorted(authors.people))
+        is_one = "{}.author_id IN (SELECT value FROM json_each(?))"
+        app = int(authors.app)
+        if authors.has_app:
+            # To Jira the app is the author of all that Tempo wrote there.
+            alike.append(str(app))
+            own.append(f"CASE WHEN j.by_app THEN {app} ELSE {is_one.format('j')} END")
+        else:
+            alike.append(is_one.format("w"))
+            of_alike = [people]
+            own.append(f"CASE WHEN j.author_id IS NULL THEN {app} ELSE {is_one.format('j')} END")
+        of_own = [people]
+    sql = (
+        f"EXISTS (SELECT 1 FROM worklogs w WHERE {' AND '.join(alike)}) OR "
+        f"EXISTS (SELECT 1 FROM jira_worklogs j WHERE {' AND '.join(own)})"
+    )
+    return Condition(f"({sql})", (*parameters, *of_alike, *parameters, *of_own))
 
 
 def negated(condition: Condition) -> Condition:
