@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from mock_server.access import Actor, GlobalPermission
-from mock_server.domain.papertrail_kinds import ACTION_OF, BY_NOUN, DELETED, OWNED, Kind, sources, values
+from mock_server.domain.papertrail_kinds import ACTION_OF, BY_NOUN, CREATED, DELETED, OWNED, Kind, sources, values
 from mock_server.errors import Invalid, Refused
 from mock_server.moments import moment_text, parse_any_moment, parse_moment, seconds_before
 from mock_server.settings import Settings
@@ -168,7 +168,9 @@ class _Reading:
     def event(self, change: Change) -> Event:
         kind = BY_NOUN[change.source.noun]
         action = ACTION_OF[change.source]
-        before, after = (self._values(kind, text) for text in (change.before, change.after))
+        # An issue that becomes internal was there before, but not for Tempo.
+        before = {} if action == CREATED else self._values(kind, change.before)
+        after = {} if action == DELETED else self._values(kind, change.after)
         row = json.loads(change.after or change.before or "{}")
         row |= self._elsewhere(row)
         fields = [

@@ -196,7 +196,7 @@ KINDS = (
     _kind("workloadmembership", "workload_scheme_members", ("schemeId", "scheme_id"), ("accountId", "person_id", _person),
           parent=("scheme_id",), id="person_id"),
     _kind("workattribute", "work_attributes", ("key", "key"), ("name", "name"), ("type", "type"),
-          ("required", "required", _flag), ("values", "labels")),
+          ("required", "required", _flag), ("values", "labels"), id="key"),
     _kind("internalissue", "issues", ("issueKey", "key"), ("summary", "summary"), parent=("project_id",),
           actions=_INTERNAL_ACTIONS),
     _kind("internalissue", "internal_issue_teams", ("teamId", "team_id"), id="issue_id", actions=_INTERNAL_TEAM_ACTIONS),
