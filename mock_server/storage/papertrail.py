@@ -32,6 +32,17 @@ _CONDITIONS = MappingProxyType(
         "not through Jira": f"NOT {_FROM_JIRA}",
     }
 )
+_INDEXES = MappingProxyType(
+    {
+        "through Jira": "INDEXED BY audit_events_jira_worklogs",
+        **dict.fromkeys(
+            ("internal", "made internal", "no longer internal", "internal as before"),
+            "INDEXED BY audit_events_internal_issues",
+        ),
+    }
+)
+"""Which changes have an index of their own, that SQLite would not choose by itself over that of all of their table."""
+
 _WORKERS = MappingProxyType({"worklogs": "author_id", "plans": "person_id"})
 _PARTS = (
     "noun IN ('worklog_attributes', 'plan_removed_days', 'permission_role_keys', 'permission_role_holders', "
@@ -147,8 +158,8 @@ def _search(
     if condition:
         conditions.append(condition)
     rows = store.all(
-        f"SELECT at, id, who, before, after, change FROM audit_events WHERE {' AND '.join(conditions)} "
-        f"ORDER BY at {order}, id {order} LIMIT ?",
+        f"SELECT at, id, who, before, after, change FROM audit_events {_INDEXES.get(source.only, '')} "
+        f"WHERE {' AND '.join(conditions)} ORDER BY at {order}, id {order} LIMIT ?",
         (*given, *values, limit),
     )
     return [Change._make((*row, source)) for row in rows]
