@@ -488,6 +488,19 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
     Assumption("jiraCloud.worklogsUpdateIssue", "on", ON_OFF, "I",
                "Logging, changing and deleting work in Tempo moves the issue's updated; values of work attributes do not",
                "Tempo writes a worklog of Jira, which is a change of its issue; published of neither."),
+    Assumption("jira.worklogIds", "Jira's", (), "I",
+               "The Jira of Data Center shows each worklog under Jira's id and by the person who did the work, also those of "
+               "Tempo's that Jira Cloud shows by the app's account or as one of a day; what is on its way between the two is "
+               "seen when it has arrived",
+               "On Data Center Jira and Tempo share one table; this world has the Cloud beside it."),
+    Assumption("jira.worklogPages", "none", (), "O",
+               "On Data Center all worklogs of an issue come at once; startAt, maxResults and the filters by start are ignored",
+               "Integrators of older versions; newer ones are unknown."),
+    Assumption("jira.worklogMistakes", "400", (), "O",
+               "A wrong start of a worklog is answered 400 on Data Center, with the texts of the Cloud",
+               "Seen are 400 and, in older versions, 500."),
+    Assumption("jira.hiddenIssue", "403", (), "I",
+               "A hidden issue is answered 403 on Data Center, and 401 for anonymous; an unknown one 404", "No source."),
     Assumption("jiraSync.delaySeconds", "0", (), "I",
                "How long a worklog entered, changed or deleted in Tempo takes to Jira, and one of Jira to Tempo, by the world's "
                "clock; what is on its way keeps the delay it was sent with",
