@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from marshmallow import INCLUDE, fields
+from marshmallow import INCLUDE, fields, post_load
 
 from mock_server.access import Scope
 from mock_server.domain import issues, jira_worklogs, rich_texts
@@ -67,9 +67,14 @@ class WorklogInputSchema(WireSchema):
     seconds = fields.Raw(data_key="timeSpentSeconds", allow_none=True, metadata={"type": "integer"})
     visibility = fields.Raw(allow_none=True, metadata={"type": "object"})
 
+    @post_load(pass_original=True)
+    def keep_names(self, _: dict[str, Any], original: Mapping[str, Any], **__: Any) -> dict[str, Any]:
+        """The members by their names on the wire, so that no other name passes for one of them."""
+        return dict(original)
+
 
 _READ_ONLY = frozenset({"self", "author", "updateAuthor", "created", "updated", "id", "issueId"})
-_KNOWN = frozenset(WorklogInputSchema._declared_fields) | _READ_ONLY
+_KNOWN = _READ_ONLY | {field.data_key or name for name, field in WorklogInputSchema._declared_fields.items()}
 
 
 class OfIssue(NamedTuple):
@@ -200,6 +205,4 @@ def _entered(call: Call, values: Mapping[str, Any], *, is_new: bool) -> Entered:
     if comment is not None:
         text = comment.replace("\r\n", "\n")
         document = rich_texts.of_text(text) if text else {"type": "doc", "version": 1, "content": []}
-    # By the names that they have on the wire.
-    sent = {**values, "timeSpent": values.get("time_spent"), "timeSpentSeconds": values.get("seconds")}
-    return read(call.store, reader(call), sent, document, is_new=is_new)
+    return read(call.store, reader(call), values, document, is_new=is_new)
