@@ -104,6 +104,7 @@ def jira_cloud_endpoints() -> list[Endpoint]:
         assignees,
         comments,
         issues,
+        many_worklogs,
         permissions,
         projects,
         search,
@@ -113,6 +114,5 @@ def jira_cloud_endpoints() -> list[Endpoint]:
         worklogs,
     )
 
-    return endpoints_of(
-        (users, projects, issues, assignees, comments, worklogs, worklog_changes, search, permissions, server_info)
-    )
+    modules = (users, projects, issues, assignees, comments, worklogs, many_worklogs, worklog_changes, search)
+    return endpoints_of((*modules, permissions, server_info))
