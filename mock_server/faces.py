@@ -11,16 +11,19 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.routing import IntegerConverter, Rule
 
+from mock_server.arrivals import settle
 from mock_server.config import Options
 from mock_server.endpoint import Group, mount
 from mock_server.errors import Fact
 from mock_server.groups import (
     EXTENSION,
+    PAPERTRAIL,
     cloud_endpoints,
     extension_endpoints,
     groups,
     jira_cloud_endpoints,
     jira_groups,
+    papertrail_endpoints,
     tempo_groups,
 )
 from mock_server.host import CONTEXT, HostDialect
@@ -34,7 +37,7 @@ LARGEST_BODY = 1024 * 1024
 
 CONTROL = "/_mock"
 REST_BROWSER = f"{CONTEXT}/plugins/servlet/restbrowser"
-APIS = ("/4/", f"{EXTENSION}/", "/core/3/", "/rest/api/", "/ex/jira/", f"{CONTEXT}/")
+APIS = ("/4/", f"{PAPERTRAIL}/", f"{EXTENSION}/", "/core/3/", "/rest/api/", "/ex/jira/", f"{CONTEXT}/")
 """Where the APIs begin: what stands outside, and ``OWN_PAGES``, is the fake's own and never broken."""
 
 OWN_PAGES = (CONTROL, REST_BROWSER)
@@ -85,6 +88,16 @@ def cloud_face() -> Flask:
     dialect = CloudDialect()
     app = _flask(dialect.word, dialect.refuse_at_once)
     mount(app, PREFIX, cloud_endpoints(), dialect)
+    return app
+
+
+def papertrail_face() -> Flask:
+    """``/papertrail/1``: what of Tempo Cloud is not below ``/4``."""
+    from mock_server.cloud.dialect import CloudDialect
+
+    dialect = CloudDialect()
+    app = _flask(dialect.word, dialect.refuse_at_once)
+    mount(app, PAPERTRAIL, papertrail_endpoints(), dialect)
     return app
 
 
@@ -212,6 +225,7 @@ class Faces:
             Place(f"{_CLOUD}2/", lambda: jira_cloud_face(f"{_CLOUD}2")),
             Place("/ex/jira/", lambda: jira_cloud_face(f"{_OAUTH}3", f"{_OAUTH}2", oauth=True)),
             Place("/4/", cloud_face),
+            Place(f"{PAPERTRAIL}/", papertrail_face),
             Place(f"{EXTENSION}/", extension_face),
             Place("/core/3/", retired_face),
             *control,
@@ -227,6 +241,7 @@ class Faces:
             path = environ["PATH_INFO"] = path.replace("/latest/", "/2/", 1)
         if path == CONTEXT:
             path = environ["PATH_INFO"] = f"{CONTEXT}/"
+        settle(environ[SITE_KEY])
         for place in self._places:
             if path.startswith(place.prefix):
                 face = self._built.get(place.prefix) or self._build(place)

@@ -1,14 +1,19 @@
 """Every change of a row becomes an audit event: who, by which call, what stood there before and after.
 
 Triggers do it, not the callers: no face and no future noun can forget. ``store.transaction`` tells the triggers who is
-acting; a change made outside any call (seeding, a person with the ``sqlite3`` command) is recorded as such.
+acting; a change made outside any call (seeding, a person with the ``sqlite3`` command) is recorded as such. Rows that one
+transaction changed have one number in common, ``change``.
 """
 
 from typing import Any, NamedTuple
 
 from mock_server.storage.store import Store
 
-UNAUDITED = frozenset({"audit_context", "audit_events", "world", "sqlite_sequence", "_sqlite_migrations"})
+UNAUDITED = frozenset(
+    {"audit_context", "audit_events", "world", "sqlite_sequence", "_sqlite_migrations", "worklog_arrivals",
+     "jira_deleted_worklogs", "jira_day_worklogs"}
+)  # fmt: skip
+"""Bookkeeping: what it tells stands in the events of the rows it is about."""
 SECRET = frozenset({"password_hash", "token_hash"})
 """Columns that never reach an audit event, hashed or not."""
 
@@ -26,6 +31,9 @@ class AuditEvent(NamedTuple):
     row_id: str
     before: str | None
     after: str | None
+
+
+_COLUMNS = ", ".join(AuditEvent._fields)
 
 
 def install(store: Store) -> None:
@@ -53,16 +61,16 @@ def _watch(store: Store, table: str) -> None:
         identity = " || '/' || ".join(f'{row_id}."{key}"' for key in keys)
         store.run(
             f'CREATE TRIGGER "audit_{table}_{verb}" AFTER {verb.upper()} ON "{table}" BEGIN '
-            "INSERT INTO audit_events (at, who, face, call, noun, verb, row_id, before, after) "
+            "INSERT INTO audit_events (at, who, face, call, noun, verb, row_id, before, after, change) "
             "SELECT coalesce(at, strftime('%Y-%m-%dT%H:%M:%SZ', 'now')), coalesce(who, 'nobody'), "
             "coalesce(face, 'outside'), coalesce(call, 'outside'), "
-            f"'{table}', '{verb}', {identity}, {before}, {after} FROM audit_context; END"
+            f"'{table}', '{verb}', {identity}, {before}, {after}, change FROM audit_context; END"
         )
 
 
 def page(store: Store, after_id: int, limit: int) -> list[AuditEvent]:
     """Events with an id above ``after_id``, oldest first, at most ``limit``."""
-    rows = store.all("SELECT * FROM audit_events WHERE id > ? ORDER BY id LIMIT ?", (after_id, limit))
+    rows = store.all(f"SELECT {_COLUMNS} FROM audit_events WHERE id > ? ORDER BY id LIMIT ?", (after_id, limit))
     return [AuditEvent._make(row) for row in rows]
 
 
