@@ -3,14 +3,14 @@
 Tempo answers with fewer rows where a permission is missing and says nothing. What may be seen depends on the author (a role,
 or a team on the days of a membership) and on the project of the issue. So a worklog is believed to be deleted without an
 event of the audit feed only where its author and its issue show other worklogs, and where it does not go together with others
-as it does when a permission ends: several of one author on one issue of which none is left, or several of one author at one
-end of the days on which something of them is seen.
+as it does when a permission ends: of several days, by one author, either on one issue where none of theirs is left, or all at
+one end of the days on which something of them is seen. Who corrects a mistake of a day deletes less.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import NamedTuple
 
@@ -47,29 +47,29 @@ def believed(store: Store, gone: Iterable[Worklog], looked: Looked, shows_issue:
 
 
 def _of_one_issue(store: Store, gone: Iterable[Worklog], where: str, values: tuple[str, ...]) -> set[int]:
-    groups: dict[tuple[str, str], list[int]] = defaultdict(list)
+    groups: dict[tuple[str, str], list[Worklog]] = defaultdict(list)
     for worklog in gone:
-        groups[worklog.author_id, worklog.issue_id].append(worklog.id)
+        groups[worklog.author_id, worklog.issue_id].append(worklog)
     sql = f"SELECT 1 FROM tempo_worklogs WHERE author_id = ? AND issue_id = ? AND NOT hidden AND ({where}) LIMIT 1"
     return {
-        number
-        for pair, numbers in groups.items()
-        if len(numbers) > 1 and not store.rows(sql, (*pair, *values))
-        for number in numbers
+        worklog.id
+        for pair, worklogs in groups.items()
+        if _is_of_several_days(worklogs) and not store.rows(sql, (*pair, *values))
+        for worklog in worklogs
     }
 
 
 def _at_one_end(gone: Iterable[Worklog], authors: dict[str, tuple[date, date]]) -> set[int]:
-    before: dict[str, list[int]] = defaultdict(list)
-    after: dict[str, list[int]] = defaultdict(list)
+    groups: dict[tuple[str, bool], list[Worklog]] = defaultdict(list)
     for worklog in gone:
         first, last = authors[worklog.author_id]
-        if worklog.day < first:
-            before[worklog.author_id].append(worklog.id)
-        elif worklog.day > last:
-            after[worklog.author_id].append(worklog.id)
-    groups: list[Collection[int]] = [*before.values(), *after.values()]
-    return {number for numbers in groups if len(numbers) > 1 for number in numbers}
+        if not first <= worklog.day <= last:
+            groups[worklog.author_id, worklog.day < first].append(worklog)
+    return {worklog.id for worklogs in groups.values() if _is_of_several_days(worklogs) for worklog in worklogs}
+
+
+def _is_of_several_days(worklogs: Iterable[Worklog]) -> bool:
+    return len({worklog.day for worklog in worklogs}) > 1
 
 
 def _condition(looked: Looked) -> tuple[str, tuple[str, ...]]:
