@@ -10,12 +10,20 @@ one end of the days on which something of them is seen. Who corrects a mistake o
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
 from integration.store import Store
 from integration.worklogs import Period, Worklog
+
+SOME_AUTHORS = 100
+"""Authors that are asked for by name in one request."""
+
+MOST_SAMPLES = 5
+"""Requests that are spent on looking once more."""
+
+First = Callable[[Period, Sequence[str]], tuple[list[Worklog], bool]]
 
 
 class Looked(NamedTuple):
@@ -44,6 +52,54 @@ def believed(store: Store, gone: Iterable[Worklog], looked: Looked, shows_issue:
     candidates = [worklog for worklog in candidates if worklog.issue_id in issues]
     together = _of_one_issue(store, candidates, where, values) | _at_one_end(candidates, authors)
     return {worklog.id for worklog in candidates} - together
+
+
+def confirmed(store: Store, gone: Iterable[Worklog], looked: Looked, first: First, deleted: Container[int]) -> set[int]:
+    """Ids of those whose authors still show what they showed in this run: a right may have ended in the middle of it.
+
+    first: what some people logged on some days, the first page, and whether that is all. deleted: what is known to be.
+    """
+    days: dict[str, set[date]] = defaultdict(set)
+    of: dict[str, set[int]] = defaultdict(set)
+    for worklog in gone:
+        days[worklog.author_id].add(worklog.day)
+        of[worklog.author_id].add(worklog.id)
+    where, values = _condition(looked)
+    found: set[int] = set()
+    left = sorted(of)
+    for _ in range(MOST_SAMPLES):
+        asked = left[:SOME_AUTHORS]
+        if not asked:
+            break
+        wanted = [day for author in asked for day in days[author]]
+        wanted += [_nearest(store, author, min(days[author]), where, values) for author in asked]
+        around = Period(min(wanted), max(wanted))
+        shown, is_all = first(around, asked)
+        ids = {worklog.id for worklog in shown}
+        sql = (
+            f"SELECT id FROM tempo_worklogs WHERE author_id IN ({', '.join('?' * len(asked))}) AND day BETWEEN ? AND ? "
+            f"AND NOT hidden AND ({where})"
+        )
+        rows = store.rows(sql, (*asked, around.first.isoformat(), around.last.isoformat(), *values))
+        until = max(ids, default=0)
+        expected = {number for (number,) in rows if (is_all or number <= until) and number not in deleted}
+        if not expected <= ids or any(ids & numbers for numbers in of.values()):
+            return set()
+        authors = {worklog.author_id for worklog in shown} & set(asked)
+        if not authors:
+            break
+        found |= {number for author in authors for number in of[author]}
+        left = [author for author in left if author not in authors]
+    return found
+
+
+def _nearest(store: Store, author: str, day: date, where: str, values: tuple[str, ...]) -> date:
+    sql = (
+        f"SELECT day FROM tempo_worklogs WHERE author_id = ? AND NOT hidden AND ({where}) "
+        "ORDER BY abs(julianday(day) - julianday(?)) LIMIT 1"
+    )
+    rows = store.rows(sql, (author, *values, day.isoformat()))
+    return date.fromisoformat(rows[0][0]) if rows else day
 
 
 def _of_one_issue(store: Store, gone: Iterable[Worklog], where: str, values: tuple[str, ...]) -> set[int]:
