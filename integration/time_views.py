@@ -54,12 +54,13 @@ def buckets(period: Period, by: str) -> tuple[Bucket, ...]:
 
 def by_time(books: Books, logged: Iterable[Logged], period: Period, by: str) -> tuple[tuple[Bucket, Statement], ...]:
     """The accounts of each part of a period."""
+    labels = {bucket.period.first: _named(bucket.period.first, by)[0] for bucket in buckets(period, "day")}
     rows: dict[str, list[Logged]] = {}
     for row in logged:
-        if period.first <= row.day <= period.last:
-            rows.setdefault(_named(row.day, by)[0], []).append(row)
-    required = {person: _split(days, by) for person, days in books.required.items()}
-    merged = {person: _split(days, by) for person, days in (books.merged or {}).items()}
+        if row.day in labels:
+            rows.setdefault(labels[row.day], []).append(row)
+    required = {person: _split(days, labels) for person, days in books.required.items()}
+    merged = {person: _split(days, labels) for person, days in (books.merged or {}).items()}
     found = []
     for bucket in buckets(period, by):
         part = replace(
@@ -160,11 +161,12 @@ def _named(day: date, by: str) -> tuple[str, date]:
     raise ValueError(f"{by} is none of {', '.join(BY_TIME)}")
 
 
-def _split(days: Mapping[date, int], by: str) -> dict[str, dict[date, int]]:
-    """The seconds of days by the label of the part that they are in."""
+def _split(days: Mapping[date, int], labels: Mapping[date, str]) -> dict[str, dict[date, int]]:
+    """The seconds of days by the label of the part that they are in; other days are left out."""
     found: dict[str, dict[date, int]] = {}
     for day, seconds in days.items():
-        found.setdefault(_named(day, by)[0], {})[day] = seconds
+        if day in labels:
+            found.setdefault(labels[day], {})[day] = seconds
     return found
 
 

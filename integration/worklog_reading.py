@@ -2,13 +2,14 @@
 
 Facts kept between runs, all UTC in ISO 8601: ``worklogs.cursor``, up to where changes were read; ``worklogs.audit_cursor``,
 the same of deletions; ``worklogs.read``, when the last reading ended whole; ``worklogs.full``, when the last one of everything
-did; ``worklogs.again``, that everything is to be read; ``worklogs.compared``, the day up to which older worklogs were compared.
+did; ``worklogs.again``, that everything is to be read; ``worklogs.compared``, the day up to which older worklogs were compared;
+``worklogs.page``, how many rows a page has.
 """
 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
@@ -17,7 +18,7 @@ from integration.clients.tempo_worklogs import Moved, TempoWorklogs
 from integration.records import Complete, Partial, Reading, Reason
 from integration.store import Store
 from integration.wire import NotAsPublished
-from integration.worklog_gone import Looked, believed
+from integration.worklog_gone import Looked, believed, confirmed
 from integration.worklog_rows import WorklogRows
 from integration.worklog_slices import EVERYTHING, periods
 from integration.worklog_wire import stamp
@@ -132,23 +133,21 @@ class _Reading:
         """Answers whether that was enough: not where something shows that was hidden before."""
         self._mode = "incremental"
         since = self._earlier(cursor)
-        seen = self._walk(updated_from=since)
-        missing = set(_missing(self._rows.ids(updated_from=since), seen))
         self._read_deletions(cursor)
         compared, following = self._periods()
+        missing: set[int] = set()
         for period in compared:
             seen = self._walk(period=period, known_until=since)
             missing.update(_missing(self._rows.ids(window=period), seen))
+        # Last, so that what went to another day meanwhile is not taken for gone.
+        seen = self._walk(updated_from=since)
+        missing.difference_update(seen)
+        missing.update(_missing(self._rows.ids(updated_from=since), seen))
         if self._store.fact("worklogs.again") is not None or self._is_shown_again(missing):
             return False
-        missing -= self._deleted
-        if missing:
-            # What moved to another day while days were compared was changed, so it is here; what was deleted is told by now.
-            missing.difference_update(self._walk(updated_from=since))
+        if self._deletions == "audit" and missing - self._deleted:
             self._read_deletions(cursor)
-            missing -= self._deleted
-        looked = Looked(False, tuple(compared), since)
-        return self._settle(array("q", sorted(missing)), looked, following)
+        return self._settle(sorted(missing), Looked(False, tuple(compared), since), following)
 
     def _walk(
         self, *, updated_from: str | None = None, period: Period | None = None, known_until: str | None = None
@@ -183,14 +182,13 @@ class _Reading:
         if sample is None:
             return False
         period, authors = sample
-        shown: list[int] = []
-        self._tempo.walk(lambda found: shown.extend(w.id for w in found), period=period, authors=authors)
-        return bool(self._rows.hidden_of(shown))
+        shown, _ = self._tempo.first(period, authors)
+        return bool(self._rows.hidden_of([worklog.id for worklog in shown]))
 
     def _periods(self) -> tuple[list[Period], str | None]:
-        days, most = self._rows.days(), max(1, self._tempo.applied * 9 // 10)
+        most = max(1, int(self._store.fact("worklogs.page") or self._tempo.applied) * 9 // 10)
         window = self._now.date() - timedelta(days=self._options.window_days) if self._deletions == "window" else None
-        return periods(days, window, self._store.fact("worklogs.compared"), most)
+        return periods(self._rows.days(), window, self._store.fact("worklogs.compared"), most)
 
     def _read_deletions(self, cursor: str) -> None:
         self._deletions = "window"
@@ -219,20 +217,20 @@ class _Reading:
 
         Answers whether it is done: not where everything is to be read, as the more is hidden the less of it shows.
         """
-        removed: set[int] = set(self._deleted)
-        doubted = array("q", (number for number in gone if number not in removed))
+        doubted = array("q", (number for number in gone if number not in self._deleted))
         is_whole = looked.whole or EVERYTHING in looked.periods
         with self._store.transaction():
+            self._removed += self._rows.remove(self._deleted)
             new = self._rows.hide(doubted)
             authors = {worklog.author_id for worklog in self._rows.of(doubted)} if new and not is_whole else set()
             again = any(not self._rows.shows(author) for author in authors)
             if again or (self._accept_fewer and not is_whole and self._rows.doubts()):
                 self._store.set_fact("worklogs.again", stamp(self._now))
                 return False
-        if self._accept_fewer:
-            removed.update(self._rows.hidden())
-        else:
-            removed |= believed(self._store, self._rows.of(doubted), looked, self._shows_issue)
+        removed: Iterable[int] = self._rows.hidden()
+        if not self._accept_fewer:
+            found = sorted(believed(self._store, self._rows.of(doubted), looked, self._shows_issue))
+            removed = confirmed(self._store, self._rows.of(found), looked, self._tempo.first, self._deleted)
         with self._store.transaction():
             self._removed += self._rows.remove(removed)
             self._remember(looked, following)
@@ -247,6 +245,7 @@ class _Reading:
             self._store.set_fact("worklogs.cursor", cursor)
         if self._deletions == "audit":
             self._store.set_fact("worklogs.audit_cursor", max(cursor, min(begun, self._audit_cursor or "")))
+        self._store.set_fact("worklogs.page", str(self._tempo.applied))
         self._store.set_fact("worklogs.read", stamp(self._now))
         if looked.whole:
             self._store.set_fact("worklogs.full", stamp(self._now))
