@@ -1,0 +1,132 @@
+"""What changed of the worklogs of Jira Cloud since a moment: ids, then the worklogs themselves (vendor's OpenAPI of v3)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple, TypeVar
+
+from integration.clients.http import Unreadable, Wire
+from integration.clients.jira import ROOT
+from integration.wire import NotAsPublished, identifier, mapping, number, sequence, text, truth, zone
+from integration.worklogs import JiraWorklog
+
+T = TypeVar("T")
+
+MOST_IDS = 1000
+"""Worklogs that may be asked for by id at once."""
+
+
+class Changed(NamedTuple):
+    """A page of ids that changed. until: milliseconds since 1970, where the next page, or the next run, begins.
+
+    is_crowded: so many changed within one millisecond that the list cannot go on without leaving some of them out.
+    """
+
+    ids: tuple[int, ...]
+    until: int
+    is_crowded: bool = False
+
+
+class JiraWorklogs:
+    """The worklogs of a Jira Cloud site that the owner of the API token may see. Every method raises ``Unreadable``."""
+
+    def __init__(self, wire: Wire) -> None:
+        self.wire = wire
+
+    def updated(self, since: int) -> Iterator[Changed]:
+        """Pages of those created or changed since a moment, the oldest change first. What changed within the last minute is
+        withheld by Jira and comes later."""
+        return self._changes("updated", since)
+
+    def deleted(self, since: int) -> Iterator[Changed]:
+        """Pages of those deleted since a moment, likewise."""
+        return self._changes("deleted", since)
+
+    def named(self, ids: Sequence[int]) -> list[JiraWorklog]:
+        """Worklogs by id; those that are gone, or that the token may not see, are missing."""
+        shared: dict[str, str] = {}
+        found: list[JiraWorklog] = []
+        for start in range(0, len(ids), MOST_IDS):
+            body = {"ids": list(ids[start : start + MOST_IDS])}
+
+            def read(body: Mapping[str, Any] = body) -> list[JiraWorklog]:
+                rows = sequence(self.wire.search(f"{ROOT}/worklog/list", body), "the answer")
+                return [_worklog(row, shared) for row in rows]
+
+            found += self._checked(read)
+        return found
+
+    def _changes(self, what: str, since: int) -> Iterator[Changed]:
+        # The first change of a page is the last one of the page before: the moment that is asked for counts.
+        known: set[tuple[int, int]] = set()
+        while True:
+            rows, until, is_last = self._checked(lambda since=since: self._page(what, since))  # type: ignore[misc]
+            fresh = tuple(dict.fromkeys(worklog for worklog, at in rows if (worklog, at) not in known))
+            is_crowded = not is_last and until <= since
+            if is_crowded:
+                until = since + 1
+            yield Changed(fresh, until, is_crowded)
+            if is_last:
+                return
+            known = {row for row in rows if row[1] == until}
+            since = until
+
+    def _page(self, what: str, since: int) -> tuple[list[tuple[int, int]], int, bool]:
+        answer = mapping(self.wire.get(f"{ROOT}/worklog/{what}", [("since", str(since))]), "the answer")
+        rows = [mapping(row, "a change") for row in sequence(answer.get("values"), "values")]
+        changes = [(number(row.get("worklogId"), "worklogId"), number(row.get("updatedTime"), "updatedTime")) for row in rows]
+        until = number(answer.get("until"), "until")
+        if until < since:
+            raise NotAsPublished(f"until is {until}, before the {since} that was asked for")
+        return changes, until, truth(answer.get("lastPage"), "lastPage")
+
+    def _checked(self, read: Callable[[], T]) -> T:
+        try:
+            return read()
+        except NotAsPublished as error:
+            raise Unreadable("not-tempo", f"what answers at {self.wire.url} is not Jira Cloud: {error}") from None
+
+
+def _worklog(row: Any, shared: dict[str, str]) -> JiraWorklog:
+    found = mapping(row, "a worklog")
+    author = found.get("author")
+    # Of accounts that were deleted there is none.
+    who = {} if author is None else mapping(author, "author")
+    account_id = "" if author is None else text(who.get("accountId"), "author.accountId")
+    started = _started(text(found.get("started"), "started"), who)
+    issue_id = identifier(found.get("issueId"), "issueId")
+    return JiraWorklog(
+        id=_whole(identifier(found.get("id"), "id")),
+        issue_id=shared.setdefault(issue_id, issue_id),
+        author_id=shared.setdefault(account_id, account_id),
+        day=started.date(),
+        start=started.strftime("%H:%M:%S"),
+        seconds=number(found.get("timeSpentSeconds"), "timeSpentSeconds"),
+        updated=str(found.get("updated") or ""),
+    )
+
+
+def _started(told: str, author: Mapping[str, Any]) -> datetime:
+    """The author's own wall clock.
+
+    Jira tells the moment on the clock of whoever asks, so that an evening far away would be another day; a person's zone
+    stands beside it. Where it is hidden, and for apps, which write what they were told, the clock is taken as it stands.
+    """
+    try:
+        moment = datetime.fromisoformat(told)
+    except ValueError:
+        raise NotAsPublished(f"{told[:40]!r} is not when work was started") from None
+    own = zone(author.get("timeZone")) if author.get("accountType", "atlassian") != "app" else None
+    if own is None or moment.tzinfo is None:
+        return moment
+    try:
+        return moment.astimezone(own)
+    except OverflowError:
+        return moment
+
+
+def _whole(value: str) -> int:
+    if not (value.isascii() and value.isdecimal()):
+        raise NotAsPublished(f"{value[:40]!r} is not the id of a worklog")
+    return int(value)
