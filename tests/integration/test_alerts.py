@@ -15,16 +15,18 @@ from threading import Thread
 import pytest
 
 from integration import alerts
-from integration.alarm import MOST_PENDING, Alarm
-from integration.alerts import Alert, NotTold, Targets, send
+from integration.alarm import KeptAlarm
+from integration.alerts import NotTold, send
+from integration.fallback import MOST_PENDING, QUIET, Alert
 from integration.records import Reason
 from integration.store import Store
+from integration.worklog_settings import Alerts
 
 from .scripted import Answer, Scripted
 
-ENTERED = Alert(
-    "entered", "unauthorized", "api.tempo.io answered 401", "2026-03-02T09:00:00+00:00", "2026-03-02T09:00:00+00:00"
-)
+CAUSE = Reason("unauthorized", "Tempo refuses the token")
+SINCE = "2026-03-02T09:00:00+00:00"
+ENTERED = Alert("entered", CAUSE, SINCE, SINCE, ("command",))
 HOOK = """
 import json, os, sys
 names = ("ALERT", "ALERT_CAUSE", "ALERT_SENTENCE", "ALERT_SINCE")
@@ -97,13 +99,13 @@ def told_to(folder: Path) -> list[dict[str, object]]:
 def test_a_command(hook: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setenv("TEMPO_TOKEN", "secret")
     monkeypatch.setenv("JIRA_TOKEN", "secret")
-    send("command", Targets(command=hook), ENTERED)
+    send("command", Alerts(command=hook), ENTERED)
     (told,) = told_to(tmp_path)
     assert told == {
         "ALERT": "entered",
         "ALERT_CAUSE": "unauthorized",
-        "ALERT_SENTENCE": "Tempo cannot be read since 2026-03-02T09:00:00+00:00: api.tempo.io answered 401",
-        "ALERT_SINCE": "2026-03-02T09:00:00+00:00",
+        "ALERT_SENTENCE": f"Tempo cannot be read since {SINCE}: Tempo refuses the token",
+        "ALERT_SINCE": SINCE,
         "tokens": [],
     }
     assert capfd.readouterr() == ("", "")
@@ -121,7 +123,7 @@ def test_a_command(hook: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, c
 )
 def test_a_command_that_fails(command: str, sentence: str) -> None:
     with pytest.raises(NotTold) as caught:
-        send("command", Targets(command=command), ENTERED)
+        send("command", Alerts(command=command), ENTERED)
     assert sentence in str(caught.value)
     assert "s3cret" not in str(caught.value)
 
@@ -130,21 +132,21 @@ def test_a_command_that_hangs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(alerts, "PATIENCE", 0.2)
     endless = shlex.join([sys.executable, "-c", "import threading; threading.Event().wait()"])
     with pytest.raises(NotTold, match=r"did not end within 0\.2 s"):
-        send("command", Targets(command=endless), ENTERED)
+        send("command", Alerts(command=endless), ENTERED)
 
 
 def test_a_webhook(server: Scripted) -> None:
     server.script = [Answer(204, b"")]
-    send("webhook", Targets(webhook=f"{server.url}/hooks/s3cret"), ENTERED)
+    send("webhook", Alerts(webhook=f"{server.url}/hooks/s3cret"), ENTERED)
     (asked,) = server.asked
     assert (asked.method, asked.path) == ("POST", "/hooks/s3cret")
     assert json.loads(asked.body) == {
-        "text": "Tempo cannot be read since 2026-03-02T09:00:00+00:00: api.tempo.io answered 401",
+        "text": f"Tempo cannot be read since {SINCE}: Tempo refuses the token",
         "alert": "entered",
         "cause": "unauthorized",
-        "sentence": "api.tempo.io answered 401",
-        "since": "2026-03-02T09:00:00+00:00",
-        "at": "2026-03-02T09:00:00+00:00",
+        "sentence": "Tempo refuses the token",
+        "since": SINCE,
+        "at": SINCE,
     }
     assert "Authorization" not in asked.headers
 
@@ -153,7 +155,7 @@ def test_a_webhook(server: Scripted) -> None:
 def test_a_webhook_that_does_not_take_it(server: Scripted, answer: Answer) -> None:
     server.script = [answer]
     with pytest.raises(NotTold) as caught:
-        send("webhook", Targets(webhook=f"{server.url}/hooks/s3cret"), ENTERED)
+        send("webhook", Alerts(webhook=f"{server.url}/hooks/s3cret"), ENTERED)
     assert f"answered {answer.status}" in str(caught.value)
     assert "s3cret" not in str(caught.value)
 
@@ -161,32 +163,32 @@ def test_a_webhook_that_does_not_take_it(server: Scripted, answer: Answer) -> No
 @pytest.mark.parametrize("url", ["http://127.0.0.1:{port}/s3cret", "s3cret", "http://[s3cret", "ftp://x/s3cret"])
 def test_a_webhook_that_is_not_there(url: str) -> None:
     with pytest.raises(NotTold) as caught:
-        send("webhook", Targets(webhook=url.format(port=closed_port())), ENTERED)
+        send("webhook", Alerts(webhook=url.format(port=closed_port())), ENTERED)
     assert "cannot be reached" in str(caught.value)
     assert "s3cret" not in str(caught.value)
 
 
 def test_an_email(mail: Mail) -> None:
-    send("email", Targets(email="ops@example.org", smtp=mail.address, sender="sync@example.org"), ENTERED)
+    send("email", Alerts(email="ops@example.org", smtp=mail.address, sender="sync@example.org"), ENTERED)
     taken = message_from_string(mail.taken[0], policy=policy.default)
     assert [taken[name] for name in ("Subject", "To", "From")] == [
         "tempo-sync: Tempo cannot be read",
         "ops@example.org",
         "sync@example.org",
     ]
-    assert "api.tempo.io answered 401.\n\nCause: unauthorized\n" in taken.get_content()
-    left = ENTERED._replace(what="left")
-    send("email", Targets(email="ops@example.org", smtp=mail.address), left)
+    assert "Tempo refuses the token.\r\n\r\nCause: unauthorized\r\n" in taken.get_content()
+    left = ENTERED._replace(event="left")
+    send("email", Alerts(email="ops@example.org", smtp=mail.address), left)
     assert "Subject: tempo-sync: Tempo can be read again\r\n" in mail.taken[1]
 
 
 def test_an_email_that_nobody_takes(mail: Mail) -> None:
     mail.refuses = True
     with pytest.raises(NotTold, match="SMTPRecipientsRefused"):
-        send("email", Targets(email="ops@example.org", smtp=mail.address), ENTERED)
+        send("email", Alerts(email="ops@example.org", smtp=mail.address), ENTERED)
     for address in (f"127.0.0.1:{closed_port()}", "127.0.0.1:smtp"):
         with pytest.raises(NotTold, match=r"at 127\.0\.0\.1"):
-            send("email", Targets(email="ops@example.org", smtp=address), ENTERED)
+            send("email", Alerts(email="ops@example.org", smtp=address), ENTERED)
 
 
 @pytest.fixture
@@ -196,30 +198,32 @@ def store() -> object:
     made.close()
 
 
-CAUSE = Reason("unauthorized", "api.tempo.io answered 401")
-
-
-def enter(alarm: Alarm, store: Store, at: str, cause: Reason = CAUSE) -> None:
+def enter(alarm: KeptAlarm, store: Store, at: str, cause: Reason = CAUSE) -> None:
     with store.transaction():
-        alarm.enter(cause, at)
+        alarm.notice(cause, at)
 
 
-def leave(alarm: Alarm, store: Store, at: str) -> None:
+def leave(alarm: KeptAlarm, store: Store, at: str) -> None:
     with store.transaction():
-        alarm.leave(at)
+        alarm.notice(None, at)
+
+
+def since(alarm: KeptAlarm) -> str | None:
+    raised = alarm.now.raised
+    return None if raised is None else raised.since
 
 
 def test_once_on_entering_and_once_on_leaving(store: Store, hook: str, tmp_path: Path) -> None:
-    alarm = Alarm(store, Targets(command=hook))
+    alarm = KeptAlarm(store, Alerts(command=hook))
     leave(alarm, store, "0")
-    assert (alarm.tell(), alarm.since) == ([], None), "it was never on"
+    assert (alarm.tell(), since(alarm)) == ([], None), "it was never on"
     for at in ("1", "2", "3"):
         enter(alarm, store, at, CAUSE._replace(kind="server-error" if at == "3" else CAUSE.kind))
-        assert (alarm.tell(), alarm.since) == ([], "1")
+        assert (alarm.tell(), since(alarm)) == ([], "1")
     assert [(told["ALERT"], told["ALERT_SINCE"]) for told in told_to(tmp_path)] == [("entered", "1")]
     for at in ("4", "5"):
         leave(alarm, store, at)
-        assert (alarm.tell(), alarm.since) == ([], None)
+        assert (alarm.tell(), since(alarm)) == ([], None)
     enter(alarm, store, "6")
     alarm.tell()
     told = [(told["ALERT"], told["ALERT_SINCE"], told["ALERT_CAUSE"]) for told in told_to(tmp_path)]
@@ -234,7 +238,7 @@ def test_what_does_not_arrive_is_tried_again_and_hinders_nobody(
     store: Store, server: Scripted, hook: str, tmp_path: Path
 ) -> None:
     server.script = [Answer(503), Answer(503), Answer(200, {})]
-    alarm = Alarm(store, Targets(command=hook, webhook=server.url))
+    alarm = KeptAlarm(store, Alerts(command=hook, webhook=server.url))
     enter(alarm, store, "1")
     (failed,) = alarm.tell()
     assert "answered 503; the next run tries again" in failed
@@ -249,18 +253,36 @@ def test_what_does_not_arrive_is_tried_again_and_hinders_nobody(
 
 def test_a_target_that_is_configured_no_longer(store: Store, server: Scripted) -> None:
     server.script = [Answer(503)]
-    alarm = Alarm(store, Targets(webhook=server.url))
+    alarm = KeptAlarm(store, Alerts(webhook=server.url))
     enter(alarm, store, "1")
     assert alarm.tell()
-    assert Alarm(store, Targets()).tell() == []
+    without = KeptAlarm(store, Alerts())
+    assert without.tell() == []
+    enter(without, store, "2")
     assert alarm.tell() == [], "it is forgotten"
 
 
 def test_alerts_that_never_arrive_do_not_pile_up(store: Store) -> None:
-    alarm = Alarm(store, Targets(webhook=f"http://127.0.0.1:{closed_port()}/"))
+    alarm = KeptAlarm(store, Alerts(webhook=f"http://127.0.0.1:{closed_port()}/"))
     for number in range(2 * MOST_PENDING):
         enter(alarm, store, f"{number}")
         leave(alarm, store, f"{number}")
     kept = json.loads(store.fact("alarm") or "")
     assert len(kept["pending"]) == MOST_PENDING
-    assert kept["pending"][-1][-1] == f"{2 * MOST_PENDING - 1}"
+    assert kept["pending"][-1]["at"] == f"{2 * MOST_PENDING - 1}"
+
+
+@pytest.mark.parametrize("edited", ["", "[]", "{}", '{"raised": 5, "pending": []}', '{"raised": null, "pending": [7]}'])
+def test_an_alarm_that_somebody_edited(store: Store, edited: str) -> None:
+    with store.transaction():
+        store.set_fact("alarm", edited)
+    assert KeptAlarm(store, Alerts()).now == QUIET
+
+
+def test_where_nobody_asks_tempo_any_more_nothing_is_told(store: Store, hook: str, tmp_path: Path) -> None:
+    alarm = KeptAlarm(store, Alerts(command=hook))
+    enter(alarm, store, "1")
+    with store.transaction():
+        alarm.rest()
+    assert (alarm.tell(), since(alarm)) == ([], None)
+    assert [told["ALERT"] for told in told_to(tmp_path)] == ["entered"]
