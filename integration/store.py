@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -194,6 +194,17 @@ class Store:
     def rows(self, sql: str, values: tuple[Any, ...] = ()) -> list[Any]:
         """Rows of the tables that others keep here; a write is to be within a transaction."""
         return self._all(sql, values)
+
+    def each(self, sql: str, values: tuple[Any, ...] = ()) -> Iterator[Any]:
+        """Rows one after the other, for tables that are larger than memory; nothing is to be written meanwhile."""
+        try:
+            yield from self._connection.execute(sql, values)
+        except sqlite3.Error as error:
+            raise self._unusable(error) from None
+
+    def many(self, sql: str, rows: Iterable[Sequence[Any]]) -> int:
+        """One write for each row, within a transaction; how many rows of the table they changed."""
+        return self._connection.executemany(sql, rows).rowcount
 
     def _rule(self, number: int, written: str | None, *values: Any) -> HeldRule:
         try:

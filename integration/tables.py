@@ -8,6 +8,8 @@ from contextlib import suppress
 
 from sqlite_utils import Database, Migrations
 
+from integration.worklog_tables import VIEWS, WORKLOG_TABLES
+
 NAME = "tempo-sync"
 
 
@@ -52,7 +54,7 @@ def _is_complete(connection: sqlite3.Connection) -> bool:
 def migrations() -> Migrations:
     """Every step in its order."""
     found = Migrations(NAME)
-    for step in (_first, _sinks):
+    for step in (_first, _sinks, _worklogs):
         found()(step)
     return found
 
@@ -90,3 +92,8 @@ def _sinks(db: Database) -> None:
     )
     run("CREATE TABLE known_people (account_id TEXT PRIMARY KEY, name TEXT NOT NULL)")
     run("CREATE TABLE feed_events (uid TEXT PRIMARY KEY, digest TEXT NOT NULL, sequence INTEGER NOT NULL, stamp TEXT NOT NULL)")
+
+
+def _worklogs(db: Database) -> None:
+    for statement in (*WORKLOG_TABLES, *VIEWS):
+        db.execute(statement)

@@ -1,0 +1,243 @@
+"""The worklogs held and what is known about them: everything that the worklog sync keeps in the database."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from integration.records import Issue
+from integration.worklog_runs import RunRows
+from integration.worklogs import Doubt, JiraWorklog, Logged, Period, Worklog
+
+UPSERT = (
+    f"INSERT INTO tempo_worklogs ({', '.join(Worklog._fields)}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+    "ON CONFLICT (id) DO UPDATE SET issue_id = excluded.issue_id, author_id = excluded.author_id, day = excluded.day, "
+    "start = excluded.start, seconds = excluded.seconds, billable = excluded.billable, updated = excluded.updated, "
+    # Tempo's own rows do not tell the id in Jira: what the mapping told once stays.
+    "jira_id = coalesce(excluded.jira_id, jira_id), account = excluded.account, hidden = 0 "
+    "WHERE hidden OR (issue_id, author_id, day, start, seconds, billable, updated, account) IS NOT "
+    "(excluded.issue_id, excluded.author_id, excluded.day, excluded.start, excluded.seconds, excluded.billable, "
+    "excluded.updated, excluded.account) OR (excluded.jira_id IS NOT NULL AND excluded.jira_id IS NOT jira_id)"
+)
+UPSERT_JIRA = (
+    f"INSERT INTO jira_worklogs ({', '.join(JiraWorklog._fields)}, person) VALUES (?, ?, ?, ?, ?, ?, ?, ?) "
+    "ON CONFLICT (id) DO UPDATE SET issue_id = excluded.issue_id, author_id = excluded.author_id, day = excluded.day, "
+    "start = excluded.start, seconds = excluded.seconds, updated = excluded.updated, person = excluded.person "
+    "WHERE (issue_id, author_id, day, start, seconds, updated, person) IS NOT (excluded.issue_id, excluded.author_id, "
+    "excluded.day, excluded.start, excluded.seconds, excluded.updated, excluded.person)"
+)
+AMOUNTS = ("spent", "billable")
+ASKED_AT_ONCE = 500
+"""Values in one statement; SQLite allows a limited number."""
+
+Attribution = Callable[[JiraWorklog], str]
+"""Whose work a worklog of Jira is, "" where nobody can tell."""
+
+
+class TeamPeriod(NamedTuple):
+    """Somebody in a team, from the first to the last day, None for an open end."""
+
+    team_id: int
+    account_id: str
+    first: date | None
+    last: date | None
+
+
+class WorklogRows(RunRows):
+    """The tables of the worklog sync. Whatever writes is to be within ``store.transaction()``."""
+
+    def upsert(self, worklogs: Iterable[Worklog]) -> int:
+        """Hold these as Tempo says they are; answers how many are new or were otherwise."""
+        return self._store.many(UPSERT, ((*w[:3], w[3].isoformat(), *w[4:]) for w in worklogs))
+
+    def remove(self, ids: Iterable[int]) -> int:
+        """Hold these no more; answers how many there were."""
+        return self._store.many("DELETE FROM tempo_worklogs WHERE id = ?", ((number,) for number in ids))
+
+    def hide(self, ids: Iterable[int]) -> int:
+        """Mark these as not seen any more; an upsert takes the mark away. Answers how many were not marked before."""
+        return self._store.many(
+            "UPDATE tempo_worklogs SET hidden = 1 WHERE id = ? AND NOT hidden", ((number,) for number in ids)
+        )
+
+    def ids(self, *, updated_from: str | None = None, window: Period | None = None) -> array[int]:
+        """Ids held, ascending. updated_from: changed then or later. window: of days in it. Eight bytes each."""
+        conditions, values = ["1"], []
+        if updated_from is not None:
+            conditions.append("updated >= ?")
+            values.append(updated_from)
+        if window is not None:
+            conditions.append("day BETWEEN ? AND ?")
+            values += [window.first.isoformat(), window.last.isoformat()]
+        sql = f"SELECT id FROM tempo_worklogs WHERE {' AND '.join(conditions)} ORDER BY id"
+        return array("q", (row[0] for row in self._store.each(sql, tuple(values))))
+
+    def of(self, ids: Sequence[int]) -> list[Worklog]:
+        """Those of these that are held, by id."""
+        columns = ", ".join(Worklog._fields)
+        found: list[Worklog] = []
+        for part in _parts(ids):
+            sql = f"SELECT {columns} FROM tempo_worklogs WHERE id IN ({_places(part)}) ORDER BY id"
+            found += [_worklog(row) for row in self._store.rows(sql, tuple(part))]
+        return sorted(found)
+
+    def count(self) -> int:
+        """How many are held."""
+        return int(self._store.rows("SELECT count(*) FROM tempo_worklogs")[0][0])
+
+    def authors(self, *, hidden: bool = True) -> dict[str, int]:
+        """Author -> how many worklogs are held. hidden: with those that are not seen any more."""
+        where = "" if hidden else "WHERE NOT hidden"
+        return dict(self._store.rows(f"SELECT author_id, count(*) FROM tempo_worklogs {where} GROUP BY author_id"))
+
+    def hidden(self) -> array[int]:
+        """Ids of those held that are no longer seen and not known to be deleted, ascending."""
+        return array("q", (row[0] for row in self._store.each("SELECT id FROM tempo_worklogs WHERE hidden ORDER BY id")))
+
+    def doubts(self) -> tuple[Doubt, ...]:
+        """Whose worklogs are no longer seen."""
+        rows = self._store.rows(
+            "SELECT author_id, count(*) FROM tempo_worklogs WHERE hidden GROUP BY author_id ORDER BY author_id"
+        )
+        return tuple(Doubt(*row) for row in rows)
+
+    def days(self) -> list[tuple[date, int]]:
+        """Days with worklogs, the earliest first, and how many there are."""
+        rows = self._store.rows("SELECT day, count(*) FROM tempo_worklogs GROUP BY day ORDER BY day")
+        return [(date.fromisoformat(day), count) for day, count in rows]
+
+    def without_jira_id(self, most: int) -> list[int]:
+        """Ids of Tempo of which the id in Jira is not known, the latest first."""
+        sql = "SELECT id FROM tempo_worklogs WHERE jira_id IS NULL ORDER BY id DESC LIMIT ?"
+        return [row[0] for row in self._store.rows(sql, (most,))]
+
+    def set_jira_ids(self, pairs: Iterable[tuple[int, int]]) -> int:
+        """Remember ids in Jira. pairs: id of Tempo, id of Jira."""
+        return self._store.many("UPDATE tempo_worklogs SET jira_id = ? WHERE id = ?", ((jira, tempo) for tempo, jira in pairs))
+
+    def authors_in_jira(self, jira_ids: Sequence[int]) -> dict[int, str]:
+        """Id of Jira -> author in Tempo, of those whose id in Jira is known."""
+        found: dict[int, str] = {}
+        for part in _parts(jira_ids):
+            sql = f"SELECT jira_id, author_id FROM tempo_worklogs WHERE jira_id IN ({_places(part)})"
+            found.update(self._store.rows(sql, tuple(part)))
+        return found
+
+    def upsert_jira(self, worklogs: Iterable[JiraWorklog], person: Attribution) -> int:
+        """Hold these as Jira says they are; answers how many are new or were otherwise."""
+        rows = ((*w[:3], w.day.isoformat(), *w[4:], person(w) or None) for w in worklogs)
+        return self._store.many(UPSERT_JIRA, rows)
+
+    def attribute_jira(self, person: Attribution) -> int:
+        """Say anew of all worklogs of Jira whose they are; answers how many change."""
+        columns = ", ".join(JiraWorklog._fields)
+        changed: list[tuple[str | None, int]] = []
+        for *row, kept in self._store.each(f"SELECT {columns}, person FROM jira_worklogs ORDER BY id"):
+            worklog = JiraWorklog._make((*row[:3], date.fromisoformat(row[3]), *row[4:]))
+            found = person(worklog) or None
+            if found != kept:
+                changed.append((found, worklog.id))
+        return self._store.many("UPDATE jira_worklogs SET person = ? WHERE id = ?", changed) if changed else 0
+
+    def remove_jira(self, ids: Iterable[int]) -> int:
+        """Hold these of Jira no more; answers how many there were."""
+        return self._store.many("DELETE FROM jira_worklogs WHERE id = ?", ((number,) for number in ids))
+
+    def count_jira(self) -> int:
+        """How many of Jira are held."""
+        return int(self._store.rows("SELECT count(*) FROM jira_worklogs")[0][0])
+
+    def daily(self, period: Period, amount: str = "spent") -> Iterator[Logged]:
+        """Seconds by person and day, by the source that counts; what nobody can be told to have done is left out, and with
+        ``billable`` also what Jira stands in for."""
+        rows = self._store.each(
+            f"SELECT author_id, day, sum({_column(amount)}) AS total FROM worklogs WHERE day BETWEEN ? AND ? "
+            "AND author_id IS NOT NULL GROUP BY author_id, day HAVING total IS NOT NULL ORDER BY author_id, day",
+            _ends(period),
+        )
+        return (Logged(author, date.fromisoformat(day), seconds) for author, day, seconds in rows)
+
+    def sums(self, period: Period, by: str, amount: str = "spent") -> dict[tuple[str, str], int]:
+        """(Issue or account, author) -> seconds. by: "issue_id" or "account"; the author is "" where nobody can tell."""
+        if by not in ("issue_id", "account"):
+            raise ValueError(f"worklogs are not summed by {by}")
+        rows = self._store.rows(
+            f"SELECT coalesce({by}, ''), coalesce(author_id, ''), sum({_column(amount)}) AS total FROM worklogs "
+            "WHERE day BETWEEN ? AND ? GROUP BY 1, 2 HAVING total IS NOT NULL ORDER BY 1, 2",
+            _ends(period),
+        )
+        return {(key, author): seconds for key, author, seconds in rows}
+
+    def unattributed(self, period: Period) -> int:
+        """Seconds of which nobody can tell whose work they were."""
+        sql = "SELECT coalesce(sum(seconds), 0) FROM worklogs WHERE day BETWEEN ? AND ? AND author_id IS NULL"
+        return int(self._store.rows(sql, _ends(period))[0][0])
+
+    def day_rows(self, author_id: str, period: Period) -> list[tuple[date, str, int, str]]:
+        """Day, start ("" for none), seconds and issue id of somebody's worklogs, by day, start and id."""
+        rows = self._store.rows(
+            "SELECT day, start, seconds, issue_id FROM worklogs WHERE author_id = ? AND day BETWEEN ? AND ? "
+            "ORDER BY day, start, id",
+            (author_id, *_ends(period)),
+        )
+        return [(date.fromisoformat(day), start, seconds, issue) for day, start, seconds, issue in rows]
+
+    def issue_ids(self) -> list[str]:
+        """Ids of the issues of all worklogs that count."""
+        return [row[0] for row in self._store.rows("SELECT DISTINCT issue_id FROM worklogs ORDER BY issue_id")]
+
+    def people(self) -> list[str]:
+        """AccountIds of those who have worklogs that count."""
+        sql = "SELECT DISTINCT author_id FROM worklogs WHERE author_id IS NOT NULL ORDER BY author_id"
+        return [row[0] for row in self._store.rows(sql)]
+
+    def issues(self) -> dict[str, Issue]:
+        """The issues whose keys were read, by id."""
+        return {row[0]: Issue(*row) for row in self._store.rows("SELECT id, key, summary FROM known_issues ORDER BY id")}
+
+    def know_issues(self, issues: Iterable[Issue]) -> None:
+        """Remember what issues are called."""
+        self._store.many("INSERT OR REPLACE INTO known_issues (id, key, summary) VALUES (?, ?, ?)", issues)
+
+    def teams(self) -> dict[int, str]:
+        """Id -> name."""
+        return dict(self._store.rows("SELECT id, name FROM teams ORDER BY id"))
+
+    def team_periods(self) -> list[TeamPeriod]:
+        """Who is in which team from when to when."""
+        rows = self._store.rows("SELECT team_id, account_id, first, last FROM team_periods ORDER BY team_id, account_id, first")
+        return [TeamPeriod(team, person, _day(first), _day(last)) for team, person, first, last in rows]
+
+    def set_teams(self, teams: Iterable[tuple[int, str]], periods: Iterable[TeamPeriod]) -> None:
+        """Make exactly these the teams."""
+        self._store.rows("DELETE FROM team_periods")
+        self._store.rows("DELETE FROM teams")
+        self._store.many("INSERT INTO teams (id, name) VALUES (?, ?)", teams)
+        rows = ((p.team_id, p.account_id, p.first and p.first.isoformat(), p.last and p.last.isoformat()) for p in periods)
+        self._store.many("INSERT INTO team_periods (team_id, account_id, first, last) VALUES (?, ?, ?, ?)", rows)
+
+
+def _worklog(row: Sequence[Any]) -> Worklog:
+    return Worklog._make((*row[:3], date.fromisoformat(row[3]), *row[4:]))
+
+
+def _day(value: str | None) -> date | None:
+    return None if value is None else date.fromisoformat(value)
+
+
+def _ends(period: Period) -> tuple[str, str]:
+    return period.first.isoformat(), period.last.isoformat()
+
+
+def _column(amount: str) -> str:
+    return {"spent": "seconds", "billable": "billable"}[amount]
+
+
+def _parts(values: Sequence[int]) -> Iterator[Sequence[int]]:
+    return (values[first : first + ASKED_AT_ONCE] for first in range(0, len(values), ASKED_AT_ONCE))
+
+
+def _places(values: Sequence[object]) -> str:
+    return ", ".join("?" * len(values))
