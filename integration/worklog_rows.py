@@ -121,7 +121,11 @@ class WorklogRows(RunRows):
         """Id of Jira -> author in Tempo, of those whose id in Jira is known."""
         found: dict[int, str] = {}
         for part in _parts(jira_ids):
-            sql = f"SELECT jira_id, author_id FROM tempo_worklogs WHERE jira_id IN ({_places(part)})"
+            # Work of several people on an internal issue stands in one row of Jira: that is nobody's.
+            sql = (
+                f"SELECT jira_id, max(author_id) FROM tempo_worklogs WHERE jira_id IN ({_places(part)}) "
+                "GROUP BY jira_id HAVING count(DISTINCT author_id) = 1"
+            )
             found.update(self._store.rows(sql, tuple(part)))
         return found
 
