@@ -13,6 +13,9 @@ from integration.worklogs import JiraWorklog
 
 T = TypeVar("T")
 
+MOST = 2**63 - 1
+"""What a database keeps of whole numbers."""
+
 MOST_IDS = 1000
 """Worklogs that may be asked for by id at once."""
 
@@ -75,7 +78,10 @@ class JiraWorklogs:
     def _page(self, what: str, since: int) -> tuple[list[tuple[int, int]], int, bool]:
         answer = mapping(self.wire.get(f"{ROOT}/worklog/{what}", [("since", str(since))]), "the answer")
         rows = [mapping(row, "a change") for row in sequence(answer.get("values"), "values")]
-        changes = [(number(row.get("worklogId"), "worklogId"), number(row.get("updatedTime"), "updatedTime")) for row in rows]
+        changes = [
+            (_whole(str(number(row.get("worklogId"), "worklogId"))), number(row.get("updatedTime"), "updatedTime"))
+            for row in rows
+        ]
         until = number(answer.get("until"), "until")
         if until < since:
             raise NotAsPublished(f"until is {until}, before the {since} that was asked for")
@@ -95,15 +101,18 @@ def _worklog(row: Any, shared: dict[str, str]) -> JiraWorklog:
     who = {} if author is None else mapping(author, "author")
     account_id = "" if author is None else text(who.get("accountId"), "author.accountId")
     started = _started(text(found.get("started"), "started"), who)
-    issue_id = identifier(found.get("issueId"), "issueId")
+    issue_id, updated = identifier(found.get("issueId"), "issueId"), str(found.get("updated") or "")
+    seconds = number(found.get("timeSpentSeconds"), "timeSpentSeconds")
+    if not (0 <= seconds <= MOST and _is_storable(account_id + issue_id + updated)):
+        raise NotAsPublished("a worklog has values that none has")
     return JiraWorklog(
         id=_whole(identifier(found.get("id"), "id")),
         issue_id=shared.setdefault(issue_id, issue_id),
         author_id=shared.setdefault(account_id, account_id),
         day=started.date(),
         start=started.strftime("%H:%M:%S"),
-        seconds=number(found.get("timeSpentSeconds"), "timeSpentSeconds"),
-        updated=str(found.get("updated") or ""),
+        seconds=seconds,
+        updated=updated,
     )
 
 
@@ -127,6 +136,14 @@ def _started(told: str, author: Mapping[str, Any]) -> datetime:
 
 
 def _whole(value: str) -> int:
-    if not (value.isascii() and value.isdecimal()):
+    if not (value.isascii() and value.isdecimal() and len(value) < 19):
         raise NotAsPublished(f"{value[:40]!r} is not the id of a worklog")
     return int(value)
+
+
+def _is_storable(value: str) -> bool:
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
