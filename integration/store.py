@@ -194,6 +194,10 @@ class Store:
         """Remember something by name."""
         self._connection.execute("INSERT OR REPLACE INTO facts (name, value) VALUES (?, ?)", (name, value))
 
+    def forget(self, name: str) -> None:
+        """Remember it no more."""
+        self._connection.execute("DELETE FROM facts WHERE name = ?", (name,))
+
     def rows(self, sql: str, values: tuple[Any, ...] = ()) -> list[Any]:
         """Rows of the tables that others keep here; a write is to be within a transaction."""
         return self._all(sql, values)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -31,6 +32,9 @@ UPSERT_JIRA = (
 AMOUNTS = ("spent", "billable")
 ASKED_AT_ONCE = 500
 """Values in one statement; SQLite allows a limited number."""
+
+SOME_AUTHORS = 100
+"""Authors that are asked for by name in one request."""
 
 Attribution = Callable[[JiraWorklog], str]
 """Whose work a worklog of Jira is, "" where nobody can tell."""
@@ -74,14 +78,12 @@ class WorklogRows(RunRows):
         sql = f"SELECT id FROM tempo_worklogs WHERE {' AND '.join(conditions)} ORDER BY id"
         return array("q", (row[0] for row in self._store.each(sql, tuple(values))))
 
-    def of(self, ids: Sequence[int]) -> list[Worklog]:
-        """Those of these that are held, by id."""
+    def of(self, ids: Sequence[int]) -> Iterator[Worklog]:
+        """Those of these that are held, in the order of the ids when they ascend."""
         columns = ", ".join(Worklog._fields)
-        found: list[Worklog] = []
         for part in _parts(ids):
             sql = f"SELECT {columns} FROM tempo_worklogs WHERE id IN ({_places(part)}) ORDER BY id"
-            found += [_worklog(row) for row in self._store.rows(sql, tuple(part))]
-        return sorted(found)
+            yield from (_worklog(row) for row in self._store.rows(sql, tuple(part)))
 
     def count(self) -> int:
         """How many are held."""
@@ -95,6 +97,31 @@ class WorklogRows(RunRows):
     def hidden(self) -> array[int]:
         """Ids of those held that are no longer seen and not known to be deleted, ascending."""
         return array("q", (row[0] for row in self._store.each("SELECT id FROM tempo_worklogs WHERE hidden ORDER BY id")))
+
+    def hidden_of(self, ids: Sequence[int]) -> list[int]:
+        """Those of these that are marked as not seen any more."""
+        if not self._store.rows("SELECT 1 FROM tempo_worklogs WHERE hidden LIMIT 1"):
+            return []
+        sql = "SELECT id FROM tempo_worklogs WHERE id IN ({}) AND hidden ORDER BY id"
+        return [row[0] for part in _parts(ids) for row in self._store.rows(sql.format(_places(part)), tuple(part))]
+
+    def hidden_sample(self, without: Container[int]) -> tuple[Period, list[str]] | None:
+        """The day on which most is not seen any more, and some of the authors; ``without`` some ids. None where all are."""
+        days: Counter[str] = Counter()
+        authors: dict[str, set[str]] = {}
+        for number, day, author in self._store.each("SELECT id, day, author_id FROM tempo_worklogs WHERE hidden"):
+            if number not in without:
+                days[day] += 1
+                authors.setdefault(day, set()).add(author)
+        if not days:
+            return None
+        most = max(sorted(days), key=lambda day: days[day])
+        return Period(date.fromisoformat(most), date.fromisoformat(most)), sorted(authors[most])[:SOME_AUTHORS]
+
+    def shows(self, author_id: str) -> bool:
+        """Whether any worklog of somebody is held and seen."""
+        sql = "SELECT 1 FROM tempo_worklogs WHERE author_id = ? AND NOT hidden LIMIT 1"
+        return bool(self._store.rows(sql, (author_id,)))
 
     def doubts(self) -> tuple[Doubt, ...]:
         """Whose worklogs are no longer seen."""

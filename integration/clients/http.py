@@ -102,7 +102,7 @@ class Wire:
         tell: Callable[[str], None] = lambda sentence: None,
     ) -> None:
         """url: with or without a slash at its end. authorization: the header's value. timeout: as ``TIMEOUT``. tell: hears of
-        every wait."""
+        every wait. ``date`` is when the last answer was given, as its server said it."""
         # A name and a password in the address would displace the token, and stand in messages.
         self.url = _without_login(url.rstrip("/"))
         self._timeout = timeout
@@ -117,9 +117,8 @@ class Wire:
         self._pause = 1 / per_second if per_second > 0 else 0.0
         self._retry_seconds = retry_seconds
         self._tell = tell
-        self._next = 0.0
-        self._requests = 0
-        self._waited = 0.0
+        self._next, self._requests, self._waited = 0.0, 0, 0.0
+        self.date: str | None = None
 
     @property
     def called(self) -> Called:
@@ -187,6 +186,7 @@ class Wire:
         except (HTTPError, ValueError):
             # What requests does not see to: a host with an empty part, a redirect to something that is no address.
             raise Unreadable("not-tempo", f"{self._host} is no address, or sends the request on to what is none") from None
+        self.date = answer.headers.get("Date")
         return self._read(answer)
 
     def _read(self, answer: requests.Response) -> Any:
