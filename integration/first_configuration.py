@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+from integration.worklog_settings import APP_ACCOUNT
+
 _TEXT = """\
 # Configuration of tempo-sync. Every key stands here with its default; what is left out has it, too.
 # Paths count from the folder of this file.
@@ -61,6 +63,47 @@ json = ""
 # Whether issues are assigned and mentioned in Jira.
 jira = false
 
+[worklogs]
+# Where hours come from: "tempo", or "jira" by choice, without any alarm.
+source = "tempo"
+# What stands in when Tempo cannot be read: "jira" with what it can tell, or "none", and the hours stay as they were.
+fallback = "jira"
+# The account that Tempo writes into Jira with. Its rows are nobody's, whatever it is called at the moment.
+app_account = "{app_account}"
+# Whether such rows are told apart by ids that were read from Tempo before: "held" (costs requests in every run), or "no".
+attribute = "no"
+# So many minutes of changes that were read already are read again.
+overlap_minutes = 10
+# How deleted worklogs are noticed: "audit" by Tempo's audit log (the token needs audit:view), "window" by comparing what is
+# there, or "auto": the log where it can be read.
+deletions = "auto"
+# So many days back every run compares; older ones by and by.
+window_days = 35
+# Which seconds count: "spent" or "billable". Work on internal issues, and with it time off, is never billable.
+amount = "spent"
+# What is required: "contracts" as below, or "schedules", Tempo's workload schemes less holidays.
+required = "contracts"
+# The accountId whose token of Tempo it is: only seeing oneself is then noticed for certain. "" where it is not to be said.
+owner = ""
+
+[alerts]
+# Told once when Tempo cannot be read any more, and once when it can again.
+# A command line; it finds TEMPO_SYNC_ALERT (entered or left), TEMPO_SYNC_CAUSE and TEMPO_SYNC_SINCE in its environment.
+command = ""
+# An address that gets the same as JSON, by POST.
+webhook = ""
+# Who gets a message, from whom, and through which server, such as mail.example.org:25.
+email = ""
+from = ""
+smtp = ""
+
+# What somebody is to work: one [[contract]] after the other. Those of one person do not overlap; there may be gaps.
+# [[contract]]
+# person = "5b10a2844c20165700ede21g"       # an accountId
+# first = 2026-01-01                        # from this day on
+# last = 2026-12-31                         # including this day; without it there is no end
+# week = [0, 8, 8, 8, 8, 8, 0]              # hours of a day, SUNDAY first
+
 # What an absence does: one [[template]] for everybody and issue, others for single persons. Without one there is no rule.
 # [[template]]
 # issue = "HR-1"                # the key of a selected internal issue
@@ -77,7 +120,9 @@ jira = false
 def text(tempo_url: str, jira_url: str, jira_user: str) -> str:
     """The whole file as TOML."""
     # A JSON string without escapes of other alphabets is a basic string of TOML.
-    return _TEXT.format(tempo_url=_text(tempo_url), jira_url=_text(jira_url), jira_user=_text(jira_user))
+    return _TEXT.format(
+        tempo_url=_text(tempo_url), jira_url=_text(jira_url), jira_user=_text(jira_user), app_account=APP_ACCOUNT
+    )
 
 
 def _text(value: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from integration.contracts import WrongContract, check, contract
@@ -26,7 +26,7 @@ class Alerts:
     """
 
     command: str = ""
-    webhook: str = ""
+    webhook: str = field(default="", repr=False)
     email: str = ""
     smtp: str = ""
     sender: str = ""
@@ -112,7 +112,8 @@ def _alerts(path: Path, top: Table) -> Alerts:
     table.finish()
     where = f"{path}: [alerts]"
     if found.webhook and (not found.webhook.startswith(("https://", "http://")) or not found.webhook.isprintable()):
-        raise Mistaken(f"{where} webhook is an address that begins with https://, not {found.webhook!r:.60}.")
+        # Such an address is a secret often, so it is not said again.
+        raise Mistaken(f"{where} webhook is an address that begins with https://, on one line.")
     if found.email:
         for key, value in (("email", found.email), ("from", found.sender)):
             if not _ADDRESS.fullmatch(value):

@@ -22,7 +22,7 @@ DATA_SUFFIXES = frozenset({".json", ".toml", ".md"})
 MOST_LINES = 300
 MOST_TEST_LINES = 400
 TEXT_SUFFIXES = frozenset({".py", ".toml", ".md", ".json", ".txt", ".cfg", ".ini", ".yml", ".yaml", ".html", ".css", ".js", ""})
-DATA_TABLES = frozenset({"mock_server/assumptions.py", "mock_server/storage/tables.py"})
+DATA_TABLES = frozenset({"integration/assumptions.py", "mock_server/assumptions.py", "mock_server/storage/tables.py"})
 """Tables of data and numbered migrations, which may be as long as they need."""
 
 SQL = re.compile(

@@ -6,6 +6,7 @@ import re
 import stat
 import sys
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -34,14 +35,15 @@ def test_what_is_written_are_the_defaults(sync: Command) -> None:
 def test_every_key_that_is_known_stands_in_it(sync: Command, tmp_path: Path) -> None:
     sync("init")
     content = (sync.folder / "tempo-sync.toml").read_text(encoding="utf-8")
-    for table in ("site", "token", "absences", "guard", "state", "sinks"):
+    for table in ("site", "token", "absences", "guard", "state", "sinks", "worklogs", "alerts"):
         error = _unknown_key(tmp_path, f"[{table}]\nnonsense = 1\n", table)
         assert error, table
         part = content.partition(f"[{table}]\n")[2].partition("\n[")[0]
         assert set(re.findall(r"^(\w+) = ", part, re.MULTILINE)) == set(error), table
-    template = content.partition("# [[template]]\n")[2]
-    known = _unknown_key(tmp_path, '[[template]]\nissue = "HR-1"\nmessage = "m"\nnonsense = 1\n', "template")
-    assert set(re.findall(r"^# (\w+) = ", template, re.MULTILINE)) == set(known)
+    for table, needed in (("template", 'issue = "HR-1"\nmessage = "m"\n'), ("contract", "")):
+        example = content.partition(f"# [[{table}]]\n")[2].partition("\n\n")[0]
+        known = _unknown_key(tmp_path, f"[[{table}]]\n{needed}nonsense = 1\n", table)
+        assert set(re.findall(r"^# (\w+) = ", example, re.MULTILINE)) == set(known), table
 
 
 def _unknown_key(folder: Path, more: str, table: str) -> list[str]:
@@ -64,6 +66,15 @@ def test_the_example_of_a_template_can_be_used(sync: Command) -> None:
     assert template.mention_days == 4
     assert "[return date]" in template.message
     assert "[coverer]" in template.message
+
+
+def test_the_example_of_a_contract_can_be_used(sync: Command) -> None:
+    content = text("https://api.tempo.io", "https://a.example", "")
+    head, _, rest = content.partition("# [[contract]]\n")
+    lines = [line.removeprefix("# ") for line in rest.partition("\n\n")[0].splitlines()]
+    (one,) = settings_of(sync.folder, "\n".join([head, "[[contract]]", *lines])).worklogs.contracts
+    assert (one.first, one.last) == (date(2026, 1, 1), date(2026, 12, 31))
+    assert one.week == (0, 28800, 28800, 28800, 28800, 28800, 0)
 
 
 def test_what_is_told_is_written(sync: Command) -> None:
