@@ -21,6 +21,8 @@ class Assumption(NamedTuple):
     what: str
     why: str
     whole: range | None = None
+    is_text: bool = False
+    """Whether the setting takes any text."""
 
 
 ON_OFF = ("on", "off")
@@ -386,6 +388,10 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
     Assumption("jiraCloud.browseUsersRefusal", "403", (), "I",
                "users/search without Browse users and groups; the text follows that of groups",
                "The vendor's OpenAPI lists 403 without a text."),
+    Assumption("jiraCloud.closedIssues", "refuse", ("refuse", "allow"), "O",
+               "Whether people may log work in Jira on an issue in the status Closed, and change and delete what is logged there; "
+               "others are editable, and Tempo may always. overrideEditableFlag is for apps and changes nothing for people",
+               "Seen in 2016; which status is not editable is a matter of the workflow."),
     Assumption("jiraCloud.comments", "everybody's, without properties", (), "I",
                "A comment with visibility or properties is refused with 400; none is changed or deleted, and at most 5000 are "
                "told at once", "Kept without what hides it, a comment would be shown to those it is hidden from."),
@@ -422,6 +428,13 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
     Assumption("jiraCloud.statusCategories", "by name", (), "I",
                "The category of a state follows from its name: to do, open, new, backlog and reopened are new; done, closed "
                "and resolved are done; others are in progress", "A scenario names states only."),
+    Assumption("jiraCloud.tempoAppId", "557058:295406f3-a1fc-4733-b906-dd15d021bd79", (), "O",
+               "accountId of Tempo's own account, the author in Jira of what is logged in Tempo",
+               "Integrators of several sites have the same one in their code, in 2026 too.", is_text=True),
+    Assumption("jiraCloud.tempoAppName", "Timesheets by Tempo - Jira Time Tracking", (), "D",
+               "Display name of that account, on worklogs of any age",
+               "Help pages: it was Tempo Timesheets and changes with the app's name; recognise it by its accountId.",
+               is_text=True),
     Assumption("jiraCloud.timeZones", "shown", ("shown", "hidden"), "A",
                "Whether people see each other's time zone; that of the site stands for a hidden one. One's own is shown",
                "The vendor's OpenAPI tells of the default zone for users; inside something else it may also be null there."),
@@ -429,12 +442,49 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
                "The body of 401", "Seen as text/html in 2025 and 2026, as JSON in 2019."),
     Assumption("jiraCloud.userSearchOrder", "display name", (), "I",
                "The order of user/search; users/search goes by accountId", "Published for neither."),
+    Assumption("jiraCloud.changesOfAMoment", "never cut", (), "I",
+               "A page of worklog/updated and worklog/deleted with 1000 and more of one millisecond holds all of these, and its "
+               "nextPage begins a millisecond later", "Published is a page that begins where the last ended, which would never end."),
+    Assumption("jiraCloud.withheldSeconds", "60", (), "A",
+               "worklog/updated and worklog/deleted tell nothing of this last while, by the world's clock",
+               "The vendor's OpenAPI: the last minute is withheld.", range(3601)),
     Assumption("jiraCloud.worklogAuthor", "app", ("app", "person"), "O",
                "Whom Jira Cloud has as author of what was logged in Tempo: Tempo's own account, or the person; for "
                "worklogAuthor in JQL too", "Help pages and integrators: the app's account; the person is known to Tempo only."),
+    Assumption("jiraCloud.worklogStringComment", "refuse", ("refuse", "wrap"), "I",
+               "A comment that is plain text in a worklog of version 3: 400, or taken as a document",
+               "Published for neither; a comment on an issue is refused so."),
+    Assumption("jiraCloud.worklogStarted", "between the bounds", (), "I",
+               "startedAfter and startedBefore leave out a worklog that begins at the bound itself", "As the words say."),
+    Assumption("jiraCloud.worklogsOfHiddenProjects", "hidden", ("hidden", "shown"), "I",
+               "Whether worklog/updated and worklog/list tell of worklogs in projects that the caller may not browse",
+               "The vendor's OpenAPI asks for access to Jira alone, and for membership where a worklog is restricted."),
+    Assumption("jiraCloud.worklogsPerIssue", "10000", (), "D",
+               "Worklogs that an issue has at most in Jira; one more there is answered 413, and Tempo's arrive all the same",
+               "Help pages give the number, the vendor's OpenAPI the 413.", range(1, 100_001)),
     Assumption("jiraCloud.worklogsUpdateIssue", "on", ON_OFF, "I",
                "Logging, changing and deleting work in Tempo moves the issue's updated; values of work attributes do not",
                "Tempo writes a worklog of Jira, which is a change of its issue; published of neither."),
+    Assumption("jiraSync.delaySeconds", "0", (), "I",
+               "How long a worklog entered, changed or deleted in Tempo takes to Jira, and one of Jira to Tempo, by the world's "
+               "clock; what is on its way keeps the delay it was sent with",
+               "Help pages: the two are synchronised continuously, with a delay.", range(7 * 24 * 3600 + 1)),
+    Assumption("jiraSync.edits", "both ways", (), "I",
+               "A worklog that is changed or deleted in Jira is so in Tempo too, wherever it was entered; where both sides changed "
+               "it while that was on its way the later change counts, and a deletion always. Tempo keeps billable seconds that "
+               "differ from the time spent, attributes, and the text where Jira's says the same",
+               "Help pages: Jira's webhooks tell Tempo; nothing on conflicts."),
+    Assumption("jiraSync.entered", "as the person logged it", (), "I",
+               "A worklog of Jira's comes to Tempo with its author, billable as long as it took (nothing on an internal issue), "
+               "without attributes, whatever period is closed or limit set", "Help pages say that it comes; not how it is checked."),
+    Assumption("jiraSync.emptyDescription", "Working on issue {key}", (), "I",
+               "The comment in Jira of a worklog of Tempo's without description, and of one that sums up",
+               "Seen for worklogs made in Tempo's forms."),
+    Assumption("jiraSync.internalIssues", "aggregated", ("aggregated", "single"), "I",
+               "Work that is logged in Tempo on an internal issue is one worklog in Jira for each issue and day, of the app, "
+               "with the sum; single gives each its own. What was logged before the change of the setting stays as it was. "
+               "jira-to-tempo and tempo-to-jira know no pairs of what is summed up",
+               "Help pages: it is aggregated because Jira takes 10,000 worklogs on an issue; not how."),
     Assumption("jql.fields", "those that Tempo clients use", (), "I",
                "Other fields of Jira and the operators was and changed are answered 400 by name",
                "A wrong answer would be worse than none."),

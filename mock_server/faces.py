@@ -11,6 +11,7 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.routing import IntegerConverter, Rule
 
+from mock_server.arrivals import settle
 from mock_server.config import Options
 from mock_server.endpoint import Group, mount
 from mock_server.errors import Fact
@@ -227,6 +228,7 @@ class Faces:
             path = environ["PATH_INFO"] = path.replace("/latest/", "/2/", 1)
         if path == CONTEXT:
             path = environ["PATH_INFO"] = f"{CONTEXT}/"
+        settle(environ[SITE_KEY])
         for place in self._places:
             if path.startswith(place.prefix):
                 face = self._built.get(place.prefix) or self._build(place)

@@ -90,6 +90,19 @@ def extension_endpoints() -> list[Endpoint]:
 
 def jira_cloud_endpoints() -> list[Endpoint]:
     """Every endpoint of Jira Cloud, with paths below ``/rest/api/3``, ``/rest/api/2`` and ``/jira/rest/api/3``."""
-    from mock_server.jira_cloud import assignees, comments, issues, permissions, projects, search, server_info, users
+    from mock_server.jira_cloud import (
+        assignees,
+        comments,
+        issues,
+        permissions,
+        projects,
+        search,
+        server_info,
+        users,
+        worklog_changes,
+        worklogs,
+    )
 
-    return endpoints_of((users, projects, issues, assignees, comments, search, permissions, server_info))
+    return endpoints_of(
+        (users, projects, issues, assignees, comments, worklogs, worklog_changes, search, permissions, server_info)
+    )

@@ -6,13 +6,15 @@ from mock_server.assumptions import ASSUMPTIONS, Assumption
 from mock_server.errors import Invalid
 
 TIME_ZONE = "jira.timeZone"
+LONGEST_TEXT = 128
+"""Characters of a setting that is a text."""
 
 
 class Settings:
     """Setting name -> value. Names and values are checked when they are set, so readers need not."""
 
     def __init__(self, values: Mapping[str, str] | None = None) -> None:
-        self._known = {a.name: a for a in ASSUMPTIONS if a.choices or a.whole or a.name == TIME_ZONE}
+        self._known = {a.name: a for a in ASSUMPTIONS if a.choices or a.whole or a.is_text or a.name == TIME_ZONE}
         self._values = {name: assumption.default for name, assumption in self._known.items()}
         if values:
             self.update(values)
@@ -60,6 +62,10 @@ class Settings:
             if not isinstance(value, str) or not is_zone(value):
                 raise Invalid(f"The setting {name} takes the name of a time zone such as Europe/Berlin, not {value}.")
             return value
+        if assumption.is_text:
+            if not isinstance(value, str) or not value.strip() or len(value) > LONGEST_TEXT:
+                raise Invalid(f"The setting {name} takes a text of 1 to {LONGEST_TEXT} characters, not {str(value)[:60]!r}.")
+            return value
         # True is a whole number to Python, and to nobody else.
         text = str(value) if type(value) is int and assumption.whole else value
         if not isinstance(text, str) or not (text in assumption.choices or _is_whole(text, assumption.whole)):
@@ -71,6 +77,8 @@ def choices_of(assumption: Assumption) -> list[str]:
     """What a setting takes, for people to read."""
     if assumption.name == TIME_ZONE:
         return ["any zone name"]
+    if assumption.is_text:
+        return ["any text"]
     whole = assumption.whole
     return [*assumption.choices, *([f"a whole number from {whole[0]} to {whole[-1]}"] if whole else [])]
 

@@ -9,7 +9,12 @@ from mock_server.storage import people
 
 def stamp(call: Call, moment: datetime | None = None) -> str:
     """``2021-01-17T12:34:00.000+0000`` for a moment (now by default), in the caller's zone or the site's for anonymous."""
-    local = (moment or call.now).astimezone(zone_of(call))
+    return stamp_in(moment or call.now, zone_of(call))
+
+
+def stamp_in(moment: datetime, here: tzinfo) -> str:
+    """As ``stamp``, in a zone that is known."""
+    local = moment.astimezone(here)
     return local.strftime("%Y-%m-%dT%H:%M:%S.") + f"{local.microsecond // 1000:03d}" + local.strftime("%z")[:5]
 
 

@@ -4,7 +4,7 @@ from mock_server.access import Actor
 from mock_server.domain import projects
 from mock_server.errors import Invalid, NotFound, Refused
 from mock_server.settings import Settings
-from mock_server.storage import issues, people, plans
+from mock_server.storage import issues, jira_worklogs, people, plans
 from mock_server.storage import projects as project_rows
 from mock_server.storage.issues import Issue
 from mock_server.storage.store import Store
@@ -51,13 +51,14 @@ def assign(store: Store, actor: Actor | None, issue: Issue, account_id: str | No
         issues.assign(store, issue.id, person_id, moment)
 
 
-def remove(store: Store, actor: Actor | None, settings: Settings, issue: Issue) -> None:
+def remove(store: Store, actor: Actor | None, settings: Settings, issue: Issue, moment: str) -> None:
     """Delete an issue with its worklogs, and with its plans where the setting says so; others keep its id.
 
-    Raises ``Refused`` without Delete Issues in its project.
+    moment: ISO 8601, UTC, milliseconds. Raises ``Refused`` without Delete Issues in its project.
     """
     if DELETE not in projects.held(store, actor).get(issue.project_id, frozenset()):
         raise Refused("You do not have permission to delete issues in this project.")
     if settings.is_on(PLANS_GO):
         plans.remove_of_issue(store, issue.id)
+    jira_worklogs.record_deleted_of_issue(store, issue.id, moment)
     issues.remove(store, issue.id)

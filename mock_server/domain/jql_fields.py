@@ -20,8 +20,8 @@ from mock_server.storage.issues import Condition
 from mock_server.storage.projects import Project
 from mock_server.storage.store import Store
 
-TEMPO_APP = "557058:295406f3-a1fc-4733-b906-dd15d021bd79"
-"""accountId of Tempo's own account on every Jira Cloud site: the author, to Jira, of what is logged in Tempo."""
+TEMPO_APP = "jiraCloud.tempoAppId"
+"""Setting: accountId of Tempo's own account, the author, to Jira, of what is logged in Tempo."""
 
 STANDARD_TYPES = ("Bug", "Epic", "Story", "Sub-task", "Task")
 SUBTASK = "Sub-task"
@@ -187,7 +187,7 @@ class _Reader:
 
     def _authors(self, clause: Clause) -> frozenset[int] | None:
         is_person = self._asked.settings["jiraCloud.worklogAuthor"] == "person"
-        others = tuple(o for o in clause.operands if not (isinstance(o, Value) and o.text == TEMPO_APP))
+        others = tuple(o for o in clause.operands if not (isinstance(o, Value) and o.text == self._asked.settings[TEMPO_APP]))
         found = frozenset(self._each(clause._replace(operands=others), self._people))
         if is_person:
             return found
@@ -253,7 +253,7 @@ class _Reader:
     def _people(self, clause: Clause, operand: Value | Function) -> list[int]:
         if isinstance(operand, Function):
             return self._called(operand)
-        if operand.text == TEMPO_APP:
+        if operand.text == self._asked.settings[TEMPO_APP]:
             return []
         person = people.by_account_id(self._store, operand.text)
         return [person.id] if person else self._unknown(operand.text, clause)

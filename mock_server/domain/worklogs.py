@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from mock_server.access import WORKLOG_VIEW, Actor, GlobalPermission
 from mock_server.domain import periods, projects, work_attributes, work_reach
+from mock_server.domain.worklog_flow import Flow
 from mock_server.errors import Conflict, Invalid, NotFound, Refused, numbered
 from mock_server.moments import moment_text, seconds_before
 from mock_server.settings import Settings
@@ -83,6 +84,7 @@ def create(writing: Writing, issue_id: int | None, values: Mapping[str, Any]) ->
     _touch(writing, issue.id)
     found = worklogs.get(store, worklog_id)
     assert found is not None
+    _flow(writing).entered_in_tempo(issue, found)
     return found
 
 
@@ -119,6 +121,7 @@ def change(writing: Writing, worklog: Worklog, values: Mapping[str, Any]) -> Wor
     _touch(writing, issue.id)
     found = worklogs.get(store, worklog.id)
     assert found is not None
+    _flow(writing).changed_in_tempo(issue, worklog, found)
     return found
 
 
@@ -128,7 +131,9 @@ def remove(writing: Writing, worklog: Worklog, *, bypass: bool = False) -> None:
         writing, worklog.project_id, worklog.author_id, worklog.start_date, "DELETE_OWN_WORKLOGS", "DELETE_ALL_WORKLOGS"
     )
     _refuse_closed(writing, date.fromisoformat(worklog.start_date), bypass=bypass)
-    worklogs.remove(writing.store, worklog.id)
+    issue = issues.get(writing.store, worklog.issue_id)
+    assert issue is not None
+    _flow(writing).leaves_tempo(issue, worklog)
     _touch(writing, worklog.issue_id)
 
 
@@ -271,6 +276,10 @@ def _attributes(writing: Writing, values: Mapping[str, Any]) -> dict[str, str | 
 def _set_remaining(writing: Writing, issue: Issue, values: Mapping[str, Any]) -> None:
     if values.get("remaining") is not None:
         worklogs.set_remaining_estimate(writing.store, issue.id, values["remaining"])
+
+
+def _flow(writing: Writing) -> Flow:
+    return Flow(writing.store, writing.settings, writing.now)
 
 
 def _touch(writing: Writing, issue_id: int) -> None:

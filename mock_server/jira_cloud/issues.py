@@ -8,28 +8,26 @@ from typing import Any
 from marshmallow import fields
 
 from mock_server.access import Scope
-from mock_server.domain import issues, rich_texts
+from mock_server.domain import issues
+from mock_server.domain.durations import pretty
 from mock_server.endpoint import Call, endpoint
 from mock_server.jira_cloud.comment_beans import comments_of
 from mock_server.jira_cloud.issue_types import issue_type_bean, status_bean
-from mock_server.jira_cloud.paging import is_v2, named
+from mock_server.jira_cloud.paging import named
 from mock_server.jira_cloud.projects import CloudProjectSchema, project_bean
-from mock_server.jira_cloud.users import OPENAPI, CloudUserSchema, short_user_bean, tempo_app_bean
+from mock_server.jira_cloud.users import OPENAPI, CloudUserSchema, short_user_bean
+from mock_server.jira_cloud.worklog_beans import worklogs_inside
+from mock_server.moments import moment_text
 from mock_server.schemas import WireSchema
-from mock_server.stamps import stamp, zone
-from mock_server.storage import issues as issue_rows
+from mock_server.stamps import stamp
+from mock_server.storage import jira_worklogs as worklog_rows
 from mock_server.storage import people as person_rows
 from mock_server.storage import projects as project_rows
-from mock_server.storage.issues import Issue, JiraWorklog
+from mock_server.storage.issues import Issue
 
 EXPAND = "renderedFields,names,schema,operations,editmeta,changelog,versionedRepresentations"
-MOST_WORKLOGS = 20
-"""Worklogs that stand inside an issue, whatever is asked; the oldest ones."""
-
 ALL, NAVIGABLE = "*all", "*navigable"
 NOT_NAVIGABLE = frozenset({"worklog", "comment"})
-_HOUR = 3600
-_AMOUNTS = (("w", 40 * _HOUR), ("d", 8 * _HOUR), ("h", _HOUR), ("m", 60))
 
 
 class CloudIssueSchema(WireSchema):
@@ -58,7 +56,7 @@ def get_cloud_issue(call: Call, issue: Issue) -> dict[str, Any]:
           parameters=("deleteSubtasks",), also_403=True)  # fmt: skip
 def delete_cloud_issue(call: Call, issue: Issue) -> None:
     """An issue with everything that was logged on it; plans for it stay unless a setting says otherwise"""
-    issues.remove(call.store, call.actor, call.settings, issue)
+    issues.remove(call.store, call.actor, call.settings, issue, moment_text(call.now))
 
 
 def selected(names: Sequence[str]) -> list[str]:
@@ -87,23 +85,6 @@ def issue_bean(call: Call, issue: Issue, wanted: Sequence[str]) -> dict[str, Any
     return bean
 
 
-def pretty(seconds: int) -> str:
-    """``1d 4h`` for an amount of time, by days of eight and weeks of forty hours."""
-    parts = []
-    for unit, size in _AMOUNTS:
-        count, seconds = divmod(seconds, size)
-        if count:
-            parts.append(f"{count}{unit}")
-    return " ".join(parts) or "0m"
-
-
-def rich_text(call: Call, text: str) -> Any:
-    """A text as the asked version has it: a document in version 3, plain in version 2."""
-    if is_v2(call):
-        return text
-    return rich_texts.of_text(text)
-
-
 def _wire(schema: type[WireSchema], bean: Mapping[str, Any]) -> dict[str, Any]:
     names = {attribute: field.data_key or attribute for attribute, field in schema().dump_fields.items()}
     return {names[attribute]: value for attribute, value in bean.items()}
@@ -123,7 +104,7 @@ def _project(call: Call, issue: Issue) -> dict[str, Any] | None:
 
 
 def _time_tracking(call: Call, issue: Issue) -> dict[str, Any]:
-    spent = issue_rows.logged(call.store, issue.id).seconds
+    spent = worklog_rows.logged(call.store, issue.id).seconds
     found: dict[str, Any] = {}
     if issue.remaining_estimate is not None:
         found |= {
@@ -136,39 +117,7 @@ def _time_tracking(call: Call, issue: Issue) -> dict[str, Any]:
 
 
 def _spent(call: Call, issue: Issue) -> int | None:
-    return issue_rows.logged(call.store, issue.id).seconds or None
-
-
-def _worklogs(call: Call, issue: Issue) -> dict[str, Any]:
-    total = issue_rows.logged(call.store, issue.id).number
-    found = issue_rows.worklogs(call.store, issue.id, MOST_WORKLOGS)
-    return {
-        "startAt": 0,
-        "maxResults": MOST_WORKLOGS,
-        "total": total,
-        "worklogs": [_worklog(call, issue, worklog) for worklog in found],
-    }
-
-
-def _worklog(call: Call, issue: Issue, worklog: JiraWorklog) -> dict[str, Any]:
-    if call.settings["jiraCloud.worklogAuthor"] == "person":
-        author = _person(call, worklog.author_id)
-    else:
-        author = _wire(CloudUserSchema, tempo_app_bean(call))
-    began = datetime.fromisoformat(f"{worklog.start_date}T{worklog.start_time}").replace(tzinfo=zone(worklog.time_zone))
-    return {
-        "self": f"{call.base}/issue/{issue.id}/worklog/{worklog.id}",
-        "author": author,
-        "updateAuthor": author,
-        "comment": rich_text(call, worklog.description or f"Working on issue {issue.key}"),
-        "created": stamp(call, datetime.fromisoformat(worklog.created_at)),
-        "updated": stamp(call, datetime.fromisoformat(worklog.updated_at)),
-        "started": stamp(call, began),
-        "timeSpent": pretty(worklog.time_spent),
-        "timeSpentSeconds": worklog.time_spent,
-        "id": str(worklog.id),
-        "issueId": str(issue.id),
-    }
+    return worklog_rows.logged(call.store, issue.id).seconds or None
 
 
 FIELDS: Mapping[str, Callable[[Call, Issue], Any]] = MappingProxyType(
@@ -194,7 +143,7 @@ FIELDS: Mapping[str, Callable[[Call, Issue], Any]] = MappingProxyType(
         "aggregatetimeestimate": lambda call, issue: issue.remaining_estimate,
         "timeoriginalestimate": lambda call, issue: None,
         "workratio": lambda call, issue: -1,
-        "worklog": _worklogs,
+        "worklog": worklogs_inside,
         "comment": comments_of,
     }
 )

@@ -67,7 +67,7 @@ def get_cloud_user(call: Call) -> dict[str, Any]:
     account_id = call.first("accountId")
     if not account_id:
         raise NotFound("The 'accountId' query parameter needs to be provided")
-    if account_id == TEMPO_APP and _may_browse(call):
+    if account_id == call.settings[TEMPO_APP] and _may_browse(call):
         return tempo_app_bean(call)
     person = person_rows.by_account_id(call.store, account_id)
     if person is None or not (_may_browse(call) or person.id == call.caller.person_id):
@@ -105,7 +105,7 @@ def _everybody(call: Call) -> list[dict[str, Any]]:
         raise Refused("Browse users and groups permission is required to view users.")
     start, most = number(call, "startAt", 0), min(number(call, "maxResults", 50), MOST_USERS)
     # The app's account stands between people: by accountId, as everybody does.
-    place = person_rows.count_before(call.store, TEMPO_APP)
+    place = person_rows.count_before(call.store, call.settings[TEMPO_APP])
     found = person_rows.page_by_account_id(call.store, start - (start > place), most)
     beans = [full_user_bean(call, person) for person in found]
     if start <= place < start + most and len(beans) >= place - start:
@@ -140,7 +140,7 @@ def list_cloud_users_by_id(call: Call) -> dict[str, Any]:
         person = person_rows.by_account_id(call.store, account_id)
         if person:
             beans.append(full_user_bean(call, person))
-        elif account_id == TEMPO_APP:
+        elif account_id == call.settings[TEMPO_APP]:
             beans.append(tempo_app_bean(call))
     return page_bean(call, "/user/bulk", beans[start : start + most], start, most, len(beans))
 
@@ -172,12 +172,13 @@ def full_user_bean(call: Call, person: Person) -> dict[str, Any]:
 
 def tempo_app_bean(call: Call) -> dict[str, Any]:
     """Tempo's own account, in whose name Jira has what is logged in Tempo."""
+    account_id = call.settings[TEMPO_APP]
     return {
-        "link": f"{call.base}/user?accountId={quote(TEMPO_APP, safe='')}",
-        "account_id": TEMPO_APP,
+        "link": f"{call.base}/user?accountId={quote(account_id, safe='')}",
+        "account_id": account_id,
         "account_type": "app",
         "avatars": avatars(call, 0),
-        "display_name": "Timesheets by Tempo - Jira Time Tracking",
+        "display_name": call.settings["jiraCloud.tempoAppName"],
         "active": True,
         "time_zone": call.settings[TIME_ZONE],
     }

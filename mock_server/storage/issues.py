@@ -62,27 +62,6 @@ class Condition(NamedTuple):
     parameters: tuple[Any, ...] = ()
 
 
-class JiraWorklog(NamedTuple):
-    """A worklog as Jira knows it: ``id`` is Jira's own, the day and time are the author's, ``time_spent`` is seconds."""
-
-    id: int
-    start_date: str
-    start_time: str
-    time_zone: str
-    time_spent: int
-    description: str
-    created_at: str
-    updated_at: str
-    author_id: int
-
-
-class Logged(NamedTuple):
-    """What was logged on an issue: how many worklogs, and their seconds."""
-
-    number: int
-    seconds: int
-
-
 def get(store: Store, issue_id: int) -> Issue | None:
     """By id."""
     row = store.one(f"SELECT {_COLUMNS} FROM issues i WHERE i.id = ?", (issue_id,))
@@ -128,24 +107,6 @@ def assign(store: Store, issue_id: int, person_id: int | None, moment: str) -> N
 def touch(store: Store, issue_id: int, moment: str) -> None:
     """Make it changed at a moment (ISO 8601, UTC, milliseconds)."""
     store.run("UPDATE issues SET updated_at = ? WHERE id = ?", (moment, issue_id))
-
-
-def logged(store: Store, issue_id: int) -> Logged:
-    """How much was logged on an issue."""
-    row = store.one("SELECT count(*), coalesce(sum(time_spent), 0) FROM worklogs WHERE issue_id = ?", (issue_id,))
-    assert row is not None
-    return Logged._make(row)
-
-
-def worklogs(store: Store, issue_id: int, limit: int) -> list[JiraWorklog]:
-    """The first worklogs of an issue, the oldest work first."""
-    rows = store.all(
-        "SELECT w.jira_id, w.start_date, w.start_time, p.time_zone, w.time_spent, w.description, w.created_at, w.updated_at, "
-        "w.author_id FROM worklogs w JOIN people p ON p.id = w.author_id WHERE w.issue_id = ? "
-        "ORDER BY w.start_date, w.start_time, w.id LIMIT ?",
-        (issue_id, limit),
-    )
-    return [JiraWorklog._make(row) for row in rows]
 
 
 def everything() -> Condition:

@@ -57,17 +57,24 @@ def last_id(store: Store) -> int:
     return int(store.value("SELECT coalesce(max(id), 0) FROM worklogs"))
 
 
-def add(store: Store, worklog: Worklog) -> int:
-    """A new worklog with these values; answers its id. Ids and what belongs to the author in ``worklog`` do not count.
-
-    The Jira worklog gets the next id of its own series.
-    """
+def next_jira_id(store: Store) -> int:
+    """The id of the next worklog of Jira's, which is thereby given out."""
     taken = store.value("SELECT coalesce(max(jira_id), ?) FROM worklogs", (LAST_FOREIGN_JIRA_ID,))
-    jira_id = max(taken, world.counter(store, _JIRA_WORKLOGS)) + 1
+    jira_id: int = max(taken, world.counter(store, _JIRA_WORKLOGS)) + 1
     keep_jira_id(store, jira_id)
+    return jira_id
+
+
+def add(store: Store, worklog: Worklog, *, entered_in_jira: bool = False) -> int:
+    """A new worklog with these values; answers its id. Its own id and what belongs to the author in it do not count.
+
+    One without an id in Jira gets the next of that series. One entered in Jira has a row of its own there.
+    """
     return store.insert_row(
         "worklogs",
-        jira_id=jira_id,
+        entered_in_jira=int(entered_in_jira),
+        in_jira=int(not entered_in_jira),
+        jira_id=worklog.jira_id or next_jira_id(store),
         issue_id=worklog.issue_id,
         project_id=worklog.project_id,
         author_id=worklog.author_id,

@@ -31,7 +31,7 @@ DEFAULTS = {
     "teams.version": "current",
 }
 
-SWITCHED = {a.name: a.default for a in ASSUMPTIONS if a.choices or a.whole} | DEFAULTS
+SWITCHED = {a.name: a.default for a in ASSUMPTIONS if a.choices or a.whole or a.is_text} | DEFAULTS
 """Every setting; those named in ``DEFAULTS`` are written down here once more, on purpose."""
 
 Make = Callable[..., Any]
