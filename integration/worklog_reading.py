@@ -145,7 +145,8 @@ class _Reading:
         if missing:
             # What moved to another day while days were compared was changed, so it is here; what was deleted is told by now.
             missing.difference_update(self._walk(updated_from=since))
-            self._read_deletions(cursor)
+            if self._deletions == "audit":
+                self._read_deletions(cursor)
             missing -= self._deleted
         looked = Looked(False, tuple(compared), since)
         return self._settle(array("q", sorted(missing)), looked, following)

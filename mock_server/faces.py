@@ -17,11 +17,13 @@ from mock_server.endpoint import Group, mount
 from mock_server.errors import Fact
 from mock_server.groups import (
     EXTENSION,
+    PAPERTRAIL,
     cloud_endpoints,
     extension_endpoints,
     groups,
     jira_cloud_endpoints,
     jira_groups,
+    papertrail_endpoints,
     tempo_groups,
 )
 from mock_server.host import CONTEXT, HostDialect
@@ -35,7 +37,7 @@ LARGEST_BODY = 1024 * 1024
 
 CONTROL = "/_mock"
 REST_BROWSER = f"{CONTEXT}/plugins/servlet/restbrowser"
-APIS = ("/4/", f"{EXTENSION}/", "/core/3/", "/rest/api/", "/ex/jira/", f"{CONTEXT}/")
+APIS = ("/4/", f"{PAPERTRAIL}/", f"{EXTENSION}/", "/core/3/", "/rest/api/", "/ex/jira/", f"{CONTEXT}/")
 """Where the APIs begin: what stands outside, and ``OWN_PAGES``, is the fake's own and never broken."""
 
 OWN_PAGES = (CONTROL, REST_BROWSER)
@@ -86,6 +88,16 @@ def cloud_face() -> Flask:
     dialect = CloudDialect()
     app = _flask(dialect.word, dialect.refuse_at_once)
     mount(app, PREFIX, cloud_endpoints(), dialect)
+    return app
+
+
+def papertrail_face() -> Flask:
+    """``/papertrail/1``: what of Tempo Cloud is not below ``/4``."""
+    from mock_server.cloud.dialect import CloudDialect
+
+    dialect = CloudDialect()
+    app = _flask(dialect.word, dialect.refuse_at_once)
+    mount(app, PAPERTRAIL, papertrail_endpoints(), dialect)
     return app
 
 
@@ -213,6 +225,7 @@ class Faces:
             Place(f"{_CLOUD}2/", lambda: jira_cloud_face(f"{_CLOUD}2")),
             Place("/ex/jira/", lambda: jira_cloud_face(f"{_OAUTH}3", f"{_OAUTH}2", oauth=True)),
             Place("/4/", cloud_face),
+            Place(f"{PAPERTRAIL}/", papertrail_face),
             Place(f"{EXTENSION}/", extension_face),
             Place("/core/3/", retired_face),
             *control,

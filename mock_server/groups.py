@@ -7,6 +7,7 @@ from mock_server.endpoint import Api, Endpoint, Group, endpoints_of
 from mock_server.host import CONTEXT
 
 EXTENSION = "/x-tempo-mock"
+PAPERTRAIL = "/papertrail/1"
 _CLOUD = "/rest/api/"
 
 
@@ -62,8 +63,10 @@ def cloud_groups() -> tuple[Group, ...]:
         "/ex/jira/{cloudId}/rest/api/3 and /2. Version 2 has plain text where version 3 has documents."
     )
     ours = "Not part of Tempo: what integrations need and no public operation tells. For tokens of Tempo Cloud."
+    older = "Deprecated, and not below /4; the audit feed of the REST API v4 tells the same and more."
     return (
         Group("tempo_cloud", "Tempo Cloud", Api.TEMPO_CLOUD, "/4", cloud_endpoints(), "The REST API v4 of Tempo Cloud."),
+        Group("papertrail", "Tempo Cloud, deleted work", Api.TEMPO_CLOUD, PAPERTRAIL, papertrail_endpoints(), older),
         Group("extension", "Extensions of this fake", Api.TEMPO_CLOUD, EXTENSION, extension_endpoints(), ours),
         Group("jira_cloud", "Jira Cloud", Api.JIRA_CLOUD, f"{_CLOUD}3", jira_cloud_endpoints(), also),
     )
@@ -79,6 +82,13 @@ def cloud_endpoints() -> list[Endpoint]:
     from mock_server.cloud import routes
 
     return routes.every()
+
+
+def papertrail_endpoints() -> list[Endpoint]:
+    """Tempo Cloud's older feed of deletions, with paths below ``/papertrail/1``."""
+    from mock_server.cloud import deleted_events
+
+    return endpoints_of((deleted_events,))
 
 
 def extension_endpoints() -> list[Endpoint]:

@@ -157,6 +157,22 @@ _TEMPO_SCHEMAS = MappingProxyType(
             },
             "required": ["count", "offset", "limit"],
         },
+        "TokenMetadata": {
+            "type": "object",
+            "properties": {
+                "limit": {"type": "integer", "minimum": 1},
+                **{name: {"type": "string"} for name in ("nextPageToken", "nextPageUrl")},
+            },
+            "required": ["limit"],
+        },
+        "CursorMetadata": {
+            "type": "object",
+            "properties": {
+                **{name: {"type": "integer", "minimum": 0} for name in ("count", "limit")},
+                **{name: {"type": "string"} for name in ("lastEvaluatedKey", "next")},
+            },
+            "required": ["count", "limit"],
+        },
         "ListedMetadata": {
             "type": "object",
             "properties": {"count": {"type": "integer", "minimum": 0}},
@@ -171,6 +187,8 @@ _ENVELOPES = MappingProxyType(
         "Bare": ("PageMetadata", False),
         "Listed": ("ListedMetadata", True),
         "Uncounted": (None, True),
+        "TokenPage": ("TokenMetadata", True),
+        "CursorPage": ("CursorMetadata", True),
     }
 )
 """Kind of list, by its name in the face -> the schema of its metadata if it has any, and whether it has its own address."""

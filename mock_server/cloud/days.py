@@ -9,6 +9,7 @@ from marshmallow import ValidationError, fields
 from mock_server.moments import moment_text, parse_moment
 
 _DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_DATE_TIME = re.compile(_DAY.pattern + "T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})")
 _MOMENT = re.compile(_DAY.pattern + "T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,6})?Z")
 
 
@@ -47,6 +48,21 @@ class StampText(fields.Field[Any]):
         except (ValueError, OverflowError):
             pass
         raise ValidationError(f"'{attr}' must be valid on the format: 'yyyy-MM-dd' or 'yyyy-MM-dd'T'HH:mm:ss'Z''.")
+
+
+class MomentText(fields.Field[Any]):
+    """A moment with its offset, ``yyyy-MM-ddTHH:mm:ssZ`` or ``+01:00``; kept as text in UTC, as rows are."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(metadata={"type": "string", "format": "date-time"}, **settings)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        try:
+            if isinstance(value, str) and _DATE_TIME.fullmatch(value):
+                return moment_text(parse_moment(value))
+        except (ValueError, OverflowError):
+            pass
+        raise ValidationError(f"'{attr}' must be valid on the format: 'yyyy-MM-dd'T'HH:mm:ssZ'.")
 
 
 def whole_seconds(moment: str) -> str:

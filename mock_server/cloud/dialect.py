@@ -13,7 +13,7 @@ from marshmallow import Schema
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from mock_server.access import Actor, ApiScope, without_scope
-from mock_server.cloud.paging import Bare, BodyPage, Listed, Page, PagedQuery, Uncounted, check_limit
+from mock_server.cloud.paging import Bare, BodyPage, CursorPage, Listed, Page, PagedQuery, TokenPage, Uncounted, check_limit
 from mock_server.console import is_explained
 from mock_server.domain import api_tokens
 from mock_server.domain.logins import hash_token
@@ -32,7 +32,7 @@ PREFIX = "/4"
 _UNSAFE = frozenset({"POST", "PUT", "DELETE", "PATCH"})
 _FACE = "cloud"
 NOT_SERVED = (
-    "billing-rates-tables", "flex-plans", "global-rates", "papertrail", "portfolios", "project-attributes", "projects",
+    "billing-rates-tables", "flex-plans", "global-rates", "portfolios", "project-attributes", "projects",
     "reports", "skill-assignments", "skills", "timesheet-approvals", "webhooks",
 )  # fmt: skip
 """What the vendor's OpenAPI of v4 has and this server does not: the first word below ``/4``."""
@@ -198,8 +198,8 @@ def _check_scope(endpoint: Endpoint, call: Call) -> None:
 
 
 def _written(endpoint: Endpoint, result: Any, request: Request, call: Call) -> Any:
+    own = f"{call.base.removesuffix(PREFIX)}{request.path}"
     if isinstance(result, Page | BodyPage):
-        own = f"{call.base}{request.path.removeprefix(PREFIX)}"
         pairs = [(name, value) for name, value in request.args.items(multi=True) if name not in ("offset", "limit")]
         metadata: dict[str, Any] = {"count": len(result.items), "offset": result.offset, "limit": result.limit}
         if result.more:
@@ -213,18 +213,34 @@ def _written(endpoint: Endpoint, result: Any, request: Request, call: Call) -> A
         metadata = {"count": len(result.items), "offset": result.offset, "limit": result.limit}
         return {"metadata": metadata, "results": endpoint.write(result.items)}
     if isinstance(result, Uncounted):
+        return {"self": _self(own, request), "results": endpoint.write(result.items)}
+    if isinstance(result, TokenPage | CursorPage):
         return {
-            "self": _self(f"{call.base}{request.path.removeprefix(PREFIX)}", request),
+            "self": _self(own, request),
+            "metadata": _token_metadata(result, own, request),
             "results": endpoint.write(result.items),
         }
     if isinstance(result, Listed):
-        own = f"{call.base}{request.path.removeprefix(PREFIX)}"
         return {
             "self": _self(own, request),
             "metadata": {"count": len(result.items)},
             "results": endpoint.write(result.items),
         }
     return endpoint.write(result)
+
+
+def _token_metadata(result: TokenPage | CursorPage, own: str, request: Request) -> dict[str, Any]:
+    if isinstance(result, TokenPage):
+        counts, token, name, link = {"limit": result.limit}, result.token, "nextPageToken", "nextPageUrl"
+    else:
+        counts = {"count": len(result.items), "limit": result.limit}
+        token, name, link = result.key, "lastEvaluatedKey", "next"
+    if token is None:
+        return counts
+    pairs = [(given, value) for given, value in request.args.items(multi=True) if given not in (name, "limit")]
+    following = f"{own}?{urlencode([*pairs, ('limit', result.limit), (name, token)])}"
+    request.environ[NEXT_KEY] = following
+    return {**counts, name: token, link: following}
 
 
 def _address(own: str, pairs: list[tuple[str, str]], offset: int, limit: int) -> str:

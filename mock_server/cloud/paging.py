@@ -51,6 +51,22 @@ class Uncounted(NamedTuple):
     items: list[dict[str, Any]]
 
 
+class TokenPage(NamedTuple):
+    """A page that tells the token of the next one, or None when there is none; it does not say how many it has."""
+
+    items: list[dict[str, Any]]
+    limit: int
+    token: str | None
+
+
+class CursorPage(NamedTuple):
+    """A page that tells the key of its last entry when there are more."""
+
+    items: list[dict[str, Any]]
+    limit: int
+    key: str | None
+
+
 class PagedQuery(WireSchema):
     """``offset`` from 0 and ``limit`` from 1; what is above the maximum is the maximum, or refused, by a setting."""
 

@@ -10,6 +10,7 @@ from mock_server.cloud import (
     holiday_schemes,
     holidays,
     memberships,
+    papertrail,
     periods,
     permission_roles,
     plan_approvals,
@@ -59,5 +60,6 @@ def every() -> list[Endpoint]:
             workload_schemes,
             holiday_schemes,
             holidays,
+            papertrail,
         )
     )

@@ -1,7 +1,8 @@
 """Every change of a row becomes an audit event: who, by which call, what stood there before and after.
 
 Triggers do it, not the callers: no face and no future noun can forget. ``store.transaction`` tells the triggers who is
-acting; a change made outside any call (seeding, a person with the ``sqlite3`` command) is recorded as such.
+acting; a change made outside any call (seeding, a person with the ``sqlite3`` command) is recorded as such. Rows that one
+transaction changed have one number in common, ``change``.
 """
 
 from typing import Any, NamedTuple
@@ -32,6 +33,9 @@ class AuditEvent(NamedTuple):
     after: str | None
 
 
+_COLUMNS = ", ".join(AuditEvent._fields)
+
+
 def install(store: Store) -> None:
     """Write the triggers anew for every audited table; called after migrations, so a new column is never missed."""
     for (name,) in store.all("SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'audit_%'"):
@@ -57,16 +61,16 @@ def _watch(store: Store, table: str) -> None:
         identity = " || '/' || ".join(f'{row_id}."{key}"' for key in keys)
         store.run(
             f'CREATE TRIGGER "audit_{table}_{verb}" AFTER {verb.upper()} ON "{table}" BEGIN '
-            "INSERT INTO audit_events (at, who, face, call, noun, verb, row_id, before, after) "
+            "INSERT INTO audit_events (at, who, face, call, noun, verb, row_id, before, after, change) "
             "SELECT coalesce(at, strftime('%Y-%m-%dT%H:%M:%SZ', 'now')), coalesce(who, 'nobody'), "
             "coalesce(face, 'outside'), coalesce(call, 'outside'), "
-            f"'{table}', '{verb}', {identity}, {before}, {after} FROM audit_context; END"
+            f"'{table}', '{verb}', {identity}, {before}, {after}, change FROM audit_context; END"
         )
 
 
 def page(store: Store, after_id: int, limit: int) -> list[AuditEvent]:
     """Events with an id above ``after_id``, oldest first, at most ``limit``."""
-    rows = store.all("SELECT * FROM audit_events WHERE id > ? ORDER BY id LIMIT ?", (after_id, limit))
+    rows = store.all(f"SELECT {_COLUMNS} FROM audit_events WHERE id > ? ORDER BY id LIMIT ?", (after_id, limit))
     return [AuditEvent._make(row) for row in rows]
 
 

@@ -175,11 +175,13 @@ def replace(
 def take_key(store: Store, permission_role_id: int, key: str) -> None:
     """Let a role that is not built in give this key no more."""
     store.run("DELETE FROM permission_role_keys WHERE permission_role_id = ? AND key = ?", (permission_role_id, key))
+    _touch(store, permission_role_id)
 
 
 def give_key(store: Store, permission_role_id: int, key: str) -> None:
     """Let a role that is not built in give this key, too."""
     store.run("INSERT OR IGNORE INTO permission_role_keys (permission_role_id, key) VALUES (?, ?)", (permission_role_id, key))
+    _touch(store, permission_role_id)
 
 
 def remove_holder(store: Store, permission_role_id: int, person_id: int) -> None:
@@ -187,6 +189,7 @@ def remove_holder(store: Store, permission_role_id: int, person_id: int) -> None
     store.run(
         "DELETE FROM permission_role_holders WHERE permission_role_id = ? AND person_id = ?", (permission_role_id, person_id)
     )
+    _touch(store, permission_role_id)
 
 
 def add_holder(store: Store, permission_role_id: int, person_id: int) -> None:
@@ -195,6 +198,7 @@ def add_holder(store: Store, permission_role_id: int, person_id: int) -> None:
         "INSERT OR IGNORE INTO permission_role_holders (permission_role_id, person_id) VALUES (?, ?)",
         (permission_role_id, person_id),
     )
+    _touch(store, permission_role_id)
 
 
 def set_teams(store: Store, permission_role_id: int, access_type: str, team_ids: Iterable[int]) -> None:
@@ -222,6 +226,7 @@ def take_from(store: Store, permission_role_id: int, person_id: int) -> None:
         store.insert(
             "INSERT INTO permission_role_holders (permission_role_id, person_id) VALUES (?, ?)", (permission_role_id, other_id)
         )
+    _touch(store, permission_role_id)
 
 
 def remove(store: Store, permission_role_id: int) -> None:
@@ -236,3 +241,8 @@ def remove_with_team(store: Store, team_id: int) -> None:
         "AND id NOT IN (SELECT permission_role_id FROM permission_role_teams WHERE team_id <> ?1)",
         (team_id,),
     )
+
+
+def _touch(store: Store, permission_role_id: int) -> None:
+    """Let the audit trail have a change of the role itself, which those of its keys and holders belong to."""
+    store.run("UPDATE permission_roles SET name = name WHERE id = ?", (permission_role_id,))

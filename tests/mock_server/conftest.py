@@ -181,10 +181,14 @@ class World:
         return self.call("DELETE", who, path, **more)
 
     def cloud(self, method: str, who: str | None, path: str, json: Any = NOTHING, **more: Any) -> Answer:
-        """One request below ``/4``. ``who`` is whose demo token is sent, or the whole text of a token; None sends none."""
+        """As ``tempo``, below ``/4``."""
+        return self.tempo(method, who, f"/4/{path}", json, **more)
+
+    def tempo(self, method: str, who: str | None, path: str, json: Any = NOTHING, **more: Any) -> Answer:
+        """One request of Tempo Cloud. ``who`` is whose demo token is sent, or the whole text of a token; None sends none."""
         token = f"demo-token-of-{who}-not-a-secret" if who and "token" not in who else who
         headers = {**({"Authorization": f"Bearer {token}"} if token else {}), **more.pop("headers", {})}
-        return self.call(method, None, f"/4/{path}", json, headers=headers, **more)
+        return self.call(method, None, path, json, headers=headers, **more)
 
     def audit(self) -> list[dict[str, Any]]:
         """Every change made since the world was seeded, oldest first."""

@@ -61,6 +61,7 @@ def read(prefix: str, *names: str) -> Table:
 
 
 CLOUD = read("/4", "world.toml", *sorted(file.name for file in HERE.glob("cloud_*.toml")))
+PAPERTRAIL = read("/papertrail/1", "world.toml", "papertrail.toml")
 EXTENSION = read("/x-tempo-mock", "world.toml", "extension.toml")
 JIRA = read("/rest/api/3", "jira_cloud.toml")
 
@@ -184,14 +185,15 @@ def tell(wrong: list[str]) -> None:
 
 
 @pytest.mark.parametrize(("table", "endpoints"), [
-    (CLOUD, groups.cloud_endpoints), (EXTENSION, groups.extension_endpoints), (JIRA, groups.jira_cloud_endpoints),
+    (CLOUD, groups.cloud_endpoints), (PAPERTRAIL, groups.papertrail_endpoints),
+    (EXTENSION, groups.extension_endpoints), (JIRA, groups.jira_cloud_endpoints),
 ])  # fmt: skip
 def test_the_tables_name_every_endpoint_and_no_other(table: Table, endpoints: Callable[[], list[Any]]) -> None:
     """A new endpoint needs its lines in one of the tables: who may call it, for what, and what comes back."""
     assert sorted(table.operations) == sorted(served(endpoint) for endpoint in endpoints())
 
 
-TEMPO = [pytest.param(table, name, id=name) for table in (CLOUD, EXTENSION) for name in sorted(table.operations)]
+TEMPO = [pytest.param(table, name, id=name) for table in (CLOUD, PAPERTRAIL, EXTENSION) for name in sorted(table.operations)]
 
 
 @pytest.mark.parametrize(("table", "name"), TEMPO)
