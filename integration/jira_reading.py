@@ -4,17 +4,20 @@ goes on where it was."""
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from typing import NamedTuple
 
-from integration.attribution import NOTHING_HELD, author_of
-from integration.clients.jira_worklogs import Changed, JiraWorklogs
+from integration.attribution import author_of
+from integration.clients.jira_worklogs import MOST_IDS, Changed, JiraWorklogs
 from integration.store import Store
-from integration.worklog_rows import WorklogRows
+from integration.worklog_rows import Own, WorklogRows
 from integration.worklog_settings import WorklogSettings
 from integration.worklogs import JiraWorklog
 
 UPDATED, DELETED = "jira.cursor", "jira.deleted_cursor"
 """Facts: milliseconds since 1970 from which on the next reading asks what was changed, and what was deleted."""
+
+ONE_DAY = timedelta(days=1)
 
 CROWDED = "jira.crowded"
 """Fact: so much changed at one moment once that Jira's lists left some of it out."""
@@ -53,7 +56,7 @@ def read_jira(
     for changes in client.updated(since):
         worklogs = client.named(changes.ids)
         with store.transaction():
-            upserted += rows.upsert_jira(worklogs, _people(rows, settings, worklogs))
+            upserted += _hold(rows, settings, worklogs)
             _remember(store, UPDATED, changes)
         done += len(changes.ids)
         progress(done)
@@ -66,10 +69,22 @@ def read_jira(
     return JiraRead(mode, upserted, deleted, client.wire.called.requests - before, store.fact(CROWDED) is not None)
 
 
-def _people(rows: WorklogRows, settings: WorklogSettings, worklogs: Sequence[JiraWorklog]) -> Callable[[JiraWorklog], str]:
+def _hold(rows: WorklogRows, settings: WorklogSettings, worklogs: Sequence[JiraWorklog]) -> int:
+    """Hold these, and say whose they are; within a transaction."""
     of_app = [worklog.id for worklog in worklogs if worklog.author_id == settings.app_account]
-    held = rows.authors_in_jira(of_app) if settings.attribute == "held" else NOTHING_HELD
-    return lambda worklog: author_of(worklog, settings.app_account, held)
+    own = rows.in_jira(of_app) if settings.attribute == "held" else {}
+    authors = {number: found.author_id for number, found in own.items()}
+    return rows.upsert_jira(
+        (_on_own_day(worklog, own.get(worklog.id)) for worklog in worklogs),
+        lambda worklog: author_of(worklog, settings.app_account, authors),
+    )
+
+
+def _on_own_day(worklog: JiraWorklog, own: Own | None) -> JiraWorklog:
+    """A row of the app's by the clock of who worked: Jira tells its moment by the clock of who asks, a day off at most."""
+    if own is None or abs(worklog.day - own.day) > ONE_DAY:
+        return worklog
+    return worklog._replace(day=own.day, start=own.start)
 
 
 def _attribute(rows: WorklogRows, store: Store, settings: WorklogSettings, anew: bool) -> None:
@@ -77,8 +92,12 @@ def _attribute(rows: WorklogRows, store: Store, settings: WorklogSettings, anew:
     way = f"{settings.attribute} {settings.app_account}"
     if store.fact(ATTRIBUTED) == way and not (anew and settings.attribute == "held"):
         return
+    after = -1
+    while worklogs := rows.jira(after, MOST_IDS):
+        with store.transaction():
+            _hold(rows, settings, worklogs)
+        after = worklogs[-1].id
     with store.transaction():
-        rows.attribute_jira(lambda worklog: _people(rows, settings, (worklog,))(worklog))
         store.set_fact(ATTRIBUTED, way)
 
 

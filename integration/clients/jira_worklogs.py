@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
+from urllib.parse import parse_qsl, urlsplit
 
 from integration.clients.http import Unreadable, Wire
 from integration.clients.jira import ROOT
@@ -29,6 +30,12 @@ class Changed(NamedTuple):
     ids: tuple[int, ...]
     until: int
     is_crowded: bool = False
+
+
+class _Page(NamedTuple):
+    changes: tuple[tuple[int, int], ...]
+    following: int
+    is_last: bool
 
 
 class JiraWorklogs:
@@ -64,28 +71,29 @@ class JiraWorklogs:
         # The first change of a page is the last one of the page before: the moment that is asked for counts.
         known: set[tuple[int, int]] = set()
         while True:
-            rows, until, is_last = self._checked(lambda since=since: self._page(what, since))  # type: ignore[misc]
-            fresh = tuple(dict.fromkeys(worklog for worklog, at in rows if (worklog, at) not in known))
-            is_crowded = not is_last and until <= since
-            if is_crowded:
-                until = since + 1
-            yield Changed(fresh, until, is_crowded)
-            if is_last:
+            page = self._checked(lambda since=since: self._page(what, since))  # type: ignore[misc]
+            fresh = tuple(dict.fromkeys(worklog for worklog, at in page.changes if (worklog, at) not in known))
+            is_crowded = not page.is_last and page.following <= since
+            following = since + 1 if is_crowded else page.following
+            yield Changed(fresh, following, is_crowded)
+            if page.is_last:
                 return
-            known = {row for row in rows if row[1] == until}
-            since = until
+            known = {change for change in page.changes if change[1] == following}
+            since = following
 
-    def _page(self, what: str, since: int) -> tuple[list[tuple[int, int]], int, bool]:
+    def _page(self, what: str, since: int) -> _Page:
         answer = mapping(self.wire.get(f"{ROOT}/worklog/{what}", [("since", str(since))]), "the answer")
         rows = [mapping(row, "a change") for row in sequence(answer.get("values"), "values")]
-        changes = [
+        changes = tuple(
             (_whole(str(number(row.get("worklogId"), "worklogId"))), number(row.get("updatedTime"), "updatedTime"))
             for row in rows
-        ]
-        until = number(answer.get("until"), "until")
+        )
+        until, is_last = number(answer.get("until"), "until"), truth(answer.get("lastPage"), "lastPage")
         if until < since:
             raise NotAsPublished(f"until is {until}, before the {since} that was asked for")
-        return changes, until, truth(answer.get("lastPage"), "lastPage")
+        # A link to the next page may begin later, where all of a moment are on this one.
+        following = until if is_last else max(until, _since(answer.get("nextPage")))
+        return _Page(changes, following, is_last)
 
     def _checked(self, read: Callable[[], T]) -> T:
         try:
@@ -133,6 +141,14 @@ def _started(told: str, author: Mapping[str, Any]) -> datetime:
         return moment.astimezone(own)
     except OverflowError:
         return moment
+
+
+def _since(link: Any) -> int:
+    try:
+        found = dict(parse_qsl(urlsplit(link).query)).get("since", "") if isinstance(link, str) else ""
+    except ValueError:
+        return 0
+    return int(found) if found.isascii() and found.isdecimal() and len(found) < 19 else 0
 
 
 def _whole(value: str) -> int:

@@ -102,6 +102,22 @@ def test_more_in_one_millisecond_than_a_page_holds(server: Scripted, clock: Cloc
     assert pages[-1].ids == (9,), "it comes to an end, and what comes later is read"
 
 
+@pytest.mark.parametrize("following", ["since=101", "since=99", "since=x", "", None])
+def test_a_page_that_holds_all_of_its_moment_leads_behind_it(server: Scripted, clock: Clock, following: str | None) -> None:
+    def answer(asked: Asked) -> Answer:
+        since = int(parse_qs(urlsplit(asked.path).query)["since"][0])
+        rows = [(number, 100) for number in range(5)] if since <= 100 else [(9, 200)]
+        values = [{"worklogId": number, "updatedTime": at} for number, at in rows]
+        link = None if following is None else f"http://elsewhere.example/rest/api/3/worklog/updated?{following}"
+        more = {"lastPage": True} if since > 100 else {"lastPage": False, "nextPage": link}
+        return Answer(body={"values": values, "since": since, "until": rows[-1][1], **more})
+
+    server.script = answer
+    pages = list(client(server, clock).updated(0))
+    assert [number for page in pages for number in page.ids] == [0, 1, 2, 3, 4, 9]
+    assert any(page.is_crowded for page in pages) is (following != "since=101")
+
+
 @given(
     st.lists(st.tuples(st.integers(1, 40), st.integers(0, 60)), max_size=60),
     st.integers(1, 9),
