@@ -156,8 +156,8 @@ def _worklogs(facts: Facts) -> Verdict:
         return Verdict(Kind.GOOD, f"Connected: worklogs of {people} are seen; {deletions(facts)}.")
     return Verdict(
         Kind.SEES_NOBODY,
-        f"The token is valid, but its owner sees worklogs of {'only one person' if facts.seen else 'nobody'}{among}, of the "
-        "last 90 days; give the owner a Tempo permission role with View Worklogs and Full access (--even-so connects a site in "
+        f"The token is valid, but its owner sees worklogs of {'only one person' if facts.seen else 'nobody'}{among}; "
+        "give the owner a Tempo permission role with View Worklogs and Full access (--even-so connects a site in "
         "which nobody else has logged work yet).",
     )
 

@@ -35,8 +35,7 @@ def probe(
     begins_as: the first signs of the token. use: what the token is for. everybody: how many people there are to be seen where
     somebody said so.
     """
-    path, window = _sample(use, today)
-    rows, listed = _ask(wire, path, [*window, ("limit", str(_ROWS))])
+    rows, listed = _sample(wire, use, today, _ROWS)
     verified = known.verified if known and (known.url, known.use) == (wire.url, use) else ""
     facts = Facts(
         url=wire.url, today=today, listed=listed, expires=expires, verified=verified, begins_as=begins_as,
@@ -45,8 +44,8 @@ def probe(
     if rows is not None and use == WORKLOGS:
         return facts._replace(seen=len(_authors(rows)), audit=_audit(wire, today), jira=_jira(jira))
     if rows is not None:
-        teams, _ = _ask(wire, "/4/teams", [("limit", "1")])
-        schemes, _ = _ask(wire, "/4/workload-schemes", [("limit", str(_ROWS))])
+        teams, _ = _ask(wire, "GET", "/4/teams", [("limit", "1")])
+        schemes, _ = _ask(wire, "GET", "/4/workload-schemes", [("limit", str(_ROWS))])
         return facts._replace(
             seen=len(_people(rows)),
             teams=None if teams is None else len(teams.rows),
@@ -55,33 +54,35 @@ def probe(
         )
     if listed.kind not in ("unauthorized", "forbidden", "not-found"):
         return facts
-    found = _region(wire.url, listed.kind, elsewhere, path, window) if wire.url in REGIONS else None
+    found = _region(wire.url, listed.kind, elsewhere, use, today) if wire.url in REGIONS else None
     is_over = expires is not None and expires <= today
     if found is None and known and known.url != wire.url and listed.kind != "forbidden" and not is_over:
         found = known.url
     return facts._replace(elsewhere=found)
 
 
-def _sample(use: str, today: date) -> tuple[str, list[tuple[str, str]]]:
-    """The list that is looked at, and of which days."""
+def _sample(wire: Wire, use: str, today: date, rows: int) -> tuple[Page | None, Told]:
+    """The list that is looked at: plans of these months, or the worklogs that were changed last."""
     if use == WORKLOGS:
-        return "/4/worklogs", [("from", (today - timedelta(days=90)).isoformat()), ("to", today.isoformat())]
-    return "/4/plans", [("from", (today - timedelta(days=30)).isoformat()), ("to", (today + timedelta(days=90)).isoformat())]
+        body = {"orderBy": [{"field": "UPDATED", "order": "DESC"}]}
+        return _ask(wire, "POST", "/4/worklogs/search", [("limit", str(rows))], body)
+    window = [("from", (today - timedelta(days=30)).isoformat()), ("to", (today + timedelta(days=90)).isoformat())]
+    return _ask(wire, "GET", "/4/plans", [*window, ("limit", str(rows))])
 
 
-def _region(url: str, here: str, elsewhere: Callable[[str], Wire], path: str, window: Query) -> str | None:
+def _region(url: str, here: str, elsewhere: Callable[[str], Wire], use: str, today: date) -> str | None:
     # A token without the scope is refused with 403 by its own region, too.
     accepted = ("ok",) if here == "forbidden" else ("ok", "forbidden")
     for other in REGIONS:
-        if other != url and _ask(elsewhere(other), path, [*window, ("limit", "1")])[1].kind in accepted:
+        if other != url and _sample(elsewhere(other), use, today, 1)[1].kind in accepted:
             return other
     return None
 
 
-def _ask(wire: Wire, path: str, query: Query) -> tuple[Page | None, Told]:
+def _ask(wire: Wire, method: str, path: str, query: Query, body: Any = None) -> tuple[Page | None, Told]:
     try:
         # Whoever waits for a verdict is not made to wait for three more tries.
-        return page(wire.ask("GET", path, query, repeatable=False)), Told()
+        return page(wire.ask(method, path, query, body, repeatable=False)), Told()
     except Unreadable as error:
         return None, Told(error.kind, str(error))
     except NotAsPublished as error:

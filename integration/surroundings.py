@@ -162,14 +162,14 @@ class Surroundings:
         issues = set(self._fact(ISSUES).get("unknown", ())) & set(self._rows.issue_ids())
         strangers = logged & set(people.get("unknown", ()))
         for who, sentence in (
-            (with_contract & set(people.get("unknown", ())), "have a contract and are not known to Jira"),
-            (with_contract & set(people.get("inactive", ())), "have a contract and are inactive in Jira"),
-            (logged - with_contract if with_contract else set(), "logged work and have no contract"),
-            (strangers - with_contract, "logged work and are not known to Jira"),
-            (issues, "are issues that work was logged on and that Jira does not show"),
+            (with_contract & set(people.get("unknown", ())), "with a contract, but not known to Jira"),
+            (with_contract & set(people.get("inactive", ())), "with a contract, but inactive in Jira"),
+            (logged - with_contract if with_contract else set(), "with worklogs, but without a contract"),
+            (strangers - with_contract, "with worklogs, but not known to Jira"),
+            (issues, "issues with worklogs that Jira does not show"),
         ):
             if who:
-                self._notes.append(f"{len(who)} {sentence}: {_listed(sorted(names.get(one, one) for one in who))}")
+                self._notes.append(f"{sentence}: {_listed(sorted(names.get(one, one) for one in who))}")
 
     def _is_old(self, at: str | None) -> bool:
         try:
