@@ -2,14 +2,15 @@
 
 Facts kept between runs, all UTC in ISO 8601: ``worklogs.cursor``, up to where changes were read; ``worklogs.audit_cursor``,
 the same of deletions; ``worklogs.read``, when the last reading ended whole; ``worklogs.full``, when the last one of everything
-did; ``worklogs.again``, that everything is to be read; ``worklogs.compared``, the day up to which older worklogs were compared.
+did; ``worklogs.again``, that everything is to be read; ``worklogs.compared``, the day up to which older worklogs were compared;
+``worklogs.page``, how many rows a page has.
 """
 
 from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Protocol
 
 from integration.clients.http import Unreadable
@@ -18,13 +19,20 @@ from integration.records import Complete, Partial, Reading, Reason
 from integration.store import Store
 from integration.wire import NotAsPublished
 from integration.worklog_gone import Looked, believed
-from integration.worklog_rows import WorklogRows
+from integration.worklog_rows import SOME_AUTHORS, WorklogRows
 from integration.worklog_slices import EVERYTHING, periods
 from integration.worklog_wire import stamp
 from integration.worklogs import Period, Read, Worklog
 
 AUDIT_DAYS = 180
 """How far back the audit feed reaches."""
+
+
+AROUND = timedelta(days=7)
+"""So many days before and after a worklog that is gone are looked at once more, of its author."""
+
+MOST_CHECKED = 1000
+"""So many worklogs that are gone are looked at once more."""
 
 
 class Options(Protocol):
@@ -132,24 +140,21 @@ class _Reading:
         """Answers whether that was enough: not where something shows that was hidden before."""
         self._mode = "incremental"
         since = self._earlier(cursor)
-        seen = self._walk(updated_from=since)
-        missing = set(_missing(self._rows.ids(updated_from=since), seen))
         self._read_deletions(cursor)
         compared, following = self._periods()
+        missing: set[int] = set()
         for period in compared:
             seen = self._walk(period=period, known_until=since)
             missing.update(_missing(self._rows.ids(window=period), seen))
+        # Last, so that what went to another day meanwhile is not taken for gone.
+        seen = self._walk(updated_from=since)
+        missing.difference_update(seen)
+        missing.update(_missing(self._rows.ids(updated_from=since), seen))
         if self._store.fact("worklogs.again") is not None or self._is_shown_again(missing):
             return False
-        missing -= self._deleted
-        if missing:
-            # What moved to another day while days were compared was changed, so it is here; what was deleted is told by now.
-            missing.difference_update(self._walk(updated_from=since))
-            if self._deletions == "audit":
-                self._read_deletions(cursor)
-            missing -= self._deleted
-        looked = Looked(False, tuple(compared), since)
-        return self._settle(array("q", sorted(missing)), looked, following)
+        if self._deletions == "audit" and missing - self._deleted:
+            self._read_deletions(cursor)
+        return self._settle(sorted(missing), Looked(False, tuple(compared), since), following)
 
     def _walk(
         self, *, updated_from: str | None = None, period: Period | None = None, known_until: str | None = None
@@ -184,14 +189,12 @@ class _Reading:
         if sample is None:
             return False
         period, authors = sample
-        shown: list[int] = []
-        self._tempo.walk(lambda found: shown.extend(w.id for w in found), period=period, authors=authors)
-        return bool(self._rows.hidden_of(shown))
+        return bool(self._rows.hidden_of(self._tempo.first(period, authors)[0]))
 
     def _periods(self) -> tuple[list[Period], str | None]:
-        days, most = self._rows.days(), max(1, self._tempo.applied * 9 // 10)
+        most = max(1, int(self._store.fact("worklogs.page") or self._tempo.applied) * 9 // 10)
         window = self._now.date() - timedelta(days=self._options.window_days) if self._deletions == "window" else None
-        return periods(days, window, self._store.fact("worklogs.compared"), most)
+        return periods(self._rows.days(), window, self._store.fact("worklogs.compared"), most)
 
     def _read_deletions(self, cursor: str) -> None:
         self._deletions = "window"
@@ -233,11 +236,24 @@ class _Reading:
         if self._accept_fewer:
             removed.update(self._rows.hidden())
         else:
-            removed |= believed(self._store, self._rows.of(doubted), looked, self._shows_issue)
+            found = believed(self._store, self._rows.of(doubted), looked, self._shows_issue)
+            if found and self._is_steady(sorted(found)):
+                removed |= found
         with self._store.transaction():
             self._removed += self._rows.remove(removed)
             self._remember(looked, following)
         return True
+
+    def _is_steady(self, gone: Sequence[int]) -> bool:
+        """Whether the authors of some still show what they showed in this run, and still not what is gone."""
+        worklogs = list(self._rows.of(gone[:MOST_CHECKED]))
+        authors = sorted({worklog.author_id for worklog in worklogs})[:SOME_AUTHORS]
+        days = {worklog.day for worklog in worklogs if worklog.author_id in authors}
+        around = Period(max(min(days), date.min + AROUND) - AROUND, min(max(days), date.max - AROUND) + AROUND)
+        shown, is_all = self._tempo.first(around, authors)
+        until = None if is_all or not shown else shown[-1]
+        expected = self._rows.seen_of(authors, around, until)
+        return set(expected) - self._deleted <= set(shown) and not set(shown) & set(gone)
 
     def _remember(self, looked: Looked, following: str | None) -> None:
         begun = stamp(self._begun or self._now)
@@ -248,6 +264,7 @@ class _Reading:
             self._store.set_fact("worklogs.cursor", cursor)
         if self._deletions == "audit":
             self._store.set_fact("worklogs.audit_cursor", max(cursor, min(begun, self._audit_cursor or "")))
+        self._store.set_fact("worklogs.page", str(self._tempo.applied))
         self._store.set_fact("worklogs.read", stamp(self._now))
         if looked.whole:
             self._store.set_fact("worklogs.full", stamp(self._now))

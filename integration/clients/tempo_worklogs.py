@@ -58,26 +58,22 @@ class TempoWorklogs:
         *,
         updated_from: str | None = None,
         period: Period | None = None,
-        authors: Sequence[str] | None = None,
     ) -> array[int]:
         """All worklogs by ascending id, page by page; answers their ids.
 
         take: hears of the rows of each page that were not on one before. updated_from: UTC, ISO 8601; those changed then or
-        later. period: those of its days. authors: those of these people. Raises ``Moved``; what was taken is true all the same.
+        later. period: those of its days. Raises ``Moved``; what was taken is true all the same.
         """
-        body: dict[str, Any] = {"orderBy": [{"field": "ID", "order": "ASC"}]}
-        if updated_from is not None:
-            body["updatedFrom"] = updated_from
-        if period is not None and period.first != date.min:
-            body["from"] = period.first.isoformat()
-        if period is not None and period.last != date.max:
-            body["to"] = period.last.isoformat()
-        if authors is not None:
-            body["authorIds"] = list(authors)
+        body = _asked(updated_from, period, None)
         try:
             return self._walk(body, take)
         except _Single:
             return self._by_ones(body, take)
+
+    def first(self, period: Period, authors: Sequence[str]) -> tuple[list[int], bool]:
+        """Ids of the first page of what some people logged on some days, and whether that is all. Raises ``Moved``."""
+        answer, rows = self._rows(0, _asked(None, period, authors))
+        return [row.id for row in rows], answer.next is None and len(rows) < answer.limit
 
     def deleted(self, since: str) -> Deleted:
         """Worklogs deleted since a moment of the last 180 days (UTC, ISO 8601)."""
@@ -183,6 +179,19 @@ class TempoWorklogs:
     def _ask(self, path: str, offset: int, body: Mapping[str, Any]) -> Page:
         query: Query = [("offset", str(offset)), ("limit", str(self._limit))]
         return page(self.wire.ask("POST", path, query, body, repeatable=True))
+
+
+def _asked(updated_from: str | None, period: Period | None, authors: Sequence[str] | None) -> dict[str, Any]:
+    body: dict[str, Any] = {"orderBy": [{"field": "ID", "order": "ASC"}]}
+    if updated_from is not None:
+        body["updatedFrom"] = updated_from
+    if period is not None and period.first != date.min:
+        body["from"] = period.first.isoformat()
+    if period is not None and period.last != date.max:
+        body["to"] = period.last.isoformat()
+    if authors is not None:
+        body["authorIds"] = list(authors)
+    return body
 
 
 class _Single(Exception):  # noqa: N818
