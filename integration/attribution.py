@@ -6,10 +6,10 @@ its accountId: its name was changed more than once, also on rows that were there
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 
-from integration.worklogs import JiraWorklog, Worklog
+from integration.worklogs import JiraWorklog
 
 UNATTRIBUTED = ""
 """Nobody: work that is added to no account."""
@@ -20,20 +20,9 @@ NOTHING_HELD: Mapping[int, str] = MappingProxyType({})
 def author_of(row: JiraWorklog, app_account: str, held: Mapping[int, str] = NOTHING_HELD) -> str:
     """The accountId of who worked, or ``UNATTRIBUTED``.
 
-    held: id of a worklog in Jira -> author, as ``held_authors`` has it; it is only asked for rows of the app's account.
+    held: id of a worklog in Jira -> author, of rows that one person's worklogs stand behind; it is only asked for those of
+    the app's account.
     """
     if row.author_id != app_account:
         return row.author_id
     return held.get(row.id, UNATTRIBUTED)
-
-
-def held_authors(worklogs: Iterable[Worklog]) -> dict[int, str]:
-    """Id in Jira -> author of the worklog of Tempo that has it.
-
-    Work on internal issues of several people stands in one row of Jira: such a row is nobody's.
-    """
-    found: dict[int, str] = {}
-    for worklog in worklogs:
-        if worklog.jira_id is not None and found.setdefault(worklog.jira_id, worklog.author_id) != worklog.author_id:
-            found[worklog.jira_id] = UNATTRIBUTED
-    return {number: author for number, author in found.items() if author != UNATTRIBUTED}

@@ -143,7 +143,10 @@ def deletions(facts: Facts) -> str:
     if facts.audit.kind == "ok":
         return "deletions are noticed by the audit log"
     if facts.audit.kind in ("forbidden", "unauthorized"):
-        return "the token has no scope for the audit log, so deletions are noticed by comparing ids, which takes more requests"
+        return (
+            "the token may not read the audit log (a Tempo Administrator's with the scope audit:view may), so deletions are "
+            "noticed by comparing ids, which takes more requests"
+        )
     return f"the audit log cannot be read ({facts.audit.sentence}), so deletions are noticed by comparing ids"
 
 

@@ -17,8 +17,9 @@ from integration.clients.tempo import Tempo
 from integration.known_people import KnownPeople
 from integration.store import Store
 from integration.wire import Membership
-from integration.worklog_rows import TeamPeriod, WorklogRows
+from integration.worklog_rows import WorklogRows
 from integration.worklog_settings import WorklogSettings
+from integration.worklogs import TeamPeriod
 
 PEOPLE, ISSUES, TEAMS, EXPECTED = "worklogs.people", "worklogs.issues", "worklogs.teams", "worklogs.expected"
 """Facts: whom Jira does not know and who is inactive; issues it does not know; when teams were read; who is to work."""

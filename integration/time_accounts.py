@@ -25,7 +25,8 @@ class Books:
     standing: how the hours came about. required: accountId -> seconds by day, empty where nothing is required in the period;
     who is not in it has no contract, or no schedule. required_by: what it comes from, "contract" or "schedule". people:
     accountId -> those whom Jira shows, None where nobody asked. merged: accountId -> seconds by day with overlaps counted
-    once, None where it is not known. unknown_issues: accountId -> ids of issues that Jira does not show.
+    once, None where it is not known. unknown_issues: accountId -> ids of issues that Jira does not show. amount: what is
+    summed, "spent" or "billable".
     """
 
     standing: Standing
@@ -34,6 +35,7 @@ class Books:
     people: Mapping[str, Person] | None = None
     merged: Mapping[str, Mapping[date, int]] | None = None
     unknown_issues: Mapping[str, Collection[str]] = field(default_factory=dict)
+    amount: str = "spent"
 
 
 class Statement(NamedTuple):
@@ -57,11 +59,12 @@ def statement(books: Books, logged: Iterable[Logged], period: Period) -> Stateme
             days = hours.setdefault(row.author_id, {})
             days[row.day] = days.get(row.day, 0) + row.seconds
     unattributed = sum(hours.pop(UNATTRIBUTED, {}).values())
-    unseen = _unseen(books.standing)
+    visible = books.standing.visible
+    unseen = frozenset(visible.unseen if visible is not None else ())
     people = hours.keys() | {person for person, days in books.required.items() if _sum(days, period)[1]}
     people |= {person for person in unseen if person not in books.required}
-    accounts = (_account(books, person, hours.get(person, {}), period, unattributed) for person in people)
-    notes = tuple(_notes_on_all(books.standing, unattributed))
+    accounts = (_account(books, person, hours.get(person, {}), period, unattributed, person in unseen) for person in people)
+    notes = tuple(_notes_on_all(books, unattributed))
     return Statement(period, tuple(sorted(accounts, key=_by_name)), unattributed, notes)
 
 
@@ -78,12 +81,15 @@ def name_of(books: Books, person: str) -> str:
     return known.name if known is not None and known.name else person
 
 
-def _account(books: Books, person: str, hours: Mapping[date, int], period: Period, unattributed: int) -> TimeAccount:
+def _account(
+    books: Books, person: str, hours: Mapping[date, int], period: Period, unattributed: int, is_unseen: bool
+) -> TimeAccount:
     total = sum(hours.values())
     required, days = _sum(books.required.get(person, {}), period)
-    at_least = unattributed > 0 or books.standing.read is None
+    at_least = unattributed > 0 or books.standing.read is None or _is_beyond_jira(books)
+    # Who was not visible in Tempo may have entered something in Jira.
+    is_unseen = is_unseen and (books.standing.source == "tempo" or not total)
     # A zero would say that somebody did not work where the truth is that nobody knows.
-    is_unseen = person in _unseen(books.standing) and (books.standing.source == "tempo" or not total)
     is_known = not is_unseen and (total > 0 or not at_least)
     balance = total - required if is_known and days and not at_least else None
     merged = None
@@ -129,9 +135,11 @@ def _notes(
         yield f"Jira does not show the issues {', '.join(sorted(issues))} that this was logged on"
 
 
-def _notes_on_all(standing: Standing, unattributed: int) -> Iterable[str]:
-    if standing.read is None:
+def _notes_on_all(books: Books, unattributed: int) -> Iterable[str]:
+    if books.standing.read is None:
         yield "the worklogs were never read to their end: more may have been logged"
+    if _is_beyond_jira(books):
+        yield "billable hours are not known: only Tempo has them, and these are Jira's worklogs"
     if unattributed:
         yield (
             f"{in_hours(unattributed)} h are in nobody's account: they were entered in Tempo, and Jira does not tell whose "
@@ -145,8 +153,8 @@ def _sum(days: Mapping[date, int], period: Period) -> tuple[int, int]:
     return sum(found), len(found)
 
 
-def _unseen(standing: Standing) -> Collection[str]:
-    return standing.visible.unseen if standing.visible is not None else ()
+def _is_beyond_jira(books: Books) -> bool:
+    return books.amount == "billable" and books.standing.source == "jira"
 
 
 def _by_name(account: TimeAccount) -> tuple[str, str]:

@@ -6,15 +6,22 @@ from calendar import monthrange
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
+from types import MappingProxyType
 from typing import NamedTuple
 
 from integration.time_accounts import UNATTRIBUTED, Books, Statement, statement
-from integration.worklogs import Logged, Period, TimeAccount
+from integration.worklogs import Logged, Period, TeamPeriod, TimeAccount
 
 ONE = timedelta(days=1)
 BY_TIME = ("day", "week", "month")
 NO_TEAM = ""
-"""The team of days on which somebody is in none."""
+"""Stands for the id of a team, for days on which somebody is in none."""
+
+Members = Mapping[str, Callable[[date], bool]]
+"""AccountId -> whether a day counts."""
+
+NO_DAYS: Mapping[date, int] = MappingProxyType({})
 
 
 class Bucket(NamedTuple):
@@ -22,15 +29,6 @@ class Bucket(NamedTuple):
 
     label: str
     period: Period
-
-
-class TeamPeriod(NamedTuple):
-    """Somebody's time in a team. first, last: both included, None for ever."""
-
-    team_id: str
-    account_id: str
-    first: date | None = None
-    last: date | None = None
 
 
 class Sum(NamedTuple):
@@ -56,42 +54,55 @@ def buckets(period: Period, by: str) -> tuple[Bucket, ...]:
 
 def by_time(books: Books, logged: Iterable[Logged], period: Period, by: str) -> tuple[tuple[Bucket, Statement], ...]:
     """The accounts of each part of a period."""
-    parts = buckets(period, by)
-    rows: dict[str, list[Logged]] = {bucket.label: [] for bucket in parts}
+    labels = {bucket.period.first: _named(bucket.period.first, by)[0] for bucket in buckets(period, "day")}
+    rows: dict[str, list[Logged]] = {}
     for row in logged:
-        if period.first <= row.day <= period.last:
-            rows[_named(row.day, by)[0]].append(row)
-    return tuple((bucket, statement(books, rows[bucket.label], bucket.period)) for bucket in parts)
+        if row.day in labels:
+            rows.setdefault(labels[row.day], []).append(row)
+    required = {person: _split(days, labels) for person, days in books.required.items()}
+    merged = {person: _split(days, labels) for person, days in (books.merged or {}).items()}
+    found = []
+    for bucket in buckets(period, by):
+        part = replace(
+            books,
+            required={person: parts.get(bucket.label, NO_DAYS) for person, parts in required.items()},
+            merged=None if books.merged is None else {p: parts.get(bucket.label, NO_DAYS) for p, parts in merged.items()},
+        )
+        found.append((bucket, statement(part, rows.get(bucket.label, ()), bucket.period)))
+    return tuple(found)
 
 
 def by_team(
-    books: Books, logged: Iterable[Logged], period: Period, memberships: Sequence[TeamPeriod], names: Mapping[str, str]
+    books: Books, logged: Iterable[Logged], period: Period, memberships: Iterable[TeamPeriod], names: Mapping[int, str]
 ) -> tuple[TimeAccount, ...]:
     """An account for each team, and for ``NO_TEAM`` where there is anything: of the days on which people are in it.
 
     Who is in two teams at once counts in both. Where of anybody no balance is known, there is none of the team. names: team
-    id -> name; account_id of the answer is the team's id. merged is not told.
+    id -> name; account_id of the answer is the team's id as a text. merged is not told.
     """
-    rows = list(logged)
-    unattributed = [row for row in rows if row.author_id == UNATTRIBUTED]
-    own = [row for row in rows if row.author_id != UNATTRIBUTED]
-    spans: dict[tuple[str, str], list[TeamPeriod]] = {}
+    rows: dict[str, list[Logged]] = {}
+    for row in logged:
+        rows.setdefault(row.author_id, []).append(row)
+    unattributed = rows.pop(UNATTRIBUTED, [])
+    spans: dict[int, dict[str, list[TeamPeriod]]] = {}
+    everywhere: dict[str, list[TeamPeriod]] = {}
     for one in memberships:
-        spans.setdefault((one.team_id, one.account_id), []).append(one)
-        spans.setdefault((NO_TEAM, one.account_id), []).append(one)
+        for people in (spans.setdefault(one.team_id, {}), everywhere):
+            people.setdefault(one.account_id, []).append(one)
+    parts: list[tuple[str, str, Members]] = [
+        (str(team), names.get(team, str(team)), {person: partial(_within, mine) for person, mine in members.items()})
+        for team, members in spans.items()
+    ]
+    parts.sort(key=lambda part: (part[1].casefold(), part[0]))
+    unseen = books.standing.visible.unseen if books.standing.visible is not None else ()
+    everybody = {*rows, *books.required, *unseen}
+    parts.append((NO_TEAM, "no team", {person: partial(_without, everywhere.get(person, ())) for person in everybody}))
     found = []
-    for team in (
-        *sorted({one.team_id for one in memberships}, key=lambda team: (names.get(team, team).casefold(), team)),
-        NO_TEAM,
-    ):
-
-        def counts(person: str, day: date, team: str = team) -> bool:
-            return _within(spans.get((team, person), ()), day) == (team != NO_TEAM)
-
-        part = statement(_part(books, period, counts), [*(r for r in own if counts(r.author_id, r.day)), *unattributed], period)
-        name = "no team" if team == NO_TEAM else names.get(team, team)
-        if part.accounts or team != NO_TEAM:
-            found.append(_added(team, name, part.accounts))
+    for team, name, members in parts:
+        own = [row for person, counts in members.items() for row in rows.get(person, ()) if counts(row.day)]
+        accounts = statement(_part(books, period, members), [*own, *unattributed], period).accounts
+        if accounts or team != NO_TEAM:
+            found.append(_added(team, name, accounts))
     return tuple(found)
 
 
@@ -103,17 +114,18 @@ def sums(rows: Iterable[tuple[str, int]], *, at_least: bool = False) -> tuple[Su
     return tuple(Sum(key, seconds, at_least) for key, seconds in sorted(found.items(), key=lambda one: (-one[1], one[0])))
 
 
-def _part(books: Books, period: Period, counts: Callable[[str, date], bool]) -> Books:
+def _part(books: Books, period: Period, members: Members) -> Books:
     """The books of some people's days."""
     required = {
-        person: {day: seconds for day, seconds in days.items() if counts(person, day)}
-        for person, days in books.required.items()
+        person: {day: seconds for day, seconds in books.required[person].items() if counts(day)}
+        for person, counts in members.items()
+        if person in books.required
     }
     standing, visible = books.standing, books.standing.visible
     if visible is not None:
         days = [bucket.period.first for bucket in buckets(period, "day")]
-        unseen = tuple(person for person in visible.unseen if any(counts(person, day) for day in days))
-        standing = standing._replace(visible=visible._replace(unseen=unseen))
+        unseen = (person for person in visible.unseen if person in members and any(map(members[person], days)))
+        standing = standing._replace(visible=visible._replace(unseen=tuple(unseen)))
     return replace(books, required=required, standing=standing, merged=None)
 
 
@@ -149,5 +161,18 @@ def _named(day: date, by: str) -> tuple[str, date]:
     raise ValueError(f"{by} is none of {', '.join(BY_TIME)}")
 
 
+def _split(days: Mapping[date, int], labels: Mapping[date, str]) -> dict[str, dict[date, int]]:
+    """The seconds of days by the label of the part that they are in; other days are left out."""
+    found: dict[str, dict[date, int]] = {}
+    for day, seconds in days.items():
+        if day in labels:
+            found.setdefault(labels[day], {})[day] = seconds
+    return found
+
+
 def _within(spans: Iterable[TeamPeriod], day: date) -> bool:
     return any((one.first is None or one.first <= day) and (one.last is None or day <= one.last) for one in spans)
+
+
+def _without(spans: Iterable[TeamPeriod], day: date) -> bool:
+    return not _within(spans, day)

@@ -6,11 +6,11 @@ from array import array
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
 from integration.records import Issue
 from integration.worklog_runs import RunRows
-from integration.worklogs import Doubt, JiraWorklog, Logged, Period, Worklog
+from integration.worklogs import Doubt, JiraWorklog, Logged, Period, TeamPeriod, Worklog
 
 UPSERT = (
     f"INSERT INTO tempo_worklogs ({', '.join(Worklog._fields)}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
@@ -46,15 +46,6 @@ class Own(NamedTuple):
     author_id: str
     day: date
     start: str
-
-
-class TeamPeriod(NamedTuple):
-    """Somebody in a team, from the first to the last day, None for an open end."""
-
-    team_id: int
-    account_id: str
-    first: date | None
-    last: date | None
 
 
 class WorklogRows(RunRows):

@@ -57,6 +57,15 @@ class Logged(NamedTuple):
     seconds: int
 
 
+class TeamPeriod(NamedTuple):
+    """Somebody in a team, from the first to the last day, None for an open end."""
+
+    team_id: int
+    account_id: str
+    first: date | None
+    last: date | None
+
+
 class Doubt(NamedTuple):
     """Somebody of whom worklogs are held that are no longer seen and not known to be deleted. worklogs: how many."""
 

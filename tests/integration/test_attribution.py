@@ -6,19 +6,15 @@ from datetime import date
 
 import pytest
 
-from integration.attribution import UNATTRIBUTED, author_of, held_authors
+from integration.attribution import UNATTRIBUTED, author_of
 from integration.worklog_settings import APP_ACCOUNT
-from integration.worklogs import JiraWorklog, Worklog
+from integration.worklogs import JiraWorklog
 
 DAY = date(2026, 3, 2)
 
 
 def row(author: str, number: int = 1) -> JiraWorklog:
     return JiraWorklog(number, "10001", author, DAY, "09:00:00", 3600, "2026-03-02T09:00:00Z")
-
-
-def worklog(number: int, author: str, jira_id: int | None) -> Worklog:
-    return Worklog(number, "10001", author, DAY, "09:00:00", 3600, 3600, "2026-03-02T09:00:00Z", jira_id)
 
 
 @pytest.mark.parametrize(
@@ -44,14 +40,3 @@ def test_author(author: str, held: dict[int, str], whose: str) -> None:
 def test_another_site_has_another_app() -> None:
     assert author_of(row("app-of-ours"), "app-of-ours") == UNATTRIBUTED
     assert author_of(row(APP_ACCOUNT), "app-of-ours") == APP_ACCOUNT
-
-
-def test_authors_by_id_in_jira() -> None:
-    worklogs = [worklog(1, "anna", 11), worklog(2, "bert", 12), worklog(3, "bert", None), worklog(4, "anna", 11)]
-    assert held_authors(worklogs) == {11: "anna", 12: "bert"}
-
-
-def test_a_row_of_several_people_is_nobodys() -> None:
-    worklogs = [worklog(1, "anna", 11), worklog(2, "bert", 11), worklog(3, "anna", 11), worklog(4, "bert", 12)]
-    assert held_authors(worklogs) == {12: "bert"}
-    assert held_authors(reversed(worklogs)) == {12: "bert"}

@@ -78,7 +78,7 @@ CASES = [
     pytest.param({"use": "worklogs"}, Kind.GOOD, "worklogs of 9 of 11 people are seen; deletions", id="worklogs"),
     pytest.param({"use": "worklogs"}, Kind.GOOD, "by the audit log", id="worklogs, audit log"),
     pytest.param(
-        {"use": "worklogs", "audit": FORBIDDEN}, Kind.GOOD, "no scope for the audit log", id="worklogs, least scope"
+        {"use": "worklogs", "audit": FORBIDDEN}, Kind.GOOD, "may not read the audit log", id="worklogs, least scope"
     ),
     pytest.param(
         {"use": "worklogs", "audit": NOT_FOUND}, Kind.GOOD, "cannot be read (api.tempo.io answered 404)", id="no audit log"

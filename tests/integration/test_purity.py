@@ -20,6 +20,7 @@ STANDARD = frozenset(
         "datetime",
         "decimal",
         "enum",
+        "functools",
         "itertools",
         "re",
         "types",

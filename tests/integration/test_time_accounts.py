@@ -178,6 +178,13 @@ def test_before_the_first_whole_reading_nothing_is_final() -> None:
     assert "never read to their end" in found.notes[0]
 
 
+def test_jira_knows_nothing_of_billable_hours() -> None:
+    found = made([], standing=FALLBACK, amount="billable")
+    assert (only(found).logged, only(found).balance, only(found).at_least) == (None, None, True)
+    assert "billable" in found.notes[0]
+    assert only(made([], amount="billable")).balance == -40 * HOUR
+
+
 def test_people_and_issues_that_are_missing_on_one_side_are_told() -> None:
     people = {"anna": Person("anna", "Anna", None, True), "carl": Person("carl", "Carl", None, False)}
     contracts = (CONTRACT, CONTRACT._replace(person="carl"), CONTRACT._replace(person="dora"))

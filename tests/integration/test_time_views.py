@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -10,8 +12,8 @@ from hypothesis import strategies as st
 
 from integration.contracts import required_by_person
 from integration.time_accounts import UNATTRIBUTED, Books, statement
-from integration.time_views import BY_TIME, NO_TEAM, TeamPeriod, buckets, by_team, by_time, sums
-from integration.worklogs import Contract, Logged, Period, Standing, TimeAccount, Visible
+from integration.time_views import BY_TIME, NO_TEAM, buckets, by_team, by_time, sums
+from integration.worklogs import Contract, Logged, Period, Standing, TeamPeriod, TimeAccount, Visible
 
 HOUR = 3600
 EIGHT = 8 * HOUR
@@ -20,7 +22,7 @@ SUNDAY = date(2026, 3, 1)
 FULL = (0, EIGHT, EIGHT, EIGHT, EIGHT, EIGHT, 0)
 READ = Standing("tempo", None, True, (), "2026-03-08T00:00:00Z", Visible(2, 2, ()))
 CONTRACTS = tuple(Contract(person, date(2025, 1, 1), None, FULL) for person in ("anna", "bert"))
-NAMES = {"1": "Red", "2": "Blue"}
+NAMES = {1: "Red", 2: "Blue"}
 
 
 def books(period: Period, contracts: tuple[Contract, ...] = CONTRACTS, standing: Standing = READ) -> Books:
@@ -64,6 +66,37 @@ def test_accounts_by_week() -> None:
     assert [[account.balance for account in part.accounts] for _, part in found] == [[0], [0], [-5 * EIGHT]]
 
 
+def test_hours_at_work_by_day() -> None:
+    period = Period(SUNDAY, SUNDAY + ONE)
+    merged = {"anna": {SUNDAY: HOUR, SUNDAY + ONE: 2 * HOUR}}
+    logged = [Logged("anna", SUNDAY, HOUR), Logged("anna", SUNDAY + ONE, EIGHT)]
+    found = by_time(replace(books(period, CONTRACTS[:1]), merged=merged), logged, period, "day")
+    assert [account.merged for _, part in found for account in part.accounts] == [HOUR, 2 * HOUR]
+    assert [account.notes for _, part in found for account in part.accounts] == [
+        (),
+        ("worklogs overlap: 2:00 h at work, 8:00 h booked",),
+    ]
+
+
+def test_a_year_of_many_people_by_day_is_not_quadratic() -> None:
+    people = [f"p{number}" for number in range(200)]
+    period = Period(date(2026, 1, 1), date(2026, 12, 31))
+    contracts = tuple(Contract(person, date(2025, 1, 1), None, FULL) for person in people)
+    logged = [Logged(person, date(2026, 3, 2), EIGHT) for person in people]
+    looked = 0
+
+    class Counted(dict[date, int]):
+        def items(self) -> Any:
+            nonlocal looked
+            looked += len(self)
+            return super().items()
+
+    required = {person: Counted(days) for person, days in required_by_person(contracts, period).items()}
+    found = by_time(Books(READ, required), logged, period, "day")
+    assert len(found) == 365
+    assert looked == 365 * len(people)
+
+
 DAYS = st.dates(date(2025, 12, 1), date(2026, 3, 31))
 LOGGED = st.lists(st.builds(Logged, st.sampled_from(["anna", "bert", UNATTRIBUTED]), DAYS, st.integers(1, 90_000)), max_size=20)
 
@@ -84,6 +117,10 @@ WEEK = Period(SUNDAY, SUNDAY + 6 * ONE)
 WORK = [Logged(person, SUNDAY + number * ONE, EIGHT) for person in ("anna", "bert") for number in range(1, 6)]
 
 
+def member(team: int, person: str, first: date | None = None, last: date | None = None) -> TeamPeriod:
+    return TeamPeriod(team, person, first, last)
+
+
 def teams(
     *memberships: TeamPeriod, standing: Standing = READ, contracts: tuple[Contract, ...] = CONTRACTS
 ) -> list[TimeAccount]:
@@ -97,49 +134,47 @@ def told(accounts: list[TimeAccount]) -> list[tuple[str, int | None, int | None,
 
 def test_a_team_has_the_days_on_which_people_are_in_it() -> None:
     wednesday = SUNDAY + 3 * ONE
-    found = teams(TeamPeriod("1", "anna"), TeamPeriod("2", "bert", None, wednesday), TeamPeriod("1", "bert", wednesday + ONE))
+    found = teams(member(1, "anna"), member(2, "bert", None, wednesday), member(1, "bert", wednesday + ONE))
     assert told(found) == [("Blue", 24, 24, 0), ("Red", 56, 56, 0)]
     assert [account.account_id for account in found] == ["2", "1"]
 
 
 def test_who_is_in_no_team_is_not_lost() -> None:
-    found = teams(TeamPeriod("1", "anna", SUNDAY + 2 * ONE, SUNDAY + 3 * ONE))
+    found = teams(member(1, "anna", SUNDAY + 2 * ONE, SUNDAY + 3 * ONE))
     assert told(found) == [("Red", 16, 16, 0), ("no team", 64, 64, 0)]
     assert found[1].account_id == NO_TEAM
 
 
 def test_who_is_in_two_teams_counts_in_both() -> None:
-    found = teams(TeamPeriod("1", "anna"), TeamPeriod("2", "anna"), TeamPeriod("3", "bert"), TeamPeriod("4", "nobody"))
+    found = teams(member(1, "anna"), member(2, "anna"), member(3, "bert"), member(4, "nobody"))
     assert told(found) == [("3", 40, 40, 0), ("4", 0, None, None), ("Blue", 40, 40, 0), ("Red", 40, 40, 0)]
 
 
 def test_two_periods_of_one_person_in_one_team() -> None:
-    found = teams(TeamPeriod("1", "anna", None, SUNDAY + ONE), TeamPeriod("1", "anna", SUNDAY + ONE), TeamPeriod("1", "bert"))
+    found = teams(member(1, "anna", None, SUNDAY + ONE), member(1, "anna", SUNDAY + ONE), member(1, "bert"))
     assert told(found) == [("Red", 80, 80, 0)]
 
 
 def test_a_team_with_somebody_unseen_has_no_balance() -> None:
     standing = READ._replace(complete=False, visible=Visible(1, 2, ("bert",)))
-    red, blue = teams(TeamPeriod("1", "bert"), TeamPeriod("1", "anna"), TeamPeriod("2", "anna"), standing=standing)[::-1]
+    red, blue = teams(member(1, "bert"), member(1, "anna"), member(2, "anna"), standing=standing)[::-1]
     assert told([red, blue]) == [("Red", 40, 80, None), ("Blue", 40, 40, 0)]
     assert red.at_least
     assert not blue.at_least
     assert red.notes == ("it is not known what was logged by bert",)
-    (only,) = [
-        team for team in teams(TeamPeriod("1", "bert"), TeamPeriod("2", "anna"), standing=standing) if team.name == "Red"
-    ]
+    (only,) = [team for team in teams(member(1, "bert"), member(2, "anna"), standing=standing) if team.name == "Red"]
     assert (only.logged, only.required, only.balance) == (None, 40 * HOUR, None)
 
 
 def test_a_team_with_somebody_without_a_contract_has_no_balance() -> None:
-    (red,) = teams(TeamPeriod("1", "anna"), TeamPeriod("1", "bert"), contracts=CONTRACTS[:1])
+    (red,) = teams(member(1, "anna"), member(1, "bert"), contracts=CONTRACTS[:1])
     assert told([red]) == [("Red", 80, 40, None)]
     assert red.notes == ("nothing is required of bert",)
 
 
 def test_work_that_is_nobodys_may_be_of_every_team() -> None:
     rows = [*WORK, Logged(UNATTRIBUTED, SUNDAY, HOUR)]
-    found = by_team(books(WEEK), rows, WEEK, [TeamPeriod("1", "anna"), TeamPeriod("2", "bert")], NAMES)
+    found = by_team(books(WEEK), rows, WEEK, [member(1, "anna"), member(2, "bert")], NAMES)
     assert [(team.logged, team.balance, team.at_least) for team in found] == [(40 * HOUR, None, True)] * 2
 
 

@@ -14,9 +14,9 @@ from sqlite_utils import Database, Migrations
 from integration.records import Issue, Reason
 from integration.store import Store
 from integration.tables import NAME, _first, _sinks
-from integration.worklog_rows import Own, TeamPeriod, WorklogRows
+from integration.worklog_rows import Own, WorklogRows
 from integration.worklog_runs import WorklogRun
-from integration.worklogs import Doubt, Fallback, JiraWorklog, Logged, Period, Standing, Visible, Worklog
+from integration.worklogs import Doubt, Fallback, JiraWorklog, Logged, Period, Standing, TeamPeriod, Visible, Worklog
 
 DAY, NEXT = date(2026, 3, 2), date(2026, 3, 3)
 MARCH = Period(date(2026, 3, 1), date(2026, 3, 31))
@@ -86,9 +86,15 @@ def test_an_id_of_jira_once_known_stays_known(three: WorklogRows, store: Store) 
     assert [worklog.jira_id for worklog in three.of([1, 2, 3])] == [1001, 77, None]
     assert three.without_jira_id(9) == [3]
     assert three.in_jira([77, 1001, 4]) == {77: Own("bob", TWO.day, TWO.start), 1001: Own("bob", ONE.day, ONE.start)}
+
+
+def test_a_row_of_jira_that_several_people_stand_behind_is_nobodys(three: WorklogRows, store: Store) -> None:
     with store.transaction():
-        three.upsert([ONE._replace(id=8, author_id="greta", jira_id=77)])
-    assert list(three.in_jira([77, 1001])) == [1001], "the work of several people is nobody's"
+        three.set_jira_ids([(1, 77)])
+    assert list(three.in_jira([77])) == [77]
+    with store.transaction():
+        three.set_jira_ids([(3, 77)])
+    assert three.in_jira([77]) == {}
 
 
 def test_removing_twice_does_no_harm(three: WorklogRows, store: Store) -> None:
