@@ -371,5 +371,6 @@ def jira_cloud(world: World) -> JiraCloud:
     """Jira Cloud of the scenario guide on 15 November 2013, where nobody has logged any work."""
     store = world.site.store
     with store.transaction():
-        store.run("DELETE FROM worklogs")
+        for table in ("worklogs", "jira_worklogs", "jira_day_worklogs"):
+            store.run(f"DELETE FROM {table}")
     return JiraCloud(world)
