@@ -6,7 +6,7 @@ from array import array
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from integration.records import Issue
 from integration.worklog_runs import RunRows

@@ -27,7 +27,11 @@ PAGES = (1, 2, 3, 50, 51, 5000)
 ALWAYS = Period(date.min, date.max)
 CHANGES = st.lists(
     st.tuples(
-        st.sampled_from(["add", "delete", "edit", "nothing"]), st.sampled_from(PEOPLE), DAYS, st.integers(1, 9), st.integers(0, 99)
+        st.sampled_from(["add", "delete", "edit", "nothing"]),
+        st.sampled_from(PEOPLE),
+        DAYS,
+        st.integers(1, 9),
+        st.integers(0, 99),
     ),
     max_size=6,
 )

@@ -7,6 +7,7 @@ from contextlib import closing
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import requests
 
@@ -85,6 +86,20 @@ class WorklogHome:
         for row in self.tempo("GET", "worklogs", query=query)["results"]:
             key = row["author"]["accountId"], row["startDate"]
             found[key] = found.get(key, 0) + row["timeSpentSeconds"]
+        return found
+
+    def native(self) -> dict[tuple[str, str], int]:
+        """What should be of Jira alone: the same, of what people entered there themselves."""
+        found: dict[tuple[str, str], int] = {}
+        changes = self.jira("GET", "worklog/updated", who="admin")
+        assert changes["lastPage"]
+        ids = [change["worklogId"] for change in changes["values"]]
+        for row in self.jira("POST", "worklog/list", {"ids": ids}, who="admin"):
+            author = row["author"]
+            if author["accountType"] != "app":
+                started = datetime.strptime(row["started"], "%Y-%m-%dT%H:%M:%S.%f%z").astimezone(ZoneInfo(author["timeZone"]))
+                key = author["accountId"], started.date().isoformat()
+                found[key] = found.get(key, 0) + row["timeSpentSeconds"]
         return found
 
     def tempo(self, method: str, path: str, body: Any = None, query: Any = None, who: str = "viewer") -> Any:
