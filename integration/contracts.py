@@ -127,7 +127,7 @@ def _entries(text: str, name: str) -> list[object]:
 def _seconds(entry: object, name: str, day: str) -> int:
     # The shortest decimal that a float is read from is what somebody wrote.
     text = entry if isinstance(entry, str) else repr(entry)
-    if isinstance(entry, bool) or not isinstance(entry, str | int | float) or not _NUMBER.fullmatch(text):
+    if not isinstance(entry, str | int | float) or not _NUMBER.fullmatch(text):
         raise WrongContract(f"{name}: {day} has {entry!r:.40}, which is no number of hours.")
     hours = Decimal(text)
     if not 0 <= hours <= MOST:

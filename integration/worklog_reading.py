@@ -9,7 +9,7 @@ did; ``worklogs.again``, that everything is to be read; ``worklogs.compared``, t
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Protocol
 
@@ -223,22 +223,20 @@ class _Reading:
 
         Answers whether it is done: not where everything is to be read, as the more is hidden the less of it shows.
         """
-        removed: set[int] = set(self._deleted)
-        doubted = array("q", (number for number in gone if number not in removed))
+        doubted = array("q", (number for number in gone if number not in self._deleted))
         is_whole = looked.whole or EVERYTHING in looked.periods
         with self._store.transaction():
+            self._removed += self._rows.remove(self._deleted)
             new = self._rows.hide(doubted)
             authors = {worklog.author_id for worklog in self._rows.of(doubted)} if new and not is_whole else set()
             again = any(not self._rows.shows(author) for author in authors)
             if again or (self._accept_fewer and not is_whole and self._rows.doubts()):
                 self._store.set_fact("worklogs.again", stamp(self._now))
                 return False
-        if self._accept_fewer:
-            removed.update(self._rows.hidden())
-        else:
-            found = believed(self._store, self._rows.of(doubted), looked, self._shows_issue)
-            if found and self._is_steady(sorted(found)):
-                removed |= found
+        removed: Iterable[int] = self._rows.hidden()
+        if not self._accept_fewer:
+            found = sorted(believed(self._store, self._rows.of(doubted), looked, self._shows_issue))
+            removed = found if found and self._is_steady(found) else ()
         with self._store.transaction():
             self._removed += self._rows.remove(removed)
             self._remember(looked, following)

@@ -166,6 +166,12 @@ def test_in_fallback_a_period_without_such_work_is_whole() -> None:
     assert (only(found).logged, only(found).at_least, only(found).balance) == (40 * HOUR, False, 0)
 
 
+def test_of_somebody_unseen_there_is_no_least() -> None:
+    standing = FALLBACK._replace(visible=Visible(0, 1, ("anna",)))
+    account = only(made([Logged(UNATTRIBUTED, SUNDAY, HOUR)], standing=standing))
+    assert (account.logged, account.at_least, account.balance) == (None, False, None)
+
+
 def test_who_was_not_visible_in_tempo_and_is_in_jira_is_known() -> None:
     standing = FALLBACK._replace(visible=Visible(0, 1, ("anna",)))
     assert only(made(rows("anna", 0, 8), standing=standing)).logged == EIGHT
