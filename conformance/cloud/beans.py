@@ -199,3 +199,24 @@ GENERIC_RESOURCES = Bean(
     "the generic resources of a team",
     {"count": NUMBER, "members": ListOf(REFERENCE), "self": URL, "team": TEAM_REFERENCE},
 )
+_OR_NULL = Plain("a text or null", lambda value: value is None or isinstance(value, str))
+AUDIT_EVENT = Bean(
+    "an event of the audit log",
+    {
+        "timestamp": FILLED,
+        "action": literal("Created", "Deleted", "Updated", "Synced"),
+        "author": FILLED,
+        "entityType": FILLED,
+        "entityId": FILLED,
+        "parentId": TEXT,
+        "changes": ListOf(Bean("a changed field", {"field": FILLED, "previous": _OR_NULL, "new": _OR_NULL})),
+    },
+    {"worker": FILLED},
+)
+TOKEN_METADATA = Bean("metadata of a page by token", {"limit": NUMBER}, {"nextPageToken": FILLED, "nextPageUrl": URL})
+CURSOR_METADATA = Bean(
+    "metadata of a page by key", {"count": NUMBER, "limit": NUMBER}, {"lastEvaluatedKey": FILLED, "next": URL}
+)
+_DIGITS = matching("an id as a text of digits", r"\d+")
+DELETED_WORKLOG = Bean("a deleted worklog", {"tempoWorklogId": _DIGITS, "deletedAt": STAMP}, {"jiraWorklogId": _DIGITS})
+DELETED_PLAN = Bean("a deleted plan", {"id": _DIGITS, "deletedAt": STAMP})
