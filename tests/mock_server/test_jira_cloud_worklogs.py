@@ -53,17 +53,6 @@ def forbid(jira_cloud: Any, *permissions: str) -> None:
             store.run("DELETE FROM project_permissions WHERE permission = ?", (permission,))
 
 
-def grant(jira_cloud: Any, permission: str) -> None:
-    """Give a permission to whoever may log work."""
-    store = jira_cloud.world.site.store
-    with store.transaction():
-        store.run(
-            "INSERT OR IGNORE INTO project_permissions (project_id, permission, group_id) SELECT project_id, ?, group_id "
-            "FROM project_permissions WHERE permission = 'WORK_ON_ISSUES'",
-            (permission,),
-        )
-
-
 def test_a_worklog_is_made_and_read_everywhere_alike(jira_cloud: Any) -> None:
     made = logged(jira_cloud, started="2013-11-14T09:30:00.250+0200", comment=document("review"), timeSpentSeconds=5459)
     assert set(made) == MEMBERS | {"comment"}
@@ -247,7 +236,7 @@ def test_a_change_keeps_what_is_left_out(jira_cloud: Any) -> None:
 
 def test_whoever_changes_it_stands_beside_its_author(jira_cloud: Any) -> None:
     made = logged(jira_cloud)
-    grant(jira_cloud, "EDIT_ALL_WORKLOGS")
+    jira_cloud.grant("EDIT_ALL_WORKLOGS")
     changed = jira_cloud.call("PUT", "erica", f"{PATH}/{made['id']}", {"timeSpent": "2h"})
     assert changed.status == 200, changed.text
     assert changed.json["author"]["accountId"] == BOB
