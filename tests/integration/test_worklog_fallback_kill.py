@@ -1,4 +1,4 @@
-"""A run of the fallback, and the one that ends it, killed at any write: the next one makes up for it, and tells whom to tell."""
+"""Runs that enter and leave the fallback, killed at any write: the next one makes up for it, and tells whom it concerns."""
 
 from __future__ import annotations
 
