@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from integration.clients.http import Unreadable
@@ -18,21 +18,14 @@ from integration.clients.tempo_worklogs import Moved, TempoWorklogs
 from integration.records import Complete, Partial, Reading, Reason
 from integration.store import Store
 from integration.wire import NotAsPublished
-from integration.worklog_gone import Looked, believed
-from integration.worklog_rows import SOME_AUTHORS, WorklogRows
+from integration.worklog_gone import Looked, believed, confirmed
+from integration.worklog_rows import WorklogRows
 from integration.worklog_slices import EVERYTHING, periods
 from integration.worklog_wire import stamp
 from integration.worklogs import Period, Read, Worklog
 
 AUDIT_DAYS = 180
 """How far back the audit feed reaches."""
-
-
-AROUND = timedelta(days=7)
-"""So many days before and after a worklog that is gone are looked at once more, of its author."""
-
-MOST_CHECKED = 1000
-"""So many worklogs that are gone are looked at once more."""
 
 
 class Options(Protocol):
@@ -189,7 +182,8 @@ class _Reading:
         if sample is None:
             return False
         period, authors = sample
-        return bool(self._rows.hidden_of(self._tempo.first(period, authors)[0]))
+        shown, _ = self._tempo.first(period, authors)
+        return bool(self._rows.hidden_of([worklog.id for worklog in shown]))
 
     def _periods(self) -> tuple[list[Period], str | None]:
         most = max(1, int(self._store.fact("worklogs.page") or self._tempo.applied) * 9 // 10)
@@ -236,22 +230,11 @@ class _Reading:
         removed: Iterable[int] = self._rows.hidden()
         if not self._accept_fewer:
             found = sorted(believed(self._store, self._rows.of(doubted), looked, self._shows_issue))
-            removed = found if found and self._is_steady(found) else ()
+            removed = confirmed(self._store, self._rows.of(found), looked, self._tempo.first, self._deleted)
         with self._store.transaction():
             self._removed += self._rows.remove(removed)
             self._remember(looked, following)
         return True
-
-    def _is_steady(self, gone: Sequence[int]) -> bool:
-        """Whether the authors of some still show what they showed in this run, and still not what is gone."""
-        worklogs = list(self._rows.of(gone[:MOST_CHECKED]))
-        authors = sorted({worklog.author_id for worklog in worklogs})[:SOME_AUTHORS]
-        days = {worklog.day for worklog in worklogs if worklog.author_id in authors}
-        around = Period(max(min(days), date.min + AROUND) - AROUND, min(max(days), date.max - AROUND) + AROUND)
-        shown, is_all = self._tempo.first(around, authors)
-        until = None if is_all or not shown else shown[-1]
-        expected = self._rows.seen_of(authors, around, until)
-        return set(expected) - self._deleted <= set(shown) and not set(shown) & set(gone)
 
     def _remember(self, looked: Looked, following: str | None) -> None:
         begun = stamp(self._begun or self._now)

@@ -122,14 +122,6 @@ class WorklogRows(RunRows):
         sql = "SELECT 1 FROM tempo_worklogs WHERE author_id = ? AND NOT hidden LIMIT 1"
         return bool(self._store.rows(sql, (author_id,)))
 
-    def seen_of(self, authors: Sequence[str], period: Period, until: int | None) -> list[int]:
-        """Ids of what is held and seen of some people and days. until: the highest id, None for all."""
-        sql = (
-            f"SELECT id FROM tempo_worklogs WHERE author_id IN ({_places(authors)}) AND day BETWEEN ? AND ? AND NOT hidden "
-            "AND id <= ? ORDER BY id"
-        )
-        return [row[0] for row in self._store.rows(sql, (*authors, *_ends(period), 2**63 - 1 if until is None else until))]
-
     def doubts(self) -> tuple[Doubt, ...]:
         """Whose worklogs are no longer seen."""
         rows = self._store.rows(

@@ -70,10 +70,10 @@ class TempoWorklogs:
         except _Single:
             return self._by_ones(body, take)
 
-    def first(self, period: Period, authors: Sequence[str]) -> tuple[list[int], bool]:
-        """Ids of the first page of what some people logged on some days, and whether that is all. Raises ``Moved``."""
+    def first(self, period: Period, authors: Sequence[str]) -> tuple[list[Worklog], bool]:
+        """The first page of what some people logged on some days, and whether that is all. Raises ``Moved``."""
         answer, rows = self._rows(0, _asked(None, period, authors))
-        return [row.id for row in rows], answer.next is None and len(rows) < answer.limit
+        return rows, answer.next is None and len(rows) < answer.limit
 
     def deleted(self, since: str) -> Deleted:
         """Worklogs deleted since a moment of the last 180 days (UTC, ISO 8601)."""

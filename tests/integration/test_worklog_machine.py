@@ -229,7 +229,7 @@ def _kept(worklog: Worklog) -> tuple[str, date, int]:
 
 
 QUICK = settings(max_examples=40, stateful_step_count=12, deadline=None, suppress_health_check=list(HealthCheck))
-LONG = settings(QUICK, max_examples=600, stateful_step_count=25)
+LONG = settings(QUICK, max_examples=250, stateful_step_count=20)
 
 
 @pytest.mark.parametrize("many", [QUICK, pytest.param(LONG, marks=pytest.mark.exhaustive)], ids=["some", "many"])
