@@ -66,6 +66,13 @@ def test_accounts_by_week() -> None:
     assert [[account.balance for account in part.accounts] for _, part in found] == [[0], [0], [-5 * EIGHT]]
 
 
+def test_what_is_known_beyond_the_period_does_not_matter() -> None:
+    period, beyond = Period(SUNDAY, SUNDAY + ONE), Period(SUNDAY - 9 * ONE, SUNDAY + 9 * ONE)
+    logged = [Logged("anna", SUNDAY + number * ONE, EIGHT) for number in range(-9, 9)]
+    assert by_time(books(beyond), logged, period, "day") == by_time(books(period), logged, period, "day")
+    assert statement(books(beyond), logged, period) == statement(books(period), logged, period)
+
+
 def test_hours_at_work_by_day() -> None:
     period = Period(SUNDAY, SUNDAY + ONE)
     merged = {"anna": {SUNDAY: HOUR, SUNDAY + ONE: 2 * HOUR}}
@@ -164,6 +171,13 @@ def test_a_team_with_somebody_unseen_has_no_balance() -> None:
     assert red.notes == ("it is not known what was logged by bert",)
     (only,) = [team for team in teams(member(1, "bert"), member(2, "anna"), standing=standing) if team.name == "Red"]
     assert (only.logged, only.required, only.balance) == (None, 40 * HOUR, None)
+
+
+def test_somebody_unseen_is_missed_only_where_they_were_in_the_team() -> None:
+    standing = READ._replace(complete=False, visible=Visible(1, 2, ("bert",)))
+    memberships = [member(1, "anna"), member(1, "bert", WEEK.last + ONE), member(2, "bert", None, WEEK.last)]
+    found = by_team(Books(standing, {}, "schedule"), [], WEEK, memberships, NAMES)
+    assert [(team.name, team.logged, team.at_least) for team in found] == [("Blue", None, True), ("Red", 0, False)]
 
 
 def test_a_team_with_somebody_without_a_contract_has_no_balance() -> None:
