@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conformance.shapes import FILLED, FLAG, ID, MAPPING, NUMBER, TEXT, Bean, ListOf, Plain, literal, matching
+from conformance.shapes import FILLED, FLAG, ID, MAPPING, NUMBER, TEXT, TEXT_OR_NULL, Bean, ListOf, Plain, literal, matching
 
 DATE = matching("a date such as 2013-11-14", r"\d{4}-\d\d-\d\d")
 STAMP = matching("a UTC time such as 2013-11-14T10:20:30Z", r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z")
@@ -199,7 +199,6 @@ GENERIC_RESOURCES = Bean(
     "the generic resources of a team",
     {"count": NUMBER, "members": ListOf(REFERENCE), "self": URL, "team": TEAM_REFERENCE},
 )
-_OR_NULL = Plain("a text or null", lambda value: value is None or isinstance(value, str))
 AUDIT_EVENT = Bean(
     "an event of the audit log",
     {
@@ -209,7 +208,7 @@ AUDIT_EVENT = Bean(
         "entityType": FILLED,
         "entityId": FILLED,
         "parentId": TEXT,
-        "changes": ListOf(Bean("a changed field", {"field": FILLED, "previous": _OR_NULL, "new": _OR_NULL})),
+        "changes": ListOf(Bean("a changed field", {"field": FILLED, "previous": TEXT_OR_NULL, "new": TEXT_OR_NULL})),
     },
     {"worker": FILLED},
 )
