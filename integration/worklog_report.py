@@ -10,13 +10,12 @@ DELETIONS = {"audit": "the audit log", "window": "comparing what is held with wh
 
 
 def lines(ran: Ran) -> list[str]:
-    """What there is to tell, the loudest first."""
+    """What there is to tell beside an error, the loudest first."""
     told: list[str] = []
     fallback = ran.standing.fallback
     if fallback is not None:
         told.append(f"FALLBACK since {fallback.since}: {fallback.cause.sentence}.")
     if ran.error is not None:
-        told.append(f"NOTHING WAS READ: {ran.error}.")
         told.append(
             f"The hours are those read last, {ran.standing.read or 'which is never'}, from {_name(ran.standing.source)}."
         )

@@ -318,3 +318,15 @@ def test_what_changes_in_jira_meanwhile(home: WorklogHome) -> None:
     assert home.run().jira is not None
     assert home.totals() == before
     restored(home)
+
+
+def test_a_list_of_jira_that_leaves_something_out_is_said_in_every_run(home: WorklogHome) -> None:
+    """A page full of changes of one moment that leads to itself: no client can read what is behind it."""
+    home.configure('[worklogs]\nsource = "jira"\n')
+    changes = home.jira("GET", "worklog/updated")
+    crowd = {**changes, "values": changes["values"][:1], "until": 0, "lastPage": False}
+    home.world.faults.arm({"json": crowd}, path="/rest/api/3/worklog/updated", count=1)
+    for _ in range(2):
+        ran = home.run()
+        assert (ran.exit, [reason.kind for reason in ran.standing.reasons]) == (7, ["crowded"])
+    assert home.totals() == home.native(), "it came to its end all the same"
