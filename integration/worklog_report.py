@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import Any
 
 from integration.worklog_run import Ran
 
-DELETIONS = {"audit": "the audit log", "window": "comparing what is held with what is there"}
+DELETIONS = MappingProxyType({"audit": "the audit log", "window": "comparing what is held with what is there"})
+"""How deletions were noticed, in words."""
 
 
 def lines(ran: Ran) -> list[str]:

@@ -14,9 +14,9 @@ from threading import Thread
 
 import pytest
 
-from integration import alerts
 from integration.alarm import KeptAlarm
-from integration.alerts import NotTold, send
+from integration.clients import alerts
+from integration.clients.alerts import NotTold, send
 from integration.fallback import MOST_PENDING, QUIET, Alert
 from integration.records import Reason
 from integration.store import Store
