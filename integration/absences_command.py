@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """The options of ``tempo-sync absences``."""
+    from integration.watch import seconds
+
     parser.add_argument("--apply", action="store_true", help="make the changes")
     parser.add_argument("--verbose", action="store_true", help="tell every plan that makes no rule, and why")
     parser.add_argument("--allow-mass-change", action="store_true", help="let this run change more than the guard allows")
@@ -38,7 +40,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "accountId or name; may be given several times",
     )
     parser.add_argument(
-        "--watch", type=_seconds, metavar="SECONDS", help="run again every so many seconds until Ctrl-C; a line for each round"
+        "--watch", type=seconds, metavar="SECONDS", help="run again every so many seconds until Ctrl-C; a line for each round"
     )
 
 
@@ -161,13 +163,3 @@ def _watch(options: argparse.Namespace, settings: Settings, store: Store, consol
         console.say(f"round={ended.number} at={at} exit={int(ended.exit)}{told}{error}")
 
     return watch(options.watch, once, failure, tell, clock or SystemClock())
-
-
-def _seconds(value: str) -> float:
-    try:
-        seconds = float(value)
-    except ValueError:
-        seconds = 0.0
-    if not 1 <= seconds <= 86_400 * 7:
-        raise argparse.ArgumentTypeError(f"{value!r} is no number of seconds from 1 to a week")
-    return seconds

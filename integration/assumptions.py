@@ -164,6 +164,13 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
         why="Tempo's page on its regions.",
     ),
     Assumption(
+        name="connect.worklogs",
+        option="",
+        grade="I",
+        what="A token for worklogs that sees those of one person at most, of the thousand changed last, sees nobody else",
+        why="No API tells whose worklogs somebody may see.",
+    ),
+    Assumption(
         name="doctor.planning",
         option="",
         grade="I",
@@ -294,6 +301,16 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
         grade="D",
         what="Contracts say what is required, and holidays take nothing off; schedules do",
         why="The vendor's pages know contracts only.",
+    ),
+    Assumption(
+        name="worklogs.started",
+        option="",
+        grade="I",
+        what=(
+            "Work entered in Jira is of the day of its author's own zone, as Jira names it beside the moment; a row of the "
+            "app's is of the day as it stands, and where its author is known of the day in Tempo when that is a day off at most"
+        ),
+        why="Jira tells moments by the clock of who asks; whose clock the app writes by is not told.",
     ),
     Assumption(
         name="worklogs.teams",

@@ -9,7 +9,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from integration import absences_command, connect_command, doctor_command, init_command, issues_command, rules_command
+from integration import (
+    absences_command,
+    connect_command,
+    doctor_command,
+    init_command,
+    issues_command,
+    rules_command,
+    worklogs_command,
+)
 from integration.exits import MEANINGS, Exit
 from integration.settings import FILE
 from integration.streams import lenient
@@ -68,7 +76,7 @@ class _Parser(argparse.ArgumentParser):
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="tempo-sync",
-        description="Unofficial sync of a Tempo site: time planned off becomes out-of-office rules.",
+        description="Unofficial sync of a Tempo site: time planned off becomes out-of-office rules, worklogs time accounts.",
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -79,6 +87,7 @@ def _parser() -> argparse.ArgumentParser:
         ("issues", "list the internal issues, select those that make rules", issues_command),
         ("absences", "compare plans with the rules held; --apply writes", absences_command),
         ("rules", "list the rules held", rules_command),
+        ("worklogs", "read everybody's worklogs, or what stands in for them", worklogs_command),
         ("doctor", "tell for each person why they have or lack the integration", doctor_command),
     ):
         command = commands.add_parser(

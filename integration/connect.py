@@ -8,6 +8,9 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 SETTINGS_PAGE = "Tempo > Settings > Data Access > API Integration"
+ABSENCES, WORKLOGS = "absences", "worklogs"
+"""What a token is for."""
+
 _JIRA_TOKEN = "ATATT"
 """What API tokens of Jira Cloud begin with; those of Tempo do not."""
 
@@ -23,6 +26,7 @@ class Kind(StrEnum):
     TOKEN_OF_JIRA = "token-of-jira"
     NO_PLANS_SCOPE = "no-plans-scope"
     NO_SCHEMES_SCOPE = "no-schemes-scope"
+    NO_WORKLOGS_SCOPE = "no-worklogs-scope"
     SEES_NOBODY = "sees-nobody"
     WRONG_REGION = "wrong-region"
     NOT_TEMPO = "not-tempo"
@@ -40,16 +44,17 @@ class Told(NamedTuple):
 class Facts(NamedTuple):
     """What was asked and known.
 
-    plans: the answer to the list of plans. seen: how many people have a plan in it. teams: how many teams are to be seen,
-    None where that is refused. everybody: how many people the workload schemes count, None where that is refused.
-    elsewhere: another address at which the token is known, or was when it was connected. expires: its last day, as told.
-    verified: when this very token was connected at this address before, "" when it was not. schemes: the answer to the lists
-    of schemes.
+    use: what the token is for. listed: the answer to the list of plans, or of worklogs. seen: how many people are in it.
+    teams: how many teams are to be seen, None where that is refused. everybody: how many people the workload schemes count, or
+    have contracts, None where nobody knows. elsewhere: another address at which the token is known, or was when it was
+    connected. expires: its last day, as told. verified: when this very token was connected at this address for the same use
+    before, "" when it was not. audit: the answer to the audit log, where it was asked for. schemes: the answer to the lists of
+    schemes.
     """
 
     url: str
     today: date
-    plans: Told = Told()
+    listed: Told = Told()
     seen: int = 0
     teams: int | None = None
     everybody: int | None = None
@@ -60,6 +65,8 @@ class Facts(NamedTuple):
     jira: Told = Told()
     jira_url: str = ""
     schemes: Told = Told()
+    use: str = ABSENCES
+    audit: Told = Told()
 
 
 class Verdict(NamedTuple):
@@ -87,32 +94,38 @@ class Verdict(NamedTuple):
 
 def judge(facts: Facts) -> Verdict:
     """The verdict on a token and its addresses."""
-    if facts.plans.kind == "ok":
-        return _readable(facts)
+    if facts.listed.kind == "ok":
+        return _worklogs(facts) if facts.use == WORKLOGS else _readable(facts)
     if facts.elsewhere is not None:
         return Verdict(
             Kind.WRONG_REGION,
             f"{_host(facts.url)} is the host of another region: the token belongs to {facts.elsewhere}; "
             f'write tempo_url = "{facts.elsewhere}" under [site].',
         )
-    if facts.plans.kind == "unauthorized":
+    if facts.listed.kind == "unauthorized":
         return _refused(facts)
-    if facts.plans.kind in ("forbidden", "not-found") and facts.verified:
+    if facts.listed.kind in ("forbidden", "not-found") and facts.verified:
         return Verdict(
             Kind.FORBIDDEN_NOW,
-            f"The token worked on {facts.verified[:10]} at this address and is refused now ({facts.plans.sentence}), although "
+            f"The token worked on {facts.verified[:10]} at this address and is refused now ({facts.listed.sentence}), although "
             f"the scopes of a token never change; if this does not pass, regenerate it at {SETTINGS_PAGE}, then "
             "`tempo-sync connect --rotate`.",
         )
-    if facts.plans.kind == "forbidden" and "Connect Session" not in facts.plans.sentence:
+    if facts.listed.kind == "forbidden" and "Connect Session" not in facts.listed.sentence:
+        if facts.use == WORKLOGS:
+            return Verdict(
+                Kind.NO_WORKLOGS_SCOPE,
+                "The token is valid but was made without the scope to view worklogs, and scopes cannot be changed; "
+                f"make another with Full access, or with Custom access and View worklogs, at {SETTINGS_PAGE}.",
+            )
         return Verdict(
             Kind.NO_PLANS_SCOPE,
             "The token is valid but was made without the scope to view plans, and scopes cannot be changed; "
             f"make another with Full access, or with View plans, schemes and teams, at {SETTINGS_PAGE}.",
         )
-    if facts.plans.kind in ("unreachable", "server-error", "too-many", "broken"):
-        return Verdict(Kind.UNREACHABLE, f"Tempo cannot be asked now: {facts.plans.sentence}; try again later.")
-    what = "the address of Jira, not of Tempo" if _is_jira(facts) else f"not Tempo Cloud: {facts.plans.sentence}"
+    if facts.listed.kind in ("unreachable", "server-error", "too-many", "broken"):
+        return Verdict(Kind.UNREACHABLE, f"Tempo cannot be asked now: {facts.listed.sentence}; try again later.")
+    what = "the address of Jira, not of Tempo" if _is_jira(facts) else f"not Tempo Cloud: {facts.listed.sentence}"
     return Verdict(
         Kind.NOT_TEMPO,
         f"{facts.url} is {what}; tempo_url under [site] is https://api.tempo.io, or https://api.eu.tempo.io or "
@@ -120,20 +133,52 @@ def judge(facts: Facts) -> Verdict:
     )
 
 
-def with_warning(verdict: Verdict) -> Verdict:
+def with_warning(verdict: Verdict, use: str = ABSENCES) -> Verdict:
     """The verdict on a token that sees nobody, where somebody says that this is as it should be."""
     if verdict.kind is not Kind.SEES_NOBODY:
         return verdict
-    return Verdict(Kind.GOOD, "Connected; nobody's plans are seen yet.", verdict.sentence)
+    sees = "no worklogs of several people" if use == WORKLOGS else "nobody's plans"
+    return Verdict(Kind.GOOD, f"Connected; {sees} are seen yet.", verdict.sentence)
+
+
+def deletions(facts: Facts) -> str:
+    """How deleted worklogs are noticed with this token, in words."""
+    if facts.audit.kind == "ok":
+        return "deletions are noticed by the audit log"
+    if facts.audit.kind in ("forbidden", "unauthorized"):
+        return (
+            "the token may not read the audit log (a Tempo Administrator's with the scope audit:view may), so deletions are "
+            "noticed by comparing ids, which takes more requests"
+        )
+    return f"the audit log cannot be read ({facts.audit.sentence}), so deletions are noticed by comparing ids"
+
+
+def _worklogs(facts: Facts) -> Verdict:
+    if facts.jira.kind != "ok":
+        return _without_jira(facts)
+    among = f" of {facts.everybody}" if facts.everybody and facts.everybody >= facts.seen else ""
+    if facts.seen > 1 or facts.seen == facts.everybody:
+        people = "one person" if facts.seen == 1 else f"{facts.seen}{among} people"
+        return Verdict(Kind.GOOD, f"Connected: worklogs of {people} are seen; {deletions(facts)}.")
+    return Verdict(
+        Kind.SEES_NOBODY,
+        f"The token is valid, but its owner sees worklogs of {'only one person' if facts.seen else 'nobody'}{among}; "
+        "give the owner a Tempo permission role with View Worklogs and Full access (--even-so connects a site in "
+        "which nobody else has logged work yet).",
+    )
+
+
+def _without_jira(facts: Facts) -> Verdict:
+    return Verdict(
+        Kind.JIRA_REFUSES,
+        f"Tempo is fine, but Jira is not: {facts.jira.sentence}; look at jira_url and jira_user under [site] and at the "
+        "token of Jira.",
+    )
 
 
 def _readable(facts: Facts) -> Verdict:
     if facts.jira.kind != "ok":
-        return Verdict(
-            Kind.JIRA_REFUSES,
-            f"Tempo is fine, but Jira is not: {facts.jira.sentence}; look at jira_url and jira_user under [site] and at the "
-            "token of Jira.",
-        )
+        return _without_jira(facts)
     if facts.schemes.kind == "forbidden":
         return Verdict(
             Kind.NO_SCHEMES_SCOPE,
@@ -167,7 +212,7 @@ def _refused(facts: Facts) -> Verdict:
     # On its last day a token ends at the hour at which it was made.
     if facts.expires is not None and facts.expires <= facts.today:
         return Verdict(Kind.EXPIRED, f"The token expired on {facts.expires.isoformat()}; {renew}.")
-    if "expired" in facts.plans.sentence.lower():
+    if "expired" in facts.listed.sentence.lower():
         return Verdict(Kind.EXPIRED, f"The token has expired, as Tempo says; {renew}.")
     if facts.verified:
         return Verdict(

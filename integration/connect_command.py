@@ -1,5 +1,8 @@
 """Verify the token of Tempo and the log-in to Jira, then remember until when the token lasts and what it is for.
 
+With --for worklogs the token only has to read worklogs: the scope View worklogs is enough. Without it a token is verified for
+what it was connected for before; a new one for worklogs where there are contracts and no templates, else for absences.
+
 Tempo tells nobody when a token ends, so it is asked for here. With --rotate, and with --keep, a new token is read from the
 terminal without showing it, or from standard input; it is verified first, and only then takes the place of the old one.
 """
@@ -12,6 +15,7 @@ import json
 import sys
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from integration.exits import Exit
@@ -21,7 +25,14 @@ if TYPE_CHECKING:
     from integration.settings import Settings
     from integration.store import Connection
 
-PURPOSE = "tempo-sync: plans become out-of-office rules"
+PURPOSES = MappingProxyType(
+    {
+        "absences": "tempo-sync: plans become out-of-office rules",
+        "worklogs": "tempo-sync: worklogs become time accounts",
+    }
+)
+"""What a token is for, in words, where nobody says it in others."""
+
 _MOST_DAYS = 36_500
 
 
@@ -43,6 +54,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     end = parser.add_mutually_exclusive_group()
     end.add_argument("--expires", type=_end, metavar="DATE", help='the last day of the token, such as 2027-01-31, or "unknown"')
     end.add_argument("--days", type=_days, metavar="N", dest="expires", help="the token lasts so many days from today")
+    parser.add_argument("--for", dest="use", choices=sorted(PURPOSES), help="which sync the token is verified for")
     parser.add_argument("--purpose", metavar="TEXT", help="what the token is for, to know it again")
     parser.add_argument("--rotate", action="store_true", help="verify a new token, then swap it for the one there is")
     parser.add_argument("--keep", metavar="WHERE", help='read a token and keep it: "keyring" or "file:PATH"')
@@ -69,26 +81,28 @@ def run(options: argparse.Namespace) -> int:
         token = secret("tempo", f"text:{new.token}", settings.path.parent)
         same = before if before is not None and before.fingerprint == fingerprint(token) else None
         end = _asked_end(options, same, now.date())
-        purpose = _asked_purpose(options, before)
+        use = options.use or _usual(settings, before)
+        purpose = _asked_purpose(options, before, use)
         _, jira = clients(settings, console, tempo_token=token)
         facts = probe(
             tempo_wire(settings.tempo_url, token, settings, console), jira,
             lambda url: tempo_wire(url, token, settings, console), now.date(),
             known=same, expires=end.day, begins_as=token[:5],
+            use=use, everybody=len({one.person for one in settings.worklogs.contracts}) or None,
         )  # fmt: skip
         verdict = judge(facts)
-        verdict = with_warning(verdict) if options.even_so else verdict
+        verdict = with_warning(verdict, use) if options.even_so else verdict
         if verdict.is_good:
             _refuse_past(end, now.date())
             moment = now.isoformat(timespec="seconds")
             with store.transaction():
-                store.set_connection(Connection(settings.tempo_url, purpose, end.day, fingerprint(token), moment))
+                store.set_connection(Connection(settings.tempo_url, purpose, end.day, fingerprint(token), moment, use))
                 # Within: where the token cannot be kept, nothing is remembered of it either.
                 _keep(new, token, settings)
         known = store.connection()
         state = token_end.bean(known, fingerprint(token), now.date(), settings.remind_days)
     if options.json:
-        told = {"connected": verdict.is_good, "verdict": verdict.kind.value, "sentence": verdict.sentence}
+        told = {"connected": verdict.is_good, "for": use, "verdict": verdict.kind.value, "sentence": verdict.sentence}
         swapped = options.rotate and verdict.is_good
         json.dump({**told, "warning": verdict.warning, "rotated": swapped, "token": state}, sys.stdout, indent=2)
         print()
@@ -181,10 +195,16 @@ def _asked_end(options: argparse.Namespace, same: Connection | None, today: date
             raise Mistaken("Nothing was typed.") from None
 
 
-def _asked_purpose(options: argparse.Namespace, before: Connection | None) -> str:
+def _usual(settings: Settings, before: Connection | None) -> str:
+    if before is not None:
+        return before.use
+    return "worklogs" if settings.worklogs.contracts and not settings.templates else "absences"
+
+
+def _asked_purpose(options: argparse.Namespace, before: Connection | None, use: str) -> str:
     if options.purpose is not None:
         return str(options.purpose)
-    default = before.purpose if before else PURPOSE
+    default = before.purpose if before is not None and before.use == use else PURPOSES[use]
     if not _somebody_is_there(options):
         return default
     try:

@@ -2,6 +2,9 @@
 
 What cannot be asked is told as "cannot tell" and is never taken for fine. The exit code is 0 when everybody has it, 4 when
 the token or Tempo does not work, 7 when somebody lacks it or cannot be told.
+
+With a token that was connected for worklogs, or --for worklogs, it is their sync that is looked at: how the hours stand, since
+when Tempo cannot be read, who is visible, and how deletions are noticed. The exit code is then that of the hours, or 4.
 """
 
 from __future__ import annotations
@@ -20,21 +23,24 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from integration.clients.jira import Jira
+    from integration.connect import Facts, Verdict
     from integration.doctor import Diagnosis
     from integration.records import Issue, Person
     from integration.settings import Settings
+    from integration.store import Connection, Store
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """The options of ``tempo-sync doctor``."""
     parser.add_argument("--person", metavar="WHO", nargs="+", default=[], help="only these people, by accountId or name")
+    parser.add_argument("--for", dest="use", choices=["absences", "worklogs"], help="which sync is looked at")
 
 
 def run(options: argparse.Namespace) -> int:
     """Answers the exit code; raises ``Mistaken`` and ``Unusable``."""
     from integration import token_end
     from integration.checkup import gather
-    from integration.connect import judge
+    from integration.connect import WORKLOGS, judge
     from integration.doctor import State, diagnose
     from integration.probe import probe
     from integration.run import clients, tempo_wire
@@ -43,6 +49,7 @@ def run(options: argparse.Namespace) -> int:
     from integration.status import ends
     from integration.store import Store
     from integration.terminal import Terminal
+    from integration.worklog_checkup import bean, checkup, lines
 
     settings = read_settings(options.config)
     console = Terminal(is_quiet=options.json)
@@ -52,12 +59,16 @@ def run(options: argparse.Namespace) -> int:
     with closing(Store(settings.state)) as store:
         connection, selection = store.connection(), store.selection()
         same = connection if connection is not None and connection.fingerprint == fingerprint(token) else None
-        verdict = judge(
-            probe(
-                tempo.wire, jira, lambda url: tempo_wire(url, token, settings, console), now.date(),
-                known=same, expires=same.expires if same else None, begins_as=token[:5],
-            )
+        use = options.use or (connection.use if connection is not None else "absences")
+        facts = probe(
+            tempo.wire, jira, lambda url: tempo_wire(url, token, settings, console), now.date(),
+            known=same, expires=same.expires if same else None, begins_as=token[:5],
+            use=use, everybody=len({one.person for one in settings.worklogs.contracts}) or None,
         )  # fmt: skip
+        verdict = judge(facts)
+        if use == WORKLOGS:
+            state = token_end.bean(connection, fingerprint(token), now.date(), settings.remind_days)
+            return _of_worklogs(options, settings, store, facts, verdict, (state, same), now)
         ids = {issue.key: issue.id for issue in selection.values()}
         templates = {(person, ids[key]) for person, key in settings.templates if key in ids}
         with console.progress("asking about people") as progress:
@@ -68,6 +79,7 @@ def run(options: argparse.Namespace) -> int:
         warnings = _warnings(settings, selection, jira)
         last_read = store.fact("last_read")
         coming = Counter(held.rule.account_id for held in store.held() if ends(held.rule) > now)
+        worklogs = checkup(settings, store)
     found = [diagnose(person, gathered.known) for person in gathered.people]
     state = token_end.bean(connection, fingerprint(token), now.date(), settings.remind_days)
     reading = _last_read(last_read, now)
@@ -80,6 +92,7 @@ def run(options: argparse.Namespace) -> int:
             "lastRead": last_read,
             "notes": [*gathered.notes, *([verdict.warning] if verdict.warning else []), *warnings],
             "people": [{**_bean(one), "rules": coming[one.person.account_id]} for one in found],
+            "worklogs": bean(worklogs) if worklogs.standing else None,
         }
         json.dump(told, sys.stdout, indent=2, ensure_ascii=False)
         print()
@@ -87,6 +100,8 @@ def run(options: argparse.Namespace) -> int:
     print(f"Token: {verdict.sentence}")
     print(f"Its end: {token_end.sentence(same, now.date())}")
     print(f"Last read: {reading}")
+    if worklogs.standing is not None:
+        print("\n".join(lines(worklogs, now)))
     for note in (state["warning"], verdict.warning, *gathered.notes, *warnings):
         if note:
             console.say(note)
@@ -107,6 +122,36 @@ def _warnings(settings: Settings, selection: Mapping[str, Issue], jira: Jira) ->
         # The verdict has it.
         shown = None
     return warnings(settings.templates, selection.values(), shown)
+
+
+def _of_worklogs(
+    options: argparse.Namespace,
+    settings: Settings,
+    store: Store,
+    facts: Facts,
+    verdict: Verdict,
+    end: tuple[dict[str, Any], Connection | None],
+    now: datetime,
+) -> int:
+    from integration import token_end
+    from integration.connect import Kind
+    from integration.worklog_checkup import bean, checkup, lines
+
+    state, same = end
+    found = checkup(settings, store, facts)
+    # Whose token sees only themselves is told by the figures, unless somebody accepted that.
+    code = found.exit if verdict.kind in (Kind.GOOD, Kind.SEES_NOBODY) else Exit.UNREADABLE
+    if options.json:
+        token = {**state, "verdict": verdict.kind.value, "sentence": verdict.sentence}
+        json.dump({"exitCode": int(code), "token": token, "worklogs": bean(found, verdict)}, sys.stdout, ensure_ascii=False)
+        print()
+        return int(code)
+    print(f"Token: {verdict.sentence}")
+    print(f"Its end: {token_end.sentence(same, now.date())}")
+    print("\n".join(lines(found, now)))
+    if state["warning"]:
+        print(f"tempo-sync: {state['warning']}", file=sys.stderr)
+    return int(code)
 
 
 def _last_read(last_read: str | None, now: datetime) -> str:

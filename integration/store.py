@@ -24,7 +24,8 @@ class Connection(NamedTuple):
     """What is known of the connection to Tempo; the token itself is never in here.
 
     expires: last day of the token, None when it was not told. purpose: why the token was made. fingerprint: the first
-    characters of the token's SHA-256, to notice that another one is used now.
+    characters of the token's SHA-256, to notice that another one is used now. use: absences or worklogs, which it was verified
+    for.
     """
 
     url: str
@@ -32,6 +33,7 @@ class Connection(NamedTuple):
     expires: date | None
     fingerprint: str
     verified: str
+    use: str = "absences"
 
 
 class RunRecord(NamedTuple):
@@ -199,7 +201,8 @@ class Store:
             return None
         found: Mapping[str, Any] = json.loads(told)
         expires = found["expires"] and date.fromisoformat(found["expires"])
-        return Connection(found["url"], found["purpose"], expires, found["fingerprint"], found["verified"])
+        use = found.get("use", Connection._field_defaults["use"])
+        return Connection(found["url"], found["purpose"], expires, found["fingerprint"], found["verified"], use)
 
     def set_connection(self, connection: Connection) -> None:
         """Remember a connection that was verified."""

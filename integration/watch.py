@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from integration.clients.http import Clock
 from integration.exits import Exit
+
+if TYPE_CHECKING:
+    from integration.clients.http import Clock
 
 
 class Round(NamedTuple):
@@ -47,3 +50,14 @@ def _round(number: int, once: Callable[[], Exit], failure: Callable[[Exception],
         if code is None:
             raise
         return Round(number, code, str(error).rstrip("."))
+
+
+def seconds(value: str) -> float:
+    """An interval as an option takes it. Raises ``argparse.ArgumentTypeError``."""
+    try:
+        found = float(value)
+    except ValueError:
+        found = 0.0
+    if not 1 <= found <= 86_400 * 7:
+        raise argparse.ArgumentTypeError(f"{value!r} is no number of seconds from 1 to a week")
+    return found

@@ -176,8 +176,8 @@ def person(row: Any) -> Person:
     """A user of Jira Cloud; the zone is missing where its owner hides it, or where nobody here knows it."""
     found = mapping(row, "a user")
     account_id = text(found.get("accountId"), "accountId")
-    zone = found.get("timeZone")
-    known = zone if isinstance(zone, str) and _is_zone(zone) else None
+    told = zone(found.get("timeZone"))
+    known = told.key if told else None
     return Person(account_id, str(found.get("displayName") or account_id), known, found.get("active") is not False)
 
 
@@ -263,9 +263,9 @@ def _parsed(parse: Callable[[str], T], value: str, what: str) -> T:
         raise NotAsPublished(f"{value[:40]!r} is not {what}") from None
 
 
-def _is_zone(name: str) -> bool:
+def zone(name: Any) -> ZoneInfo | None:
+    """A time zone by its IANA name, None for what is none, or is not known here."""
     try:
-        ZoneInfo(name)
+        return ZoneInfo(name) if isinstance(name, str) else None
     except (KeyError, ValueError, OSError):
-        return False
-    return True
+        return None

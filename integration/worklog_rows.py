@@ -6,7 +6,7 @@ from array import array
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from integration.records import Issue
 from integration.worklog_runs import RunRows
@@ -38,6 +38,14 @@ SOME_AUTHORS = 100
 
 Attribution = Callable[[JiraWorklog], str]
 """Whose work a worklog of Jira is, "" where nobody can tell."""
+
+
+class Own(NamedTuple):
+    """Who logged a worklog in Tempo, and when: the day and the start of their own clock."""
+
+    author_id: str
+    day: date
+    start: str
 
 
 class WorklogRows(RunRows):
@@ -135,15 +143,19 @@ class WorklogRows(RunRows):
         """Remember ids in Jira. pairs: id of Tempo, id of Jira."""
         return self._store.many("UPDATE tempo_worklogs SET jira_id = ? WHERE id = ?", ((jira, tempo) for tempo, jira in pairs))
 
-    def authors_in_jira(self, jira_ids: Sequence[int]) -> dict[int, str]:
-        """Id of Jira -> author in Tempo, of those whose id in Jira is known. A row of several people is nobody's."""
-        found: dict[int, str] = {}
+    def in_jira(self, jira_ids: Sequence[int]) -> dict[int, Own]:
+        """Id of Jira -> whose it is and of when in Tempo, of those whose id in Jira is known.
+
+        Work of several people on an internal issue stands in one row of Jira: that is nobody's.
+        """
+        found: dict[int, Own] = {}
         for part in _parts(jira_ids):
             sql = (
-                f"SELECT jira_id, min(author_id) FROM tempo_worklogs WHERE jira_id IN ({_places(part)}) "
+                f"SELECT jira_id, max(author_id), max(day), max(start) FROM tempo_worklogs WHERE jira_id IN ({_places(part)}) "
                 "GROUP BY jira_id HAVING count(DISTINCT author_id) = 1"
             )
-            found.update(self._store.rows(sql, tuple(part)))
+            rows = self._store.rows(sql, tuple(part))
+            found.update((jira_id, Own(author, date.fromisoformat(day), start)) for jira_id, author, day, start in rows)
         return found
 
     def upsert_jira(self, worklogs: Iterable[JiraWorklog], person: Attribution) -> int:
@@ -151,16 +163,11 @@ class WorklogRows(RunRows):
         rows = ((*w[:3], w.day.isoformat(), *w[4:], person(w) or None) for w in worklogs)
         return self._store.many(UPSERT_JIRA, rows)
 
-    def attribute_jira(self, person: Attribution) -> int:
-        """Say anew of all worklogs of Jira whose they are; answers how many change."""
-        columns = ", ".join(JiraWorklog._fields)
-        changed: list[tuple[str | None, int]] = []
-        for *row, kept in self._store.each(f"SELECT {columns}, person FROM jira_worklogs ORDER BY id"):
-            worklog = JiraWorklog._make((*row[:3], date.fromisoformat(row[3]), *row[4:]))
-            found = person(worklog) or None
-            if found != kept:
-                changed.append((found, worklog.id))
-        return self._store.many("UPDATE jira_worklogs SET person = ? WHERE id = ?", changed) if changed else 0
+    def jira(self, after: int, most: int) -> list[JiraWorklog]:
+        """Worklogs of Jira with an id above one, by id."""
+        sql = f"SELECT {', '.join(JiraWorklog._fields)} FROM jira_worklogs WHERE id > ? ORDER BY id LIMIT ?"
+        rows = self._store.rows(sql, (after, most))
+        return [JiraWorklog._make((*row[:3], date.fromisoformat(row[3]), *row[4:])) for row in rows]
 
     def remove_jira(self, ids: Iterable[int]) -> int:
         """Hold these of Jira no more; answers how many there were."""

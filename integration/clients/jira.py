@@ -21,6 +21,9 @@ MOST_USERS = 1000
 MOST_NAMED = 200
 """Users that may be named in ``user/bulk``."""
 
+MOST_ISSUES = 100
+"""Issues that are named in one query."""
+
 FEW = 3 * MOST_NAMED
 """Up to so many people are asked for by name; for more it takes fewer requests to list everybody."""
 
@@ -66,6 +69,22 @@ class Jira:
     def issues(self, jql: str) -> list[Issue]:
         """Every issue that JQL finds."""
         return [issue(row) for row in self._found(jql, "summary")]
+
+    def issues_by_id(self, ids: Sequence[str]) -> dict[str, Issue]:
+        """Issues by id; those that are gone, or that the token may not see, are missing."""
+        found: dict[str, Issue] = {}
+        parts = [list(ids[start : start + MOST_ISSUES]) for start in range(0, len(ids), MOST_ISSUES)]
+        while parts:
+            part = parts.pop()
+            try:
+                found.update((one.id, one) for one in self.issues(f"id in ({','.join(part)})"))
+            except Unreadable as error:
+                # A query that names one that is not there is refused as a whole.
+                if error.kind != "refused":
+                    raise
+                half = len(part) // 2
+                parts += [part[:half], part[half:]] if half else []
+        return found
 
     def granted(self, account_id: str, permissions: Sequence[str], issue_ids: Iterable[str]) -> dict[str, set[str]]:
         """Permission -> ids of those of the issues on which somebody has it. Asking about others takes an administrator."""

@@ -11,6 +11,7 @@ from integration.hours import Holiday
 from integration.records import Complete, Issue, Partial, Plan, Reading, Reason, Team, Window
 from integration.wire import (
     Decoder,
+    Membership,
     NotAsPublished,
     Page,
     Scheme,
@@ -108,17 +109,22 @@ class Tempo:
 
     def teams(self, today: date) -> list[Team]:
         """The teams that the token may see, with who is in them on a day."""
-        names = dict(self._whole(self._links("/4/teams", []), _named_team, lambda team: team[0]))
+        names, periods = self.team_periods()
         members: dict[int, set[str]] = {team: set() for team in names}
+        for period in periods:
+            if period.team_id in members and period.first <= today <= period.last:
+                members[period.team_id].add(period.account_id)
+        return [Team(team, names[team], tuple(sorted(members[team]))) for team in sorted(names)]
+
+    def team_periods(self) -> tuple[dict[int, str], list[Membership]]:
+        """Id -> name of the teams that the token may see, and who is in a team from when to when."""
+        names = dict(self._whole(self._links("/4/teams", []), _named_team, lambda team: team[0]))
 
         def fetch(offset: int, link: Query) -> Page:
             query = [("offset", str(offset)), ("limit", str(MOST_TEAM_ROWS))]
             return page(self.wire.ask("POST", "/4/team-memberships/search", query, {}, repeatable=True))
 
-        for period in self._whole(fetch, membership, lambda period: period, has_links=False):
-            if period.team_id in members and period.first <= today <= period.last:
-                members[period.team_id].add(period.account_id)
-        return [Team(team, names[team], tuple(sorted(members[team]))) for team in sorted(names)]
+        return names, self._whole(fetch, membership, lambda period: period, has_links=False)
 
     def internal_issues(self, account_id: str | None = None) -> list[Issue] | None:
         """Tempo's internal issues where something lists them, which the real Tempo does not: None."""

@@ -27,55 +27,71 @@ CASES = [
     pytest.param({"seen": 1, "teams": 0}, Kind.SEES_NOBODY, "View Plans", id="only own plans, no team"),
     pytest.param({"seen": 0, "teams": 0}, Kind.SEES_NOBODY, "View Plans", id="nothing at all"),
     pytest.param({"seen": 1, "teams": None}, Kind.SEES_NOBODY, "View Plans", id="only own plans, teams refused"),
-    pytest.param({"plans": REFUSED}, Kind.WRONG_TOKEN, "or it has expired", id="401, nothing known"),
-    pytest.param({"plans": REFUSED, "expires": date(2027, 1, 1)}, Kind.WRONG_TOKEN, "until 2027-01-01", id="401, end to come"),
-    pytest.param({"plans": REFUSED, "expires": date(2026, 3, 1)}, Kind.EXPIRED, "on 2026-03-01", id="401, end past"),
-    pytest.param({"plans": REFUSED, "expires": TODAY}, Kind.EXPIRED, "on 2026-03-02", id="401 on the last day"),
+    pytest.param({"listed": REFUSED}, Kind.WRONG_TOKEN, "or it has expired", id="401, nothing known"),
+    pytest.param({"listed": REFUSED, "expires": date(2027, 1, 1)}, Kind.WRONG_TOKEN, "until 2027-01-01", id="401, end to come"),
+    pytest.param({"listed": REFUSED, "expires": date(2026, 3, 1)}, Kind.EXPIRED, "on 2026-03-01", id="401, end past"),
+    pytest.param({"listed": REFUSED, "expires": TODAY}, Kind.EXPIRED, "on 2026-03-02", id="401 on the last day"),
     pytest.param(
-        {"plans": Told("unauthorized", "answered 401: the token has Expired")}, Kind.EXPIRED, "as Tempo says", id="401 tells"
+        {"listed": Told("unauthorized", "answered 401: the token has Expired")}, Kind.EXPIRED, "as Tempo says", id="401 tells"
     ),
     pytest.param(
-        {"plans": REFUSED, "expires": date(2027, 1, 1), "verified": "2026-02-01T08:00:00+00:00"},
+        {"listed": REFUSED, "expires": date(2027, 1, 1), "verified": "2026-02-01T08:00:00+00:00"},
         Kind.REVOKED, "worked on 2026-02-01", id="401 of a token that worked",
     ),
-    pytest.param({"plans": REFUSED, "begins_as": "ATATT"}, Kind.TOKEN_OF_JIRA, "Jira", id="401 of a token of Jira"),
-    pytest.param({"plans": FORBIDDEN}, Kind.NO_PLANS_SCOPE, "scope", id="403"),
+    pytest.param({"listed": REFUSED, "begins_as": "ATATT"}, Kind.TOKEN_OF_JIRA, "Jira", id="401 of a token of Jira"),
+    pytest.param({"listed": FORBIDDEN}, Kind.NO_PLANS_SCOPE, "scope", id="403"),
     pytest.param(
-        {"plans": FORBIDDEN, "verified": "2026-02-01T08:00:00+00:00"}, Kind.FORBIDDEN_NOW, "worked on 2026-02-01",
+        {"listed": FORBIDDEN, "verified": "2026-02-01T08:00:00+00:00"}, Kind.FORBIDDEN_NOW, "worked on 2026-02-01",
         id="403 of a token that worked",
     ),
     pytest.param(
-        {"plans": NOT_FOUND, "verified": "2026-02-01T08:00:00+00:00"}, Kind.FORBIDDEN_NOW, "404", id="404 where it worked"
+        {"listed": NOT_FOUND, "verified": "2026-02-01T08:00:00+00:00"}, Kind.FORBIDDEN_NOW, "404", id="404 where it worked"
     ),
-    pytest.param({"plans": REFUSED, "url": "https://b.example"}, Kind.WRONG_TOKEN, "b.example", id="401 names the host"),
-    pytest.param({"plans": REFUSED}, Kind.WRONG_TOKEN, "https://api.eu.tempo.io", id="401 names other hosts"),
+    pytest.param({"listed": REFUSED, "url": "https://b.example"}, Kind.WRONG_TOKEN, "b.example", id="401 names the host"),
+    pytest.param({"listed": REFUSED}, Kind.WRONG_TOKEN, "https://api.eu.tempo.io", id="401 names other hosts"),
     pytest.param(
-        {"plans": Told("forbidden", "answered 403: Failed to parse Connect Session Auth Token")},
+        {"listed": Told("forbidden", "answered 403: Failed to parse Connect Session Auth Token")},
         Kind.NOT_TEMPO, "not Tempo Cloud", id="403 of the app inside Jira",
     ),
-    pytest.param({"plans": NOT_FOUND}, Kind.NOT_TEMPO, "404", id="404"),
-    pytest.param({"plans": Told("gone", "answered 410")}, Kind.NOT_TEMPO, "410", id="410"),
-    pytest.param({"plans": Told("refused", "answered 405")}, Kind.NOT_TEMPO, "405", id="405"),
-    pytest.param({"plans": Told("not-tempo", "answered with text/html")}, Kind.NOT_TEMPO, "text/html", id="a page"),
+    pytest.param({"listed": NOT_FOUND}, Kind.NOT_TEMPO, "404", id="404"),
+    pytest.param({"listed": Told("gone", "answered 410")}, Kind.NOT_TEMPO, "410", id="410"),
+    pytest.param({"listed": Told("refused", "answered 405")}, Kind.NOT_TEMPO, "405", id="405"),
+    pytest.param({"listed": Told("not-tempo", "answered with text/html")}, Kind.NOT_TEMPO, "text/html", id="a page"),
     pytest.param(
-        {"plans": NOT_FOUND, "url": "https://a.atlassian.net"}, Kind.NOT_TEMPO, "the address of Jira", id="404 of Jira"
+        {"listed": NOT_FOUND, "url": "https://a.atlassian.net"}, Kind.NOT_TEMPO, "the address of Jira", id="404 of Jira"
     ),
     pytest.param(
-        {"plans": NOT_FOUND, "url": "https://jira.example.org", "jira_url": "https://jira.example.org"},
+        {"listed": NOT_FOUND, "url": "https://jira.example.org", "jira_url": "https://jira.example.org"},
         Kind.NOT_TEMPO, "the address of Jira", id="404 of Jira at another address",
     ),
     *(
         pytest.param(
-            {"plans": told, "elsewhere": "https://api.eu.tempo.io"}, Kind.WRONG_REGION, "https://api.eu.tempo.io",
+            {"listed": told, "elsewhere": "https://api.eu.tempo.io"}, Kind.WRONG_REGION, "https://api.eu.tempo.io",
             id=f"another region after {told.kind}",
         )
         for told in (REFUSED, FORBIDDEN, NOT_FOUND)
     ),
     *(
-        pytest.param({"plans": Told(kind, "no such host")}, Kind.UNREACHABLE, "no such host", id=kind)
+        pytest.param({"listed": Told(kind, "no such host")}, Kind.UNREACHABLE, "no such host", id=kind)
         for kind in ("unreachable", "server-error", "too-many", "broken")
     ),
     pytest.param({"schemes": FORBIDDEN}, Kind.NO_SCHEMES_SCOPE, "View plans, schemes and teams", id="no schemes"),
+    pytest.param({"use": "worklogs"}, Kind.GOOD, "worklogs of 9 of 11 people are seen; deletions", id="worklogs"),
+    pytest.param({"use": "worklogs"}, Kind.GOOD, "by the audit log", id="worklogs, audit log"),
+    pytest.param(
+        {"use": "worklogs", "audit": FORBIDDEN}, Kind.GOOD, "may not read the audit log", id="worklogs, least scope"
+    ),
+    pytest.param(
+        {"use": "worklogs", "audit": NOT_FOUND}, Kind.GOOD, "cannot be read (api.tempo.io answered 404)", id="no audit log"
+    ),
+    pytest.param({"use": "worklogs", "seen": 1, "everybody": 1}, Kind.GOOD, "of one person", id="one of one"),
+    pytest.param({"use": "worklogs", "seen": 1}, Kind.SEES_NOBODY, "only one person of 11", id="worklogs of one"),
+    pytest.param({"use": "worklogs", "seen": 0, "everybody": None}, Kind.SEES_NOBODY, "View Worklogs", id="no worklogs"),
+    pytest.param({"use": "worklogs", "listed": FORBIDDEN}, Kind.NO_WORKLOGS_SCOPE, "View worklogs", id="worklogs, 403"),
+    pytest.param({"use": "worklogs", "listed": REFUSED}, Kind.WRONG_TOKEN, "or it has expired", id="worklogs, 401"),
+    pytest.param(
+        {"use": "worklogs", "jira": Told("forbidden", "jira answered 403")}, Kind.JIRA_REFUSES, "403", id="worklogs, Jira"
+    ),
     pytest.param({"jira": Told("unauthorized", "jira answered 401")}, Kind.JIRA_REFUSES, "jira answered 401", id="Jira's 401"),
 ]  # fmt: skip
 
@@ -111,5 +127,9 @@ def test_somebody_may_insist_on_a_token_that_sees_nobody_and_on_no_other() -> No
     nobody = with_warning(judge(facts(seen=0, teams=0)))
     assert nobody.is_good
     assert nobody.warning
-    refused = judge(facts(plans=FORBIDDEN))
+    worklogs = with_warning(judge(facts(seen=1, use="worklogs")), "worklogs")
+    assert worklogs.is_good
+    assert "worklogs" in worklogs.sentence
+    assert worklogs.warning
+    refused = judge(facts(listed=FORBIDDEN))
     assert with_warning(refused) == refused

@@ -14,7 +14,7 @@ from sqlite_utils import Database, Migrations
 from integration.records import Issue, Reason
 from integration.store import Store
 from integration.tables import NAME, _first, _sinks
-from integration.worklog_rows import WorklogRows
+from integration.worklog_rows import Own, WorklogRows
 from integration.worklog_runs import WorklogRun
 from integration.worklogs import Doubt, Fallback, JiraWorklog, Logged, Period, Standing, TeamPeriod, Visible, Worklog
 
@@ -85,16 +85,16 @@ def test_an_id_of_jira_once_known_stays_known(three: WorklogRows, store: Store) 
         three.upsert([ONE._replace(seconds=5), TWO._replace(jira_id=None)])
     assert [worklog.jira_id for worklog in three.of([1, 2, 3])] == [1001, 77, None]
     assert three.without_jira_id(9) == [3]
-    assert three.authors_in_jira([77, 1001, 4]) == {77: "bob", 1001: "bob"}
+    assert three.in_jira([77, 1001, 4]) == {77: Own("bob", TWO.day, TWO.start), 1001: Own("bob", ONE.day, ONE.start)}
 
 
 def test_a_row_of_jira_that_several_people_stand_behind_is_nobodys(three: WorklogRows, store: Store) -> None:
     with store.transaction():
         three.set_jira_ids([(1, 77)])
-    assert three.authors_in_jira([77]) == {77: "bob"}
+    assert list(three.in_jira([77])) == [77]
     with store.transaction():
         three.set_jira_ids([(3, 77)])
-    assert three.authors_in_jira([77]) == {}
+    assert three.in_jira([77]) == {}
 
 
 def test_removing_twice_does_no_harm(three: WorklogRows, store: Store) -> None:
@@ -160,8 +160,10 @@ def test_what_counts_is_what_the_standing_names(three: WorklogRows, store: Store
         ("jira", 1078, "greta", None),
     ]
     with store.transaction():
-        assert three.attribute_jira(lambda worklog: {77: "bob"}.get(worklog.id - 1000, theirs(worklog))) == 1
-        assert three.attribute_jira(lambda worklog: {77: "bob"}.get(worklog.id - 1000, theirs(worklog))) == 0
+        assert [worklog.id for worklog in three.jira(-1, 1)] == [1077]
+        assert three.jira(1077, 9) == [JIRA[1]]
+        assert three.upsert_jira(three.jira(-1, 9), lambda worklog: {77: "bob"}.get(worklog.id - 1000, theirs(worklog))) == 1
+        assert three.upsert_jira(three.jira(-1, 9), lambda worklog: {77: "bob"}.get(worklog.id - 1000, theirs(worklog))) == 0
     assert (three.unattributed(MARCH), three.people()) == (0, ["bob", "greta"])
     with store.transaction():
         three.remove_jira([1077])

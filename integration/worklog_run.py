@@ -1,0 +1,264 @@
+"""A run of the worklog sync: Tempo is read, or Jira stands in and it is said so; how it went is kept beside the figures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from integration.alarm import KeptAlarm
+from integration.clients.http import Unreadable
+from integration.clients.jira import Jira
+from integration.clients.jira_worklogs import JiraWorklogs
+from integration.clients.tempo import Tempo
+from integration.clients.tempo_worklogs import TempoWorklogs
+from integration.exits import Exit
+from integration.fallback import JIRA, decide
+from integration.jira_ids import learn_jira_ids
+from integration.jira_reading import JiraRead, read_jira
+from integration.records import Partial, Reading, Reason
+from integration.run import Console
+from integration.settings import Settings
+from integration.store import Store
+from integration.surroundings import Surroundings
+from integration.visibility import Sight, nothing_logged, sight
+from integration.worklog_reading import read_worklogs
+from integration.worklog_rows import WorklogRows
+from integration.worklog_runs import WorklogRun
+from integration.worklogs import Fallback, Read, Standing
+
+READ_FROM = "worklogs.read_from"
+"""Fact: the address of Tempo that worklogs were read from."""
+
+LAST_READ = "worklogs.read"
+"""Fact of the reading: when Tempo was last read to the end, UTC, ISO 8601."""
+
+OF_SIGHT = frozenset({"fewer-people", "only-owner", "never-seen", "hidden", "moved"})
+"""Kinds of reasons that stay true of the figures while nothing new is read."""
+
+CROWDED = Reason("crowded", "more worklogs changed at one moment than Jira tells of; some may be missing")
+
+
+class Asked(NamedTuple):
+    """The options of one run."""
+
+    full: bool = False
+    accept_fewer: bool = False
+
+
+class Ran(NamedTuple):
+    """What came of a run.
+
+    read: of Tempo, jira: of Jira, None where it was not read. held: worklogs that count. cause: why Tempo cannot be read, with
+    since when, also where nothing stands in. error: why there are no new figures, None where there are. notes: sentences on
+    what somebody should look at. failed: on alerts that did not get through.
+    """
+
+    exit: Exit
+    standing: Standing
+    read: Read | None
+    jira: JiraRead | None
+    held: int
+    cause: Fallback | None
+    error: str | None
+    notes: tuple[str, ...]
+    failed: tuple[str, ...]
+
+
+class _Result(NamedTuple):
+    standing: Standing
+    read: Read | None = None
+    jira: JiraRead | None = None
+    cause: Fallback | None = None
+    error: str | None = None
+    notes: tuple[str, ...] = ()
+
+
+def run_worklogs(
+    settings: Settings,
+    asked: Asked,
+    store: Store,
+    tempo: Tempo,
+    tempo_worklogs: TempoWorklogs,
+    jira: Jira,
+    jira_worklogs: JiraWorklogs,
+    console: Console,
+    *,
+    now: datetime | None = None,
+    explain: Callable[[Unreadable], str] = str,
+) -> Ran:
+    """Read the source, or what stands in for it, and tell whom it concerns. now: UTC, the machine's by default.
+
+    explain: what is known of an answer beyond itself, such as that the token has ended. What cannot be read is told by
+    ``Ran.error``. Raises ``Unusable`` for the database.
+    """
+    moment = datetime.now(UTC) if now is None else now
+    run = _Run(settings, asked, store, tempo, tempo_worklogs, jira, jira_worklogs, console, moment, explain)
+    rows = WorklogRows(store)
+    with store.transaction():
+        number = rows.begin_run(run.at)
+    before = tempo.wire.called.requests + jira.wire.called.requests
+    found = run.of_jira() if settings.worklogs.source == "jira" else run.of_tempo()
+    code = _exit(found)
+    requests = tempo.wire.called.requests + jira.wire.called.requests - before
+    with store.transaction():
+        rows.set_standing(found.standing)
+        rows.end_run(number, _record(run.at, now, found, code, requests))
+    failed = run.alarm.tell()
+    held = rows.count() if found.standing.source == "tempo" else rows.count_jira()
+    return Ran(code, *found[:3], held, found.cause, found.error, found.notes, tuple(failed))
+
+
+class _Run:
+    def __init__(
+        self,
+        settings: Settings,
+        asked: Asked,
+        store: Store,
+        tempo: Tempo,
+        tempo_worklogs: TempoWorklogs,
+        jira: Jira,
+        jira_worklogs: JiraWorklogs,
+        console: Console,
+        moment: datetime,
+        explain: Callable[[Unreadable], str],
+    ) -> None:
+        self._settings, self._asked, self._store, self._rows = settings.worklogs, asked, store, WorklogRows(store)
+        self._tempo, self._tempo_worklogs = tempo, tempo_worklogs
+        self._jira_worklogs, self._console, self._explain = jira_worklogs, console, explain
+        self._moment, self.at = moment, moment.isoformat(timespec="seconds")
+        self._around = Surroundings(store, settings.worklogs, tempo, jira, moment, full=asked.full)
+        self.alarm = KeptAlarm(store, settings.worklogs.alerts)
+
+    def of_jira(self) -> _Result:
+        """Jira is the chosen source: no alarm."""
+        with self._store.transaction():
+            self.alarm.rest()
+        try:
+            read = self._read_jira()
+        except Unreadable as error:
+            sentence = f"Jira cannot be read: {error}"
+            return _Result(self._held(Reason(error.kind, sentence)), error=sentence)
+        reasons = (CROWDED,) if read.is_crowded else ()
+        standing = Standing("jira", None, not reasons, reasons, self.at)
+        with self._store.transaction():
+            self._rows.set_standing(standing)
+        return _Result(standing, jira=read, notes=self._around.know((), with_tempo=False).notes)
+
+    def of_tempo(self) -> _Result:
+        """Tempo is the source; Jira stands in where it cannot be read and that is wanted."""
+        # Another address may be another site: what was read there is no beginning here.
+        full = self._asked.full or not self._was_read
+        try:
+            with self._console.progress("reading worklogs") as progress:
+                reading = read_worklogs(
+                    self._tempo_worklogs, self._rows, self._store, self._settings,
+                    full=full, accept_fewer=self._asked.accept_fewer, now=self._moment, progress=progress,
+                    shows_issue=self._around.shows_issue,
+                )  # fmt: skip
+        except Unreadable as error:
+            return self._without_tempo(error)
+        return self._seen(reading)
+
+    def _seen(self, reading: Reading[Read]) -> _Result:
+        before = self._rows.standing()
+        expected = self._around.expected()
+        found = self._sight(expected, before)
+        if self._asked.accept_fewer:
+            with self._store.transaction():
+                believed = {*self._rows.nothing_logged(), *nothing_logged(found)} - set(self._rows.authors())
+                self._rows.set_nothing_logged(believed)
+            found = self._sight(expected, before)
+        with self._store.transaction():
+            self._rows.set_standing(self._standing(found, reading))
+            self._store.set_fact(READ_FROM, self._tempo.wire.url)
+            self.alarm.notice(None, self.at)
+        notes = list(learn_jira_ids(self._tempo_worklogs, self._store)) if self._settings.attribute == "held" else []
+        around = self._around.know(expected)
+        standing = self._standing(self._sight(expected, before, around.names), reading)
+        return _Result(standing, read=reading.value, notes=(*notes, *around.notes))
+
+    def _without_tempo(self, error: Unreadable) -> _Result:
+        decision = decide(error.kind, error.status, self._was_read, self._settings.fallback)
+        cause = Reason(error.kind, f"{decision.sentence} ({self._explain(error)})")
+        raised = None
+        if decision.action == JIRA or self._was_read:
+            # Whoever is told may as well begin while Jira is read, which takes its time at first.
+            with self._store.transaction():
+                raised = self.alarm.notice(cause, self.at).raised
+            self.alarm.tell()
+        if decision.action != JIRA or raised is None:
+            return _Result(self._held(cause), cause=raised, error=cause.sentence)
+        try:
+            read = self._read_jira()
+        except Unreadable as other:
+            both = f"{cause.sentence}; and Jira cannot be read either: {other}"
+            return _Result(self._held(cause._replace(sentence=both)), cause=raised, error=both)
+        before = self._rows.standing()
+        reasons = (cause, CROWDED) if read.is_crowded else (cause,)
+        standing = Standing("jira", raised, False, reasons, self.at, before.visible if before else None)
+        with self._store.transaction():
+            self._rows.set_standing(standing)
+        return _Result(standing, jira=read, cause=raised, notes=self._around.know((), with_tempo=False).notes)
+
+    def _read_jira(self) -> JiraRead:
+        before = self._rows.standing()
+        with self._console.progress("reading worklogs of Jira") as progress:
+            return read_jira(
+                self._jira_worklogs, self._store, self._settings, full=self._asked.full,
+                attribute_anew=before is None or before.source != "jira", progress=progress,
+            )  # fmt: skip
+
+    def _sight(self, expected: tuple[str, ...], before: Standing | None, names: dict[str, str] | None = None) -> Sight:
+        return sight(
+            expected, self._rows.authors(), doubts=self._rows.doubts(), accepted=self._rows.nothing_logged(),
+            owner=self._settings.owner, before=before.visible if before else None, names=names or {},
+        )  # fmt: skip
+
+    def _standing(self, found: Sight, reading: Reading[Read]) -> Standing:
+        reasons = list(found.reasons)
+        kinds = {reason.kind for reason in reasons}
+        # What is no longer visible is told with its people, and those who are not visible at all by themselves.
+        if isinstance(reading, Partial) and not (reading.reason.kind == "hidden" and kinds):
+            reasons.append(reading.reason)
+        # Where the list moved, or turned into something else, there was no end to come to.
+        is_whole = not isinstance(reading, Partial) or reading.reason.kind not in ("moved", "not-tempo")
+        read = self.at if is_whole else self._store.fact(LAST_READ)
+        return Standing("tempo", None, not reasons, tuple(reasons), read, found.visible)
+
+    def _held(self, reason: Reason) -> Standing:
+        """The figures stay, and say that they are not of today."""
+        before = self._rows.standing() or Standing(self._settings.source, None, False, (), None)
+        if self._settings.source == "tempo" and self._settings.fallback == "none":
+            before = before._replace(source="tempo", fallback=None)
+        reasons = (reason, *(kept for kept in before.reasons if kept.kind in OF_SIGHT))
+        return before._replace(complete=False, reasons=reasons)
+
+    @property
+    def _was_read(self) -> bool:
+        return self._store.fact(READ_FROM) == self._tempo.wire.url
+
+
+def _exit(found: _Result) -> Exit:
+    if found.error is not None:
+        return Exit.UNREADABLE
+    if found.standing.fallback is not None:
+        return Exit.FALLBACK
+    return Exit.IN_SYNC if found.standing.complete else Exit.INCOMPLETE
+
+
+def _record(begun: str, now: datetime | None, found: _Result, code: Exit, requests: int) -> WorklogRun:
+    ended = (datetime.now(UTC) if now is None else now).isoformat(timespec="seconds")
+    read = found.read or found.jira
+    return WorklogRun(
+        begun=begun,
+        ended=ended,
+        exit_code=int(code),
+        mode=read.mode if read else "",
+        deletions=found.read.deletions if found.read else "",
+        source=found.standing.source,
+        upserted=read.upserted if read else 0,
+        deleted=read.deleted if read else 0,
+        requests=requests,
+        reason="; ".join(reason.sentence for reason in found.standing.reasons),
+    )
