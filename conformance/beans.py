@@ -10,6 +10,7 @@ from conformance.shapes import (
     FLAG,
     ID,
     ISO_DATE_OR_OPEN,
+    JIRA_STAMP,
     MAPPING,
     NUMBER,
     PERCENT_TEXT,
@@ -20,6 +21,7 @@ from conformance.shapes import (
     MapOf,
     Plain,
     literal,
+    matching,
 )
 
 # Words of the Cloud API: a client that meets one here takes the server for Cloud.
@@ -206,4 +208,35 @@ SESSION = Bean("whose session it is", {"name": FILLED}, {"self": FILLED, "loginI
 ANONYMOUS_REFUSED = Bean(
     "Jira's refusal of anonymous calls",
     {"message": FILLED, "status-code": Plain("the number 401", lambda value: value == 401)},
+)
+_DIGITS = matching("an id as a text of digits", r"\d+")
+_WORKER = Bean("a Jira user", {"name": FILLED, "key": FILLED, "displayName": TEXT}, absent=("accountId",))
+WORKLOG = Bean(
+    "a worklog",
+    {
+        "self": FILLED,
+        "id": _DIGITS,
+        "issueId": _DIGITS,
+        "author": _WORKER,
+        "updateAuthor": _WORKER,
+        "comment": TEXT,
+        "created": JIRA_STAMP,
+        "updated": JIRA_STAMP,
+        "started": JIRA_STAMP,
+        "timeSpent": FILLED,
+        "timeSpentSeconds": NUMBER,
+    },
+)
+WORKLOGS = Bean(
+    "the worklogs of an issue", {"startAt": NUMBER, "maxResults": NUMBER, "total": NUMBER, "worklogs": ListOf(WORKLOG)}
+)
+WORKLOG_CHANGES = Bean(
+    "changes of worklogs",
+    {
+        "values": ListOf(Bean("a change", {"worklogId": NUMBER, "updatedTime": NUMBER})),
+        "since": NUMBER,
+        "until": NUMBER,
+        "self": FILLED,
+        "lastPage": FLAG,
+    },
 )

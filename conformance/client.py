@@ -21,7 +21,7 @@ _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _READS_BY_POST = re.compile(
     r"rest/tempo-teams/3/search|rest/tempo-teams/2/team/members"
     r"|4/(?:\w[\w-]*/)+search|4/worklogs/(?:jira-to-tempo|tempo-to-jira)|4/plan-approvals/plans-for-review"
-    r"|rest/api/[23]/(?:search|search/jql|permissions/check)"
+    r"|rest/api/[23]/(?:search|search/jql|permissions/check|worklog/list)"
 )
 MOST_WAITS = 8
 LONGEST_WAIT = 120.0

@@ -412,7 +412,7 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
                "users/search without Browse users and groups; the text follows that of groups",
                "The vendor's OpenAPI lists 403 without a text."),
     Assumption("jiraCloud.closedIssues", "refuse", ("refuse", "allow"), "O",
-               "Whether people may log work in Jira on an issue in the status Closed, and change and delete what is logged there; "
+               "Whether people may log work in Jira on an issue in the status Closed, and change and delete what is there; "
                "others are editable, and Tempo may always. overrideEditableFlag is for apps and changes nothing for people",
                "Seen in 2016; which status is not editable is a matter of the workflow."),
     Assumption("jiraCloud.comments", "everybody's, without properties", (), "I",
@@ -438,6 +438,12 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
     Assumption("jiraCloud.issueTypes", "Bug, Epic, Story, Sub-task, Task", (), "I",
                "The issue types there are beside those that issues have; ids of other types and states are made of their names",
                "A scenario names types and states only."),
+    Assumption("jiraCloud.manyWorklogs", "without Tempo", (), "D",
+               "Deleting several worklogs of an issue at once, or moving them to another, tells Tempo nothing: it keeps its "
+               "own as they were, and nothing connects them with Jira's any more. Deleted ones stand in worklog/deleted, moved "
+               "ones not in worklog/updated; needed are Delete or Edit All Worklogs, and Work On Issues at the new issue. Ids "
+               "that are not there are told in a 200 instead of 204",
+               "The vendor's OpenAPI: no webhooks, no history; integrators saw orphans in Tempo. The rest is not published."),
     Assumption("jiraCloud.pageWithFields", "100", (), "I",
                "Issues of one page at most when more than id and key is asked", "Published is that pages may be shorter."),
     Assumption("jiraCloud.pageToken", "query and seven days", (), "I",
@@ -466,8 +472,9 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
     Assumption("jiraCloud.userSearchOrder", "display name", (), "I",
                "The order of user/search; users/search goes by accountId", "Published for neither."),
     Assumption("jiraCloud.changesOfAMoment", "never cut", (), "I",
-               "A page of worklog/updated and worklog/deleted with 1000 and more of one millisecond holds all of these, and its "
-               "nextPage begins a millisecond later", "Published is a page that begins where the last ended, which would never end."),
+               "A page of worklog/updated and worklog/deleted with 1000 and more of one millisecond holds all of these, and "
+               "its nextPage begins a millisecond later",
+               "Published is a page that begins where the last one ended: such a walk would never end."),
     Assumption("jiraCloud.withheldSeconds", "60", (), "A",
                "worklog/updated and worklog/deleted tell nothing of this last while, by the world's clock",
                "The vendor's OpenAPI: the last minute is withheld.", range(3601)),
@@ -488,18 +495,32 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
     Assumption("jiraCloud.worklogsUpdateIssue", "on", ON_OFF, "I",
                "Logging, changing and deleting work in Tempo moves the issue's updated; values of work attributes do not",
                "Tempo writes a worklog of Jira, which is a change of its issue; published of neither."),
+    Assumption("jira.worklogIds", "Jira's", (), "I",
+               "The Jira of Data Center shows each worklog under Jira's id and by the person who did the work, also those of "
+               "Tempo's that Jira Cloud shows by the app's account or as one of a day; what is on its way between the two is "
+               "seen when it has arrived",
+               "On Data Center Jira and Tempo share one table; this world has the Cloud beside it."),
+    Assumption("jira.worklogPages", "none", (), "O",
+               "On Data Center all worklogs of an issue come at once; startAt, maxResults and the filters by start are ignored",
+               "Integrators of older versions; newer ones are unknown."),
+    Assumption("jira.worklogMistakes", "400", (), "O",
+               "A wrong start of a worklog is answered 400 on Data Center, with the texts of the Cloud",
+               "Seen are 400 and, in older versions, 500."),
+    Assumption("jira.hiddenIssue", "403", (), "I",
+               "A hidden issue is answered 403 on Data Center, and 401 for anonymous; an unknown one 404", "No source."),
     Assumption("jiraSync.delaySeconds", "0", (), "I",
-               "How long a worklog entered, changed or deleted in Tempo takes to Jira, and one of Jira to Tempo, by the world's "
-               "clock; what is on its way keeps the delay it was sent with",
+               "How long a worklog entered, changed or deleted in Tempo takes to Jira, and one of Jira to Tempo, by the "
+               "world's clock; what is on its way keeps the delay it was sent with",
                "Help pages: the two are synchronised continuously, with a delay.", range(7 * 24 * 3600 + 1)),
     Assumption("jiraSync.edits", "both ways", (), "I",
-               "A worklog that is changed or deleted in Jira is so in Tempo too, wherever it was entered; where both sides changed "
-               "it while that was on its way the later change counts, and a deletion always. Tempo keeps billable seconds that "
-               "differ from the time spent, attributes, and the text where Jira's says the same",
+               "A worklog that is changed or deleted in Jira is so in Tempo too, wherever it was entered; where both sides "
+               "changed it while that was on its way the later change counts, and a deletion always. Tempo keeps billable "
+               "seconds that differ from the time spent, attributes, and the text where Jira's says the same",
                "Help pages: Jira's webhooks tell Tempo; nothing on conflicts."),
     Assumption("jiraSync.entered", "as the person logged it", (), "I",
-               "A worklog of Jira's comes to Tempo with its author, billable as long as it took (nothing on an internal issue), "
-               "without attributes, whatever period is closed or limit set", "Help pages say that it comes; not how it is checked."),
+               "A worklog of Jira's comes to Tempo with its author, billable as long as it took (nothing on an internal "
+               "issue), without attributes, whatever period is closed or limit set",
+               "Help pages say that it comes; not how it is checked."),
     Assumption("jiraSync.emptyDescription", "Working on issue {key}", (), "I",
                "The comment in Jira of a worklog of Tempo's without description, and of one that sums up",
                "Seen for worklogs made in Tempo's forms."),

@@ -20,9 +20,9 @@ def datacenter_endpoints() -> list[Endpoint]:
 
 def jira_endpoints() -> list[Endpoint]:
     """Every endpoint of Jira's own API, with paths below ``/jira/rest/api/2``."""
-    from mock_server.jira import permissions, projects, server_info, users
+    from mock_server.jira import permissions, projects, server_info, users, worklog_changes, worklogs
 
-    return endpoints_of((users, projects, permissions, server_info))
+    return endpoints_of((users, projects, worklogs, worklog_changes, permissions, server_info))
 
 
 def agile_endpoints() -> list[Endpoint]:
@@ -104,6 +104,7 @@ def jira_cloud_endpoints() -> list[Endpoint]:
         assignees,
         comments,
         issues,
+        many_worklogs,
         permissions,
         projects,
         search,
@@ -113,6 +114,5 @@ def jira_cloud_endpoints() -> list[Endpoint]:
         worklogs,
     )
 
-    return endpoints_of(
-        (users, projects, issues, assignees, comments, worklogs, worklog_changes, search, permissions, server_info)
-    )
+    modules = (users, projects, issues, assignees, comments, worklogs, many_worklogs, worklog_changes, search)
+    return endpoints_of((*modules, permissions, server_info))

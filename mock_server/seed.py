@@ -37,7 +37,7 @@ def seed(store: Store, scenario: Scenario, now: datetime, *, anew: bool = False)
 
 
 def _write(store: Store, scenario: Scenario, now: datetime) -> None:
-    seeding = Seeding(store, scenario.entries, now)
+    seeding = Seeding(store, scenario.entries, now, scenario.settings)
     for noun in NOUNS.values():
         noun.write(seeding)
     scheme_members.restore_defaults(store)

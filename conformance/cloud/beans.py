@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conformance.shapes import FILLED, FLAG, ID, MAPPING, NUMBER, TEXT, Bean, ListOf, Plain, literal, matching
+from conformance.shapes import FILLED, FLAG, ID, MAPPING, NUMBER, TEXT, TEXT_OR_NULL, Bean, ListOf, Plain, literal, matching
 
 DATE = matching("a date such as 2013-11-14", r"\d{4}-\d\d-\d\d")
 STAMP = matching("a UTC time such as 2013-11-14T10:20:30Z", r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z")
@@ -199,3 +199,23 @@ GENERIC_RESOURCES = Bean(
     "the generic resources of a team",
     {"count": NUMBER, "members": ListOf(REFERENCE), "self": URL, "team": TEAM_REFERENCE},
 )
+AUDIT_EVENT = Bean(
+    "an event of the audit log",
+    {
+        "timestamp": FILLED,
+        "action": literal("Created", "Deleted", "Updated", "Synced"),
+        "author": FILLED,
+        "entityType": FILLED,
+        "entityId": FILLED,
+        "parentId": TEXT,
+        "changes": ListOf(Bean("a changed field", {"field": FILLED, "previous": TEXT_OR_NULL, "new": TEXT_OR_NULL})),
+    },
+    {"worker": FILLED},
+)
+TOKEN_METADATA = Bean("metadata of a page by token", {"limit": NUMBER}, {"nextPageToken": FILLED, "nextPageUrl": URL})
+CURSOR_METADATA = Bean(
+    "metadata of a page by key", {"count": NUMBER, "limit": NUMBER}, {"lastEvaluatedKey": FILLED, "next": URL}
+)
+_DIGITS = matching("an id as a text of digits", r"\d+")
+DELETED_WORKLOG = Bean("a deleted worklog", {"tempoWorklogId": _DIGITS, "deletedAt": STAMP}, {"jiraWorklogId": _DIGITS})
+DELETED_PLAN = Bean("a deleted plan", {"id": _DIGITS, "deletedAt": STAMP})

@@ -82,3 +82,32 @@ SERVER_INFO = Bean(
         "serverTitle": TEXT,
     },
 )
+STAMP = matching("a time such as 2013-11-14T09:00:00.000+0100", r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}[+-]\d{4}")
+WORKLOG = Bean(
+    "a worklog",
+    {
+        "self": FILLED,
+        "id": DIGITS,
+        "issueId": DIGITS,
+        "author": Bean("a user", {"accountId": FILLED}),
+        "updateAuthor": Bean("a user", {"accountId": FILLED}),
+        "created": STAMP,
+        "updated": STAMP,
+        "started": STAMP,
+        "timeSpent": FILLED,
+        "timeSpentSeconds": NUMBER,
+    },
+    {"comment": MAPPING},
+)
+WORKLOGS = Bean("a page of worklogs", {"startAt": NUMBER, "maxResults": NUMBER, "total": NUMBER, "worklogs": ListOf(WORKLOG)})
+WORKLOG_CHANGES = Bean(
+    "changes of worklogs",
+    {
+        "values": ListOf(Bean("a change", {"worklogId": NUMBER, "updatedTime": NUMBER})),
+        "since": NUMBER,
+        "until": NUMBER,
+        "self": FILLED,
+        "lastPage": FLAG,
+    },
+    {"nextPage": FILLED},
+)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from conformance import expect
 from conformance.client import Caller
+from conformance.cloud.workable_issues import workable_issues
+from conformance.jira_cloud.worklogs import Worklogs
 from conformance.plugin import RUN
 from conformance.run import ANONYMOUS, Absent, Run
 
@@ -61,3 +64,19 @@ def issues(admin: Caller, project: dict[str, Any]) -> list[dict[str, Any]]:
     if not found:
         raise Absent(f"project {project['key']} has no issue that the persona admin sees")
     return list(found)
+
+
+@pytest.fixture(scope="session")
+def workable(run: Run) -> int:
+    """The id of an issue on which the administrator may log work: the one that the target names, or on this machine any."""
+    return workable_issues(run)[0].id
+
+
+@pytest.fixture
+def worklogs(run: Run, admin: Caller, workable: int) -> Iterator[Worklogs]:
+    """Logs work on the issue of the run; it goes when the check is over."""
+    if run.read_only:
+        raise Absent("the check has to write and the run is --read-only")
+    mark = run.ledger.mark()
+    yield Worklogs(run, admin, workable)
+    run.ledger.unwind(mark)

@@ -2,7 +2,7 @@
 
 from mock_server.access import Actor
 from mock_server.domain import projects
-from mock_server.errors import Invalid, NotFound, Refused
+from mock_server.errors import Invalid, NotFound, NotLoggedIn, Refused
 from mock_server.settings import Settings
 from mock_server.storage import issues, jira_worklogs, people, plans
 from mock_server.storage import projects as project_rows
@@ -10,6 +10,8 @@ from mock_server.storage.issues import Issue
 from mock_server.storage.store import Store
 
 HIDDEN = "Issue does not exist or you do not have permission to see it."
+UNKNOWN = "Issue Does Not Exist"
+FORBIDDEN = "You do not have the permission to see the specified issue."
 ASSIGN = "ASSIGN_ISSUES"
 ASSIGNABLE = "ASSIGNABLE_USER"
 PROJECT_DEFAULT = "-1"
@@ -29,6 +31,19 @@ def get(store: Store, actor: Actor | None, id_or_key: str) -> Issue:
     issue = find(store, id_or_key)
     if issue is None or projects.BROWSE not in projects.held(store, actor).get(issue.project_id, frozenset()):
         raise NotFound(HIDDEN)
+    return issue
+
+
+def get_or_refuse(store: Store, actor: Actor | None, id_or_key: str) -> Issue:
+    """One issue, as Data Center tells of it: raises ``NotFound`` for one that is not there, ``NotLoggedIn`` and ``Refused``
+    for one that anonymous, or somebody, may not browse."""
+    issue = find(store, id_or_key)
+    if issue is None:
+        raise NotFound(UNKNOWN)
+    if projects.BROWSE not in projects.held(store, actor).get(issue.project_id, frozenset()):
+        if actor is None:
+            raise NotLoggedIn("Client must be authenticated to access this resource.")
+        raise Refused(FORBIDDEN)
     return issue
 
 

@@ -173,7 +173,7 @@ class _Reader:
         return issues.joined([issues.worked_on(), issues.negated(found)], is_and=True) if is_negative else found
 
     def _worklog(self, parts: Iterable[Node]) -> Condition:
-        authors: frozenset[int] | None = None
+        authors: issues.Authors | None = None
         days: list[tuple[str, str]] = []
         for clause in parts:
             assert isinstance(clause, Clause)
@@ -181,20 +181,18 @@ class _Reader:
                 days.append((clause.operator, moment(clause.operands[0], clause.field, self._asked.now).date().isoformat()))
                 continue
             found = self._authors(clause)
-            if found is not None:
-                authors = found if authors is None else authors & found
+            authors = found if authors is None else authors.both(found)
         return issues.worked_on(authors, days)
 
-    def _authors(self, clause: Clause) -> frozenset[int] | None:
-        is_person = self._asked.settings["jiraCloud.worklogAuthor"] == "person"
-        others = tuple(o for o in clause.operands if not (isinstance(o, Value) and o.text == self._asked.settings[TEMPO_APP]))
-        found = frozenset(self._each(clause._replace(operands=others), self._people))
-        if is_person:
-            return found
-        if others:
-            self.notes.append("worklogAuthor finds no person: to Jira the app logs what is logged in Tempo "
-                              "(jiraCloud.worklogAuthor=person to find them)")  # fmt: skip
-        return frozenset() if len(others) == len(clause.operands) else None
+    def _authors(self, clause: Clause) -> issues.Authors:
+        has_app = self._asked.settings["jiraCloud.worklogAuthor"] == "app"
+        app = self._asked.settings[TEMPO_APP]
+        persons = tuple(o for o in clause.operands if not (isinstance(o, Value) and o.text == app))
+        if persons and has_app:
+            self.notes.append("worklogAuthor finds of a person only what was logged in Jira: to Jira the app logs what is "
+                              "logged in Tempo (jiraCloud.worklogAuthor=person to find them)")  # fmt: skip
+        found = frozenset(self._each(clause._replace(operands=persons), self._people))
+        return issues.Authors(found, len(persons) < len(clause.operands), has_app)
 
     def _updated(self, clause: Clause) -> Condition:
         if isinstance(clause.operands[0], Empty):

@@ -4,11 +4,23 @@ The names of entities are the vendor's (OpenAPI of v4); those of fields are the 
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping
-from datetime import date, timedelta
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from mock_server.domain.papertrail_fields import (
+    Convert,
+    Field,
+    Person,
+    always,
+    as_day_after,
+    as_flag,
+    as_person,
+    as_text,
+    as_upper,
+    as_week,
+    fields_of,
+)
 from mock_server.storage.papertrail import Source
 
 ENTITY_TYPES = (
@@ -19,40 +31,27 @@ ENTITY_TYPES = (
     "workload", "workloadmembership", "worklog",
 )  # fmt: skip
 CREATED, DELETED, SYNCED, UPDATED = "Created", "Deleted", "Synced", "Updated"
-_DAYS = ("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY")
 ACTIONS = (CREATED, DELETED, UPDATED, SYNCED)
-
-Row = Mapping[str, Any]
-Person = Callable[[int], str]
-"""Person id -> accountId."""
-
-Convert = Callable[[Any, Person], str]
-
-
-class Field(NamedTuple):
-    """A field of an entity: its name, the column it is read from, and how that is written. No value is no field.
-
-    Of two with one name the first with a value counts.
-    """
-
-    name: str
-    column: str
-    convert: Convert
 
 
 class Kind(NamedTuple):
     """What the feed tells of one table. ``id`` and ``parent`` are columns, of which the first with a value counts.
 
-    ``actions`` are the kinds of changes there are, each with what it is called in the feed.
+    ``actions`` are the kinds of changes that are told, each with what it is called in the feed; none are all there are.
     """
 
     entity_type: str
     noun: str
     fields: tuple[Field, ...]
-    actions: tuple[tuple[Source, str], ...]
+    actions: tuple[tuple[Source, str], ...] = ()
     parent: tuple[str, ...] = ()
     id: str = "id"
     worker: str | None = None
+
+    @property
+    def told(self) -> tuple[tuple[Source, str], ...]:
+        """The kinds of changes that are told, with their names in the feed."""
+        return self.actions or _changes(self.noun)
 
 
 class Owned(NamedTuple):
@@ -68,47 +67,9 @@ class Owned(NamedTuple):
     convert: Convert
 
 
-def _text(value: Any, _: Person) -> str:
-    return str(value)
-
-
-def _flag(value: Any, _: Person) -> str:
-    return "true" if value else "false"
-
-
-def _upper(value: Any, _: Person) -> str:
-    return str(value).upper()
-
-
-def _person(value: Any, account: Person) -> str:
-    return account(value)
-
-
-def _day_after(value: Any, _: Person) -> str:
-    day = date.fromisoformat(value)
-    return value if day == date.max else (day + timedelta(days=1)).isoformat()
-
-
-def _week(value: Any, _: Person) -> str:
-    """Monday first, as the days of a scheme are written."""
-    return json.dumps([{"day": day, "requiredSeconds": seconds} for day, seconds in zip(_DAYS, json.loads(value), strict=True)])
-
-
-def _always(word: str) -> Convert:
-    return lambda value, _: word
-
-
-def _fields(*told: tuple[str, str] | tuple[str, str, Convert]) -> tuple[Field, ...]:
-    return tuple(Field(name, column, *convert) if convert else Field(name, column, _text) for name, column, *convert in told)
-
-
 def _changes(noun: str, only: str = "") -> tuple[tuple[Source, str], ...]:
     words = (("insert", CREATED), ("update", UPDATED), ("delete", DELETED))
     return tuple((Source(noun, verb, only), action) for verb, action in words)
-
-
-def _kind(entity_type: str, noun: str, *told: tuple[str, str] | tuple[str, str, Convert], **more: Any) -> Kind:
-    return Kind(entity_type, noun, _fields(*told), **{"actions": _changes(noun), **more})
 
 
 _WORKLOG_ACTIONS = (
@@ -128,101 +89,204 @@ _INTERNAL_ACTIONS = (
 _INTERNAL_TEAM_ACTIONS = tuple((Source("internal_issue_teams", verb), UPDATED) for verb in ("insert", "delete"))
 
 KINDS = (
-    _kind(
-        "worklog", "worklogs",
-        ("issueId", "issue_id"), ("authorAccountId", "author_id", _person), ("startDate", "start_date"),
-        ("startTime", "start_time"), ("timeSpentSeconds", "time_spent"), ("billableSeconds", "billable"),
-        ("description", "description"),
-        parent=("issue_id",), worker="author_id", actions=_WORKLOG_ACTIONS,
+    Kind(
+        "worklog",
+        "worklogs",
+        fields_of(
+            ("issueId", "issue_id"),
+            ("authorAccountId", "author_id", as_person),
+            ("startDate", "start_date"),
+            ("startTime", "start_time"),
+            ("timeSpentSeconds", "time_spent"),
+            ("billableSeconds", "billable"),
+            ("description", "description"),
+        ),
+        parent=("issue_id",),
+        worker="author_id",
+        actions=_WORKLOG_ACTIONS,
     ),
-    _kind(
-        "allocation", "plans",
-        ("assigneeId", "person_id", _person), ("assigneeId", "generic_resource_id"),
-        ("assigneeType", "person_id", _always("USER")), ("assigneeType", "generic_resource_id", _always("GENERIC")),
-        ("planItemId", "issue_id"), ("planItemId", "project_id"), ("planItemType", "issue_id", _always("ISSUE")),
-        ("planItemType", "project_id", _always("PROJECT")), ("startDate", "start_date"), ("endDate", "end_date"),
-        ("startTime", "start_time"), ("effortPersistenceType", "per_day", _always("SECONDS_PER_DAY")),
-        ("effortPersistenceType", "total", _always("TOTAL_SECONDS")), ("plannedSecondsPerDay", "per_day"),
-        ("plannedSeconds", "total"), ("rule", "rule"), ("recurrenceEndDate", "until"),
-        ("includeNonWorkingDays", "on_non_working_days", _flag), ("description", "description"),
-        ("planApproval.status", "status"), ("planApproval.requester", "requester_id", _person),
-        ("planApproval.reviewer", "reviewer_id", _person), ("planApproval.actor", "decider_id", _person),
-        parent=("issue_id", "project_id"), worker="person_id",
+    Kind(
+        "allocation",
+        "plans",
+        fields_of(
+            ("assigneeId", "person_id", as_person),
+            ("assigneeId", "generic_resource_id"),
+            ("assigneeType", "person_id", always("USER")),
+            ("assigneeType", "generic_resource_id", always("GENERIC")),
+            ("planItemId", "issue_id"),
+            ("planItemId", "project_id"),
+            ("planItemType", "issue_id", always("ISSUE")),
+            ("planItemType", "project_id", always("PROJECT")),
+            ("startDate", "start_date"),
+            ("endDate", "end_date"),
+            ("startTime", "start_time"),
+            ("effortPersistenceType", "per_day", always("SECONDS_PER_DAY")),
+            ("effortPersistenceType", "total", always("TOTAL_SECONDS")),
+            ("plannedSecondsPerDay", "per_day"),
+            ("plannedSeconds", "total"),
+            ("rule", "rule"),
+            ("recurrenceEndDate", "until"),
+            ("includeNonWorkingDays", "on_non_working_days", as_flag),
+            ("description", "description"),
+            ("planApproval.status", "status"),
+            ("planApproval.requester", "requester_id", as_person),
+            ("planApproval.reviewer", "reviewer_id", as_person),
+            ("planApproval.actor", "decider_id", as_person),
+        ),
+        parent=("issue_id", "project_id"),
+        worker="person_id",
     ),
-    _kind(
-        "team", "teams",
-        ("name", "name"), ("summary", "summary"), ("leadAccountId", "lead_id", _person), ("programId", "program_id"),
-        ("public", "is_public", _flag), ("administrative", "administrative", _flag),
+    Kind(
+        "team",
+        "teams",
+        fields_of(
+            ("name", "name"),
+            ("summary", "summary"),
+            ("leadAccountId", "lead_id", as_person),
+            ("programId", "program_id"),
+            ("public", "is_public", as_flag),
+            ("administrative", "administrative", as_flag),
+        ),
     ),
-    _kind(
-        "teammembership", "memberships",
-        ("teamId", "team_id"), ("accountId", "person_id", _person), ("roleId", "role_id"), ("from", "start_date"),
-        ("to", "end_date", _day_after), ("commitmentPercent", "availability"),
+    Kind(
+        "teammembership",
+        "memberships",
+        fields_of(
+            ("teamId", "team_id"),
+            ("accountId", "person_id", as_person),
+            ("roleId", "role_id"),
+            ("from", "start_date"),
+            ("to", "end_date", as_day_after),
+            ("commitmentPercent", "availability"),
+        ),
         parent=("team_id",),
     ),
-    _kind("teamlink", "links", ("teamId", "team_id"), ("scopeId", "scope"), ("scopeType", "scope_type", _upper),
-          parent=("team_id",)),
-    _kind("role", "roles", ("name", "name"), ("default", "is_default", _flag)),
-    _kind("program", "programs", ("name", "name"), ("managerAccountId", "manager_id", _person)),
-    _kind("permissiongroup", "permission_roles", ("name", "name"), ("accessType", "access_type"),
-          actions=_changes("permission_roles", "not built in")),
-    _kind(
-        "account", "accounts",
-        ("key", "key"), ("name", "name"), ("status", "status"), ("leadAccountId", "lead_id", _person),
-        ("contactAccountId", "contact_id", _person), ("externalContactName", "external_contact"),
-        ("categoryId", "category_id"), ("customerId", "customer_id"), ("global", "is_global", _flag),
-        ("monthlyBudget", "monthly_budget"),
+    Kind(
+        "teamlink",
+        "links",
+        fields_of(("teamId", "team_id"), ("scopeId", "scope"), ("scopeType", "scope_type", as_upper)),
+        parent=("team_id",),
     ),
-    _kind("accountcategory", "account_categories", ("key", "key"), ("name", "name"), ("typeName", "type")),
-    _kind(
-        "accountlink", "account_links",
-        ("accountId", "account_id"), ("scopeId", "project_id"), ("scopeType", "project_id", _always("PROJECT")),
-        ("default", "is_default", _flag),
+    Kind("role", "roles", fields_of(("name", "name"), ("default", "is_default", as_flag))),
+    Kind("program", "programs", fields_of(("name", "name"), ("managerAccountId", "manager_id", as_person))),
+    Kind(
+        "permissiongroup",
+        "permission_roles",
+        fields_of(("name", "name"), ("accessType", "access_type")),
+        actions=_changes("permission_roles", "not built in"),
+    ),
+    Kind(
+        "account",
+        "accounts",
+        fields_of(
+            ("key", "key"),
+            ("name", "name"),
+            ("status", "status"),
+            ("leadAccountId", "lead_id", as_person),
+            ("contactAccountId", "contact_id", as_person),
+            ("externalContactName", "external_contact"),
+            ("categoryId", "category_id"),
+            ("customerId", "customer_id"),
+            ("global", "is_global", as_flag),
+            ("monthlyBudget", "monthly_budget"),
+        ),
+    ),
+    Kind("accountcategory", "account_categories", fields_of(("key", "key"), ("name", "name"), ("typeName", "type"))),
+    Kind(
+        "accountlink",
+        "account_links",
+        fields_of(
+            ("accountId", "account_id"),
+            ("scopeId", "project_id"),
+            ("scopeType", "project_id", always("PROJECT")),
+            ("default", "is_default", as_flag),
+        ),
         parent=("account_id",),
     ),
-    _kind("customer", "customers", ("key", "key"), ("name", "name")),
-    _kind("holidayscheme", "holiday_schemes", ("name", "name"), ("description", "description"),
-          ("defaultScheme", "is_default", _flag)),
-    _kind(
-        "holiday", "holidays",
-        ("schemeId", "scheme_id"), ("type", "type"), ("date", "date"), ("name", "name"), ("description", "description"),
-        ("durationSeconds", "duration"),
+    Kind("customer", "customers", fields_of(("key", "key"), ("name", "name"))),
+    Kind(
+        "holidayscheme",
+        "holiday_schemes",
+        fields_of(("name", "name"), ("description", "description"), ("defaultScheme", "is_default", as_flag)),
+    ),
+    Kind(
+        "holiday",
+        "holidays",
+        fields_of(
+            ("schemeId", "scheme_id"),
+            ("type", "type"),
+            ("date", "date"),
+            ("name", "name"),
+            ("description", "description"),
+            ("durationSeconds", "duration"),
+        ),
         parent=("scheme_id",),
     ),
-    _kind("holidaymembership", "holiday_scheme_members", ("schemeId", "scheme_id"), ("accountId", "person_id", _person),
-          parent=("scheme_id",), id="person_id"),
-    _kind("workload", "workload_schemes", ("name", "name"), ("description", "description"),
-          ("defaultScheme", "is_default", _flag), ("days", "week", _week)),
-    _kind("workloadmembership", "workload_scheme_members", ("schemeId", "scheme_id"), ("accountId", "person_id", _person),
-          parent=("scheme_id",), id="person_id"),
-    _kind("workattribute", "work_attributes", ("key", "key"), ("name", "name"), ("type", "type"),
-          ("required", "required", _flag), ("values", "labels"), id="key"),
-    _kind("internalissue", "issues", ("issueKey", "key"), ("summary", "summary"), parent=("project_id",),
-          actions=_INTERNAL_ACTIONS),
-    _kind("internalissue", "internal_issue_teams", ("teamId", "team_id"), id="issue_id", actions=_INTERNAL_TEAM_ACTIONS),
-)  # fmt: skip
+    Kind(
+        "holidaymembership",
+        "holiday_scheme_members",
+        fields_of(("schemeId", "scheme_id"), ("accountId", "person_id", as_person)),
+        parent=("scheme_id",),
+        id="person_id",
+    ),
+    Kind(
+        "workload",
+        "workload_schemes",
+        fields_of(
+            ("name", "name"),
+            ("description", "description"),
+            ("defaultScheme", "is_default", as_flag),
+            ("days", "week", as_week),
+        ),
+    ),
+    Kind(
+        "workloadmembership",
+        "workload_scheme_members",
+        fields_of(("schemeId", "scheme_id"), ("accountId", "person_id", as_person)),
+        parent=("scheme_id",),
+        id="person_id",
+    ),
+    Kind(
+        "workattribute",
+        "work_attributes",
+        fields_of(("key", "key"), ("name", "name"), ("type", "type"), ("required", "required", as_flag), ("values", "labels")),
+        id="key",
+    ),
+    Kind(
+        "internalissue",
+        "issues",
+        fields_of(("issueKey", "key"), ("summary", "summary")),
+        parent=("project_id",),
+        actions=_INTERNAL_ACTIONS,
+    ),
+    Kind(
+        "internalissue", "internal_issue_teams", fields_of(("teamId", "team_id")), id="issue_id", actions=_INTERNAL_TEAM_ACTIONS
+    ),
+)
 
 OWNED = MappingProxyType(
     {
-        "worklog_attributes": Owned("worklogs", "worklog_id", None, "value", _text),
-        "plan_removed_days": Owned("plans", "plan_id", "removedDays", "day", _text),
-        "permission_role_keys": Owned("permission_roles", "permission_role_id", "permissionKeys", "key", _text),
-        "permission_role_holders": Owned("permission_roles", "permission_role_id", "permittedAccountIds", "person_id", _person),
-        "permission_role_teams": Owned("permission_roles", "permission_role_id", "accessEntityIds", "team_id", _text),
+        "worklog_attributes": Owned("worklogs", "worklog_id", None, "value", as_text),
+        "plan_removed_days": Owned("plans", "plan_id", "removedDays", "day", as_text),
+        "permission_role_keys": Owned("permission_roles", "permission_role_id", "permissionKeys", "key", as_text),
+        "permission_role_holders": Owned(
+            "permission_roles", "permission_role_id", "permittedAccountIds", "person_id", as_person
+        ),
+        "permission_role_teams": Owned("permission_roles", "permission_role_id", "accessEntityIds", "team_id", as_text),
     }
 )
 BY_NOUN = MappingProxyType({kind.noun: kind for kind in KINDS})
-ACTION_OF = MappingProxyType({source: action for kind in KINDS for source, action in kind.actions})
+ACTION_OF = MappingProxyType({source: action for kind in KINDS for source, action in kind.told})
 
 
 def sources(entity_types: frozenset[str] | None, actions: frozenset[str] | None) -> Iterator[Source]:
     """The kinds of changes that are told of these entities as these actions; None is all of them."""
     for kind in KINDS:
         if entity_types is None or kind.entity_type in entity_types:
-            yield from (source for source, action in kind.actions if actions is None or action in actions)
+            yield from (source for source, action in kind.told if actions is None or action in actions)
 
 
-def values(kind: Kind, text: str | None, person: Person, more: Row) -> dict[str, str]:
+def values(kind: Kind, text: str | None, person: Person, more: Mapping[str, Any]) -> dict[str, str]:
     """The fields of a row, which stands in ``text`` as JSON; ``more`` are columns that it has elsewhere."""
     if text is None:
         return {}

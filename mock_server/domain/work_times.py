@@ -1,5 +1,6 @@
 """When work began: the day and time of Tempo, by the author's calendar, and the moment of Jira."""
 
+from contextlib import suppress
 from datetime import UTC, datetime, tzinfo
 
 from mock_server.moments import moment_text, parse_any_moment
@@ -24,10 +25,8 @@ def moment_text_of(local: str, time_zone: str) -> str:
 def day_and_time(moment: str, time_zone: str) -> tuple[str, str]:
     """``yyyy-MM-dd`` and ``HH:mm:ss`` in a zone of a moment (ISO 8601)."""
     at = parse_any_moment(moment)
-    try:
+    with suppress(OverflowError):
         at = at.astimezone(_zone(time_zone))
-    except OverflowError:
-        pass
     return at.date().isoformat(), at.time().replace(microsecond=0).isoformat()
 
 

@@ -13,7 +13,7 @@ from mock_server.domain import rich_texts
 from mock_server.domain.work_times import day_and_time, moment_text_of
 from mock_server.moments import moment_text
 from mock_server.settings import Settings
-from mock_server.storage import issues, jira_worklogs, people, worklog_arrivals, worklogs
+from mock_server.storage import issues, jira_day_worklogs, jira_worklogs, people, worklog_arrivals, worklogs
 from mock_server.storage.issues import Issue
 from mock_server.storage.jira_worklogs import APART, AS_IT_IS, IN_ITS_DAY, JiraWorklog
 from mock_server.storage.store import Store
@@ -98,12 +98,18 @@ class Flow:
                 continue
             self._arrive(arrival)
 
+    def was_entered_in_jira(self, jira_id: int) -> None:
+        """Give Jira the row of a worklog that was entered there, and that Tempo has; for a world just seeded."""
+        worklog = jira_worklogs.worklog_of(self._store, jira_id)
+        assert worklog is not None
+        jira_worklogs.add(self._store, _row_of(worklog)._replace(by_app=0, updated_by_app=0))
+
     def sum_up_every_day(self) -> None:
         """Give Jira its row for every issue and day of worklogs that are summed up; for a world just seeded."""
-        for issue_id, day in jira_worklogs.days_in_rows(self._store):
+        for issue_id, day in jira_day_worklogs.days_in_rows(self._store):
             issue = issues.get(self._store, issue_id)
-            if issue and jira_worklogs.of_day(self._store, issue_id, day) is None:
-                whole = jira_worklogs.whole_day(self._store, issue_id, day)
+            if issue and jira_day_worklogs.of_day(self._store, issue_id, day) is None:
+                whole = jira_day_worklogs.whole_day(self._store, issue_id, day)
                 jira_id = self._give_day(issue, day)
                 stamp = max(worklog.updated_at for worklog in whole)
                 self._arrive(Arrival(0, jira_id, TO_JIRA, ADD, _to_jira_of_day(issue, whole), stamp))
@@ -124,19 +130,19 @@ class Flow:
             worklog_arrivals.send(self._store, jira_id, towards, verb, state, max(due, last or due))
 
     def _sum_up(self, issue: Issue, day: str) -> None:
-        whole = jira_worklogs.whole_day(self._store, issue.id, day)
-        jira_id = jira_worklogs.of_day(self._store, issue.id, day)
+        whole = jira_day_worklogs.whole_day(self._store, issue.id, day)
+        jira_id = jira_day_worklogs.of_day(self._store, issue.id, day)
         if whole and jira_id is None:
             self._send(self._give_day(issue, day), TO_JIRA, ADD, _to_jira_of_day(issue, whole))
         elif whole and jira_id is not None:
             self._send(jira_id, TO_JIRA, CHANGE, _to_jira_of_day(issue, whole))
         elif jira_id is not None:
-            jira_worklogs.set_day(self._store, issue.id, day, None)
+            jira_day_worklogs.set_day(self._store, issue.id, day, None)
             self._send(jira_id, TO_JIRA, REMOVE, {})
 
     def _give_day(self, issue: Issue, day: str) -> int:
         jira_id = worklogs.next_jira_id(self._store)
-        jira_worklogs.set_day(self._store, issue.id, day, jira_id)
+        jira_day_worklogs.set_day(self._store, issue.id, day, jira_id)
         return jira_id
 
     def _arrive(self, arrival: Arrival) -> None:
@@ -155,8 +161,8 @@ class Flow:
         issue = issues.get(self._store, state["issue_id"])
         if issue is not None:
             row = JiraWorklog(
-                arrival.jira_id, issue.id, issue.project_id, state["author_id"], 1, state["author_id"], 1, state["started"], "UTC",
-                state["start_date"], state["time_spent"], _document(state["text"]), 0, None, None, at, at,
+                arrival.jira_id, issue.id, issue.project_id, state["author_id"], 1, state["author_id"], 1, state["started"],
+                "UTC", state["start_date"], state["time_spent"], _document(state["text"]), 0, None, None, at, at,
             )  # fmt: skip
             jira_worklogs.add(self._store, row)
 
@@ -234,8 +240,8 @@ def _to_tempo(worklog: JiraWorklog) -> dict[str, Any]:
 def _row_of(worklog: Worklog) -> JiraWorklog:
     state = _to_jira(worklog)
     return JiraWorklog(
-        worklog.jira_id, worklog.issue_id, worklog.project_id, worklog.author_id, 1, worklog.author_id, 1, state["started"], "UTC",
-        worklog.start_date, worklog.time_spent, _document(worklog.description), 0, None, None, worklog.created_at,
+        worklog.jira_id, worklog.issue_id, worklog.project_id, worklog.author_id, 1, worklog.author_id, 1, state["started"],
+        "UTC", worklog.start_date, worklog.time_spent, _document(worklog.description), 0, None, None, worklog.created_at,
         worklog.updated_at,
     )  # fmt: skip
 

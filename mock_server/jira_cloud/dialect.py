@@ -97,7 +97,9 @@ class JiraCloudDialect:
             response = self._answer(b"", endpoint.status, call, caller)
             del response.headers["Content-Type"]
             return response
-        return self._answer(to_json(answer), endpoint.status, call, caller)
+        # What usually answers nothing has something to say when it did a part only.
+        status = 200 if endpoint.status == 204 else endpoint.status
+        return self._answer(to_json(answer), status, call, caller)
 
     def word(self, error: HTTPException) -> Response:
         """What the router found wrong; 401 before that when the log-in is refused outright."""

@@ -1,29 +1,21 @@
 """Worklogs across issues of Jira Cloud: what was changed and deleted since, and many by their ids (vendor's OpenAPI of v3)."""
 
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from marshmallow import fields
 
 from mock_server.access import Scope
 from mock_server.domain import jira_worklogs
+from mock_server.domain.jira_worklog_changes import MOST_CHANGES, Find, changes_since, milliseconds
 from mock_server.domain.jira_worklogs import browsable
 from mock_server.endpoint import Call, endpoint
 from mock_server.errors import Invalid
 from mock_server.jira_cloud.users import OPENAPI
 from mock_server.jira_cloud.worklog_beans import CloudWorklogSchema, reader, worklog_beans
 from mock_server.jira_cloud.worklogs import long_number, wants_properties
-from mock_server.moments import moment_text, parse_any_moment, seconds_before
 from mock_server.schemas import WireSchema
 from mock_server.storage import jira_worklogs as worklog_rows
 from mock_server.storage.jira_worklogs import Change
-
-MOST_CHANGES = 1000
-"""Changes on a page, and ids that may be asked for at once."""
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MILLISECOND = timedelta(milliseconds=1)
 
 
 class ChangeSchema(WireSchema):
@@ -97,41 +89,16 @@ def list_worklogs_by_id(call: Call, values: dict[str, Any]) -> list[dict[str, An
     return worklog_beans(call, found, with_properties=wants_properties(call))
 
 
-def _changes(call: Call, name: str, find: Callable[[str, str, int], list[Change]]) -> tuple[dict[str, Any], list[Change]]:
-    since = long_number(call, "since", 0)
-    withheld = call.settings.number("jiraCloud.withheldSeconds") or 0
-    # What was changed at the very moment at which it begins to be withheld is told; the later not yet.
-    latest = seconds_before(call.now, withheld)
-    begin = _text(since)
-    found = find(begin, latest, MOST_CHANGES + 1)
-    is_last = len(found) <= MOST_CHANGES
-    found = found[:MOST_CHANGES]
-    until = _milliseconds(found[-1].moment) if found else since
-    following = until
-    if not is_last and found[0].moment == found[-1].moment:
-        # All of one moment: cut there, a page that begins where the last one ended would never get on.
-        found = find(found[0].moment, found[0].moment, -1)
-        following = until + 1
-        is_last = not find(_text(following), latest, 1)
+def _changes(call: Call, name: str, find: Find) -> tuple[dict[str, Any], list[Change]]:
+    page = changes_since(long_number(call, "since", 0), call.settings, call.now, find)
     link = f"{call.base}/worklog/{name}?since="
     bean = {
-        "values": [{"id": change.id, "moment": _milliseconds(change.moment)} for change in found],
-        "since": since,
-        "until": until,
-        "link": f"{link}{since}",
-        "is_last": is_last,
+        "values": [{"id": change.id, "moment": milliseconds(change.moment)} for change in page.found],
+        "since": page.since,
+        "until": page.until,
+        "link": f"{link}{page.since}",
+        "is_last": page.following is None,
     }
-    if not is_last:
-        bean["next_page"] = f"{link}{following}"
-    return bean, found
-
-
-def _milliseconds(text: str) -> int:
-    return (parse_any_moment(text) - _EPOCH) // _MILLISECOND
-
-
-def _text(milliseconds: int) -> str:
-    try:
-        return moment_text(_EPOCH + timedelta(milliseconds=milliseconds))
-    except OverflowError:
-        return "" if milliseconds < 0 else "9999-12-31T23:59:59.999Z"
+    if page.following is not None:
+        bean["next_page"] = f"{link}{page.following}"
+    return bean, page.found

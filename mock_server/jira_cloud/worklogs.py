@@ -44,8 +44,8 @@ class WorklogBodySchema(WireSchema):
 
     comment = fields.Raw(allow_none=True)
     started = fields.Raw(allow_none=True, metadata={"type": "string"})
-    timeSpent = fields.Raw(allow_none=True, metadata={"type": "string"})
-    timeSpentSeconds = fields.Raw(allow_none=True, metadata={"type": "integer"})
+    timeSpent = fields.Raw(allow_none=True, metadata={"type": "string"})  # noqa: N815
+    timeSpentSeconds = fields.Raw(allow_none=True, metadata={"type": "integer"})  # noqa: N815
     visibility = fields.Raw(allow_none=True, metadata={"type": "object"})
     properties = fields.Raw(allow_none=True, metadata={"type": "array"})
 

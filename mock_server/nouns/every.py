@@ -4,6 +4,12 @@ from types import MappingProxyType
 
 from mock_server.nouns.accounts import ACCOUNT_CATEGORIES, ACCOUNT_LINKS, ACCOUNTS, CUSTOMERS
 from mock_server.nouns.generic_resources import GENERIC_RESOURCES
+from mock_server.nouns.jira_worklogs import (
+    JIRA_DAY_WORKLOGS,
+    JIRA_DELETED_WORKLOGS,
+    JIRA_WORKLOGS,
+    WORKLOG_ARRIVALS,
+)
 from mock_server.nouns.people import GROUPS, PEOPLE
 from mock_server.nouns.plans import PLANS
 from mock_server.nouns.projects import BOARDS, ISSUES, PROJECTS
@@ -35,6 +41,10 @@ NOUNS = MappingProxyType(
             ACCOUNT_LINKS,
             WORK_ATTRIBUTES,
             WORKLOGS,
+            JIRA_WORKLOGS,
+            JIRA_DAY_WORKLOGS,
+            JIRA_DELETED_WORKLOGS,
+            WORKLOG_ARRIVALS,
             GENERIC_RESOURCES,
             WORKLOAD_SCHEMES,
             HOLIDAY_SCHEMES,

@@ -29,10 +29,12 @@ class EntrySchema(Schema):
 class Seeding:
     """A world being filled. Whoever writes entries that others name says so with ``made``."""
 
-    def __init__(self, store: Store, entries: Entries, now: datetime) -> None:
+    def __init__(self, store: Store, entries: Entries, now: datetime, settings: Mapping[str, str] | None = None) -> None:
+        """``settings`` are those of the scenario that differ from the defaults."""
         self.store = store
         self.entries = entries
         self.now = now
+        self.settings = settings or {}
         self._ids: dict[tuple[str, Any], int] = {}
 
     def made(self, noun: str, name: str | int, row_id: int) -> None:

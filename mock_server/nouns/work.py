@@ -5,11 +5,14 @@ from collections.abc import Iterator
 from datetime import date
 
 from mock_server.domain.work_attributes import misfit
+from mock_server.domain.worklog_flow import INTERNAL, Flow
 from mock_server.nouns.days import FIRST_DAY
 from mock_server.nouns.noun import Entries, Noun, Row, Rows, Seeding, Tables, only
 from mock_server.nouns.projects import project_key
-from mock_server.nouns.work_entries import WorkAttributeEntry, WorklogEntry, days_of
+from mock_server.nouns.work_entries import IN_JIRA, WorkAttributeEntry, WorklogEntry, days_of
+from mock_server.settings import Settings
 from mock_server.storage import worklogs
+from mock_server.storage.jira_worklogs import APART, AS_IT_IS, IN_ITS_DAY
 from mock_server.storage.work_attributes import WorkAttribute
 
 
@@ -30,16 +33,23 @@ def _write_worklogs(seeding: Seeding) -> None:
     store, rows = seeding.store, _in_order(seeding, seeding.now.date())
     if not rows:
         return
-    columns = [name for name in rows[0] if name != "attributes"]
+    columns = [name for name in rows[0] if name not in ("attributes", "is_new_to_jira")]
     store.insert_rows("worklogs", columns, ([row[name] for name in columns] for row in rows))
     values = ((row["id"], key, value) for row in rows for key, value in row["attributes"].items())
     store.insert_rows("worklog_attributes", ("worklog_id", "key", "value"), values)
     worklogs.keep_jira_id(store, max(row["jira_id"] for row in rows))
+    flow = Flow(store, Settings(seeding.settings), seeding.now)
+    for row in rows:
+        if row["is_new_to_jira"] and row["entered_in_jira"]:
+            flow.was_entered_in_jira(row["jira_id"])
+    if any(row["is_new_to_jira"] and row["in_jira"] == IN_ITS_DAY for row in rows):
+        flow.sum_up_every_day()
 
 
 def _in_order(seeding: Seeding, today: date) -> Rows:
     internal = {issue["key"] for issue in seeding.entries["issues"] if issue["internal"]}
     rows: Rows = []
+    is_summed_up = Settings(seeding.settings)[INTERNAL] == "aggregated"
     for entry in seeding.entries["worklogs"]:
         billable = entry["time_spent"] if entry["billable"] is None else entry["billable"]
         same = {
@@ -48,6 +58,9 @@ def _in_order(seeding: Seeding, today: date) -> Rows:
             "project_id": seeding.row_of("projects", project_key(entry["issue"])),
             "author_id": seeding.row_of("people", entry["person"]),
             "billable": 0 if entry["issue"] in internal else billable,
+            "entered_in_jira": int(entry["entered_in"] == "jira"),
+            "in_jira": _in_jira(entry, is_summed_up and entry["issue"] in internal),
+            "is_new_to_jira": entry["in_jira"] is None,
         }
         end = _end(entry["start_time"], entry["time_spent"])
         for day in days_of(entry, today):
@@ -58,6 +71,12 @@ def _in_order(seeding: Seeding, today: date) -> Rows:
     _number(rows, "id", 0)
     _number(rows, "jira_id", worklogs.LAST_FOREIGN_JIRA_ID)
     return rows
+
+
+def _in_jira(entry: Row, is_summed_up: bool) -> int:
+    if entry["in_jira"]:
+        return IN_JIRA.index(entry["in_jira"])
+    return APART if entry["entered_in"] == "jira" else IN_ITS_DAY if is_summed_up else AS_IT_IS
 
 
 def _number(rows: Rows, name: str, last: int) -> None:
@@ -85,6 +104,8 @@ def _worklog(tables: Tables, row: Row) -> Row:
         **only(row, *same),
         "issue": tables.key("issues", row["issue_id"]),
         "person": tables.name("people", row["author_id"]),
+        "entered_in": "jira" if row["entered_in_jira"] else "tempo",
+        "in_jira": IN_JIRA[row["in_jira"]],
         "attributes": {held["key"]: held["value"] for held in tables.of("worklog_attributes", "worklog_id", row["id"])},
     }
 

@@ -16,6 +16,9 @@ from mock_server.nouns.noun import ID, NAME, TEXT, EntrySchema
 
 _SECONDS = 2**63 - 1
 
+IN_JIRA = ("apart", "as_it_is", "in_its_day")
+"""How Jira has a worklog of Tempo's: the names of the values of ``in_jira``."""
+
 
 class WorkAttributeEntry(EntrySchema):
     """An extra field of worklogs. ``labels`` of a static list: each value that a worklog may have, and how it is shown."""
@@ -53,7 +56,8 @@ class DaysAgo(fields.Field[Any]):
 class WorklogEntry(EntrySchema):
     """A worklog, or the same one on the ``weekdays`` of a range of days. Times and amounts are seconds.
 
-    Without ids it gets the next ones in the order of days; ids and stamps stand in a world that was written out.
+    ``entered_in`` says in which of the two products it was entered. Without ids it gets the next ones in the order of days;
+    ids, stamps and how Jira has it stand in a world that was written out.
     """
 
     id = fields.Integer(load_default=None, strict=True, validate=ID)
@@ -70,6 +74,8 @@ class WorklogEntry(EntrySchema):
     billable = fields.Integer(load_default=None, strict=True, validate=validate.Range(0, _SECONDS))
     description = fields.String(load_default="")
     attributes = fields.Dict(keys=fields.String(), values=fields.String(allow_none=True), load_default=dict)
+    entered_in = fields.String(load_default="tempo", validate=validate.OneOf(["tempo", "jira"]))
+    in_jira = fields.String(load_default=None, validate=validate.OneOf(IN_JIRA))
     created_at = Moment(load_default=None)
     updated_at = Moment(load_default=None)
 
@@ -80,7 +86,7 @@ class WorklogEntry(EntrySchema):
         if (data["start_date"] is None) == (asked is None):
             raise ValidationError("Give start_date or days_ago, and not both.")
         if isinstance(asked, tuple):
-            own = [name for name in ("id", "jira_id", "created_at", "updated_at") if data[name] is not None]
+            own = [name for name in ("id", "jira_id", "in_jira", "created_at", "updated_at") if data[name] is not None]
             if own:
                 raise ValidationError("A worklog of many days cannot have one.", own[0])
         elif data["weekdays"]:

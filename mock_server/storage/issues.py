@@ -62,6 +62,21 @@ class Condition(NamedTuple):
     parameters: tuple[Any, ...] = ()
 
 
+class Authors(NamedTuple):
+    """Authors that worklogs are looked for: people, and ``app`` for Tempo's own account.
+
+    ``has_app`` tells that this account is to Jira the author of what Tempo wrote there.
+    """
+
+    people: frozenset[int]
+    app: bool
+    has_app: bool
+
+    def both(self, other: "Authors") -> "Authors":
+        """Those who are among either."""
+        return Authors(self.people & other.people, self.app and other.app, self.has_app)
+
+
 def get(store: Store, issue_id: int) -> Issue | None:
     """By id."""
     row = store.one(f"SELECT {_COLUMNS} FROM issues i WHERE i.id = ?", (issue_id,))
@@ -155,17 +170,34 @@ def updated(operator: str, moment: str) -> Condition:
     return Condition(f"i.updated_at {operator} ?", (moment,))
 
 
-def worked_on(authors: Iterable[int] | None = None, days: Iterable[tuple[str, str]] = ()) -> Condition:
-    """Has a worklog of one of these people (None: of anybody) on a day that meets all of these, such as (">=", day)."""
-    parts, parameters = ["w.issue_id = i.id"], []
-    if authors is not None:
-        parts.append("w.author_id IN (SELECT value FROM json_each(?))")
-        parameters.append(json.dumps(sorted(authors)))
+def worked_on(authors: Authors | None = None, days: Iterable[tuple[str, str]] = ()) -> Condition:
+    """Has a worklog in Jira of one of these (None: of anybody) on a day that meets all of these, such as (">=", day)."""
+    parts, parameters = ["{0}.issue_id = i.id"], []
     for operator, day in days:
         assert operator in _COMPARISONS
-        parts.append(f"w.start_date {operator} ?")
+        parts.append(f"{{0}}.start_date {operator} ?")
         parameters.append(day)
-    return Condition(f"EXISTS (SELECT 1 FROM worklogs w WHERE {' AND '.join(parts)})", tuple(parameters))
+    alike, own = ["w.in_jira = 1", *(part.format("w") for part in parts)], [part.format("j") for part in parts]
+    of_alike: list[str] = []
+    of_own: list[str] = []
+    if authors is not None:
+        people = json.dumps(sorted(authors.people))
+        is_one = "{}.author_id IN (SELECT value FROM json_each(?))"
+        app = int(authors.app)
+        if authors.has_app:
+            # To Jira the app is the author of all that Tempo wrote there.
+            alike.append(str(app))
+            own.append(f"CASE WHEN j.by_app THEN {app} ELSE {is_one.format('j')} END")
+        else:
+            alike.append(is_one.format("w"))
+            of_alike = [people]
+            own.append(f"CASE WHEN j.author_id IS NULL THEN {app} ELSE {is_one.format('j')} END")
+        of_own = [people]
+    sql = (
+        f"EXISTS (SELECT 1 FROM worklogs w WHERE {' AND '.join(alike)}) OR "
+        f"EXISTS (SELECT 1 FROM jira_worklogs j WHERE {' AND '.join(own)})"
+    )
+    return Condition(f"({sql})", (*parameters, *of_alike, *parameters, *of_own))
 
 
 def negated(condition: Condition) -> Condition:

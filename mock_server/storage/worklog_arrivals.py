@@ -22,7 +22,7 @@ class Arrival(NamedTuple):
 
 
 def send(store: Store, jira_id: int, towards: str, verb: str, state: Mapping[str, Any] | None, due_at: str) -> None:
-    """One more change on its way. ``towards`` is ``TO_JIRA`` or ``TO_TEMPO``, ``verb`` one of ``ADD``, ``CHANGE``, ``REMOVE``."""
+    """One more change on its way. ``towards``: ``TO_JIRA`` or ``TO_TEMPO``; ``verb``: ``ADD``, ``CHANGE`` or ``REMOVE``."""
     text = None if state is None else json.dumps(state)
     store.insert_row("worklog_arrivals", jira_id=jira_id, towards=towards, verb=verb, state=text, due_at=due_at)
 

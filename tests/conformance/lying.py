@@ -133,9 +133,11 @@ def _lies() -> dict[str, tuple[Lie, tuple[str, ...]]]:
     from cloud_lies import LIES
     from cloud_noun_lies import NOUN_LIES
     from jira_cloud_lies import JIRA_LIES
+    from jira_worklog_lies import WORKLOG_LIES
+    from papertrail_lies import PAPERTRAIL_LIES
     from planner_lies import PLAN_LIES, SCHEME_LIES
 
-    return {**LIES, **NOUN_LIES, **JIRA_LIES, **PLAN_LIES, **SCHEME_LIES}
+    return {**LIES, **NOUN_LIES, **JIRA_LIES, **PLAN_LIES, **SCHEME_LIES, **PAPERTRAIL_LIES, **WORKLOG_LIES}
 
 
 def pytest_configure() -> None:

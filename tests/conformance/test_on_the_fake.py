@@ -20,7 +20,7 @@ TARGET = ROOT / "fixtures" / "guide" / "target.toml"
 READS_BY_POST = re.compile(
     r"/jira/rest/tempo-teams/(3/search|2/team/members)|/4/.*search|/4/worklogs/(jira-to-tempo|tempo-to-jira)"
     r"|/4/plan-approvals/plans-for-review"
-    r"|/rest/api/3/(search|search/jql|permissions/check)"
+    r"|/rest/api/3/(search|search/jql|permissions/check|worklog/list)"
 )
 
 

@@ -352,6 +352,16 @@ class JiraCloud:
         full = path if path.startswith("/") else f"/rest/api/3/{path}"
         return self.world.call(method, None, full, json, headers=headers, **more)
 
+    def grant(self, permission: str) -> None:
+        """Give a project permission to whoever may log work."""
+        store = self.world.site.store
+        with store.transaction():
+            store.run(
+                "INSERT OR IGNORE INTO project_permissions (project_id, permission, group_id) SELECT project_id, ?, group_id "
+                "FROM project_permissions WHERE permission = 'WORK_ON_ISSUES'",
+                (permission,),
+            )
+
     def log(self, who: str, issue_id: int, day: str, seconds: int = 3600, text: str = "") -> None:
         """A worklog of somebody's, as if logged in Tempo at nine."""
         store = self.world.site.store
@@ -371,5 +381,6 @@ def jira_cloud(world: World) -> JiraCloud:
     """Jira Cloud of the scenario guide on 15 November 2013, where nobody has logged any work."""
     store = world.site.store
     with store.transaction():
-        store.run("DELETE FROM worklogs")
+        for table in ("worklogs", "jira_worklogs", "jira_day_worklogs"):
+            store.run(f"DELETE FROM {table}")
     return JiraCloud(world)

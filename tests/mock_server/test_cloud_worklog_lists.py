@@ -51,7 +51,8 @@ def missing(answer: Any, status: int = 404) -> None:
 
 @pytest.fixture
 def filled(world: Any) -> Any:
-    """Ten worklogs of five people in three projects; Fred sees them all."""
+    """Ten worklogs of five people in three projects; Fred sees them all, and Jira each by itself."""
+    world.site.settings.update({"jiraSync.internalIssues": "single"})
     role(world, FRED, "worklog.manage")
     role(world, FRED)
     for number, (author, issue, day, time) in enumerate(

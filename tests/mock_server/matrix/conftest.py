@@ -166,6 +166,7 @@ class MatrixWorld:
                 time_spent=600, billable=600, description=name, created_at=STAMP, updated_at=STAMP,
             )  # fmt: skip
             self._know(name, made)
+            self._know(f"{name} in Jira", store.value("SELECT jira_id FROM worklogs WHERE id = ?", (made,)))
             store.run("INSERT INTO worklog_attributes VALUES (?, '_Account_', 'USED')", (made,))
         self._build_plans(store, people)
         self._build_schemes(store, people)
