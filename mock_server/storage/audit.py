@@ -43,8 +43,9 @@ def install(store: Store) -> None:
     # Tables of an older version have no numbers of changes.
     is_numbered = any(row[1] == "change" for row in store.all("PRAGMA table_info(audit_context)"))
     if is_numbered:
+        store.run("DROP TRIGGER IF EXISTS next_change")
         store.run(
-            "CREATE TRIGGER audit_next_change AFTER UPDATE OF who ON audit_context BEGIN "
+            "CREATE TRIGGER next_change AFTER UPDATE OF who ON audit_context BEGIN "
             "UPDATE audit_context SET change = change + 1; END"
         )
     for (table,) in store.all("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name"):
