@@ -176,6 +176,13 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
         why="The product names statuses that differ from site to site.",
     ),
     Assumption(
+        name="worklogs.accountKey",
+        option="",
+        grade="C",
+        what="The account of a worklog is the value of its attribute _Account_",
+        why="What clients see on most sites; a site may call the attribute otherwise.",
+    ),
+    Assumption(
         name="worklogs.aggregated",
         option="",
         grade="I",
@@ -237,6 +244,17 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
         grade="I",
         what="An address that knows no worklogs, or is not Tempo's, is a mistake unless worklogs were read there before",
         why="The same answers come from a wrong address and from an API that was given up.",
+    ),
+    Assumption(
+        name="worklogs.gone",
+        option="",
+        grade="I",
+        what=(
+            "A worklog that is gone without an event of the audit feed is deleted when its author and its issue "
+            "show others; not when several days of one author go at once, at an end of what shows or with all of "
+            "an issue, until --accept-fewer"
+        ),
+        why="Tempo answers 200 with fewer rows when a permission or a membership ends.",
     ),
     Assumption(
         name="worklogs.neverSeen",

@@ -103,7 +103,7 @@ def test_pages_that_shift(home: Home, rows: int, after: int) -> None:
     home.change()
     home.world.faults.disarm_all()
     home.world.faults.arm(path=SEARCH, shift=rows, query={"offset": "*"})
-    home.whole(3)
+    home.whole()
     home.repair()
 
 
