@@ -103,10 +103,10 @@ def test_tempo_that_was_read_before(home: WorklogHome, server: Scripted, fault: 
     assert home.run().exit == 0
     held = home.in_tempo()
     assert home.totals() == held
-    home.timeout = 0.3
+    home.timeout = 0.3 if "timeout" in fault else 20.0
     home.world.faults.arm(fault, path="/4/")
     first = home.run()
-    home.timeout = 20
+    home.timeout = 20.0
     home.world.faults.disarm_all()
     in_fallback(home, first, kind)
     assert first.cause is not None
@@ -128,10 +128,10 @@ def test_tempo_that_was_read_before(home: WorklogHome, server: Scripted, fault: 
 
 @pytest.mark.parametrize(("fault", "kind"), PASSING)
 def test_tempo_that_was_never_read(home: WorklogHome, server: Scripted, fault: dict[str, Any], kind: str) -> None:
-    home.timeout = 0.3
+    home.timeout = 0.3 if "timeout" in fault else 20.0
     home.world.faults.arm(fault, path="/4/")
     ran = home.run()
-    home.timeout = 20
+    home.timeout = 20.0
     home.world.faults.disarm_all()
     in_fallback(home, ran, kind)
     restored(home)
