@@ -80,7 +80,9 @@ def ago(moment: str | None, now: datetime) -> str:
     """A moment and, where it is a day ago or more, that nothing was read since."""
     if moment is None:
         return "never"
-    days = (now - datetime.fromisoformat(moment)).days
+    since = datetime.fromisoformat(moment)
+    days = (now - since).days
+    moment = since.isoformat(timespec="seconds")
     return moment if days < 1 else f"{moment}, nothing for {'one day' if days == 1 else f'{days} days'}"
 
 

@@ -17,6 +17,8 @@ def lines(ran: Ran) -> list[str]:
     fallback = ran.standing.fallback
     if fallback is not None:
         told.append(f"FALLBACK since {fallback.since}: {fallback.cause.sentence}.")
+    if ran.recovered is not None:
+        told.append(f"Tempo is read again; it could not be since {ran.recovered.since}.")
     if ran.error is not None:
         told.append(
             f"The hours are those read last, {ran.standing.read or 'which is never'}, from {_name(ran.standing.source)}."
@@ -33,7 +35,8 @@ def lines(ran: Ran) -> list[str]:
             f"{ran.held} held, {ran.jira.requests} requests."
         )
         told.append(
-            "What was entered in Tempo has the app as its author there and is added to nobody who is not known for certain."
+            "What was entered in Tempo has the app as its author there and is added to nobody who is not known for certain: "
+            f"{ran.unattributed / 3600:.2f} hours are nobody's."
         )
     if ran.error is None and fallback is None:
         told += [_sentence(reason.sentence) for reason in ran.standing.reasons] or [_complete(ran)]
@@ -48,6 +51,7 @@ def as_json(ran: Ran) -> dict[str, Any]:
         "source": standing.source,
         "fallback": _cause(ran.standing.fallback),
         "unreadable": _cause(ran.cause),
+        "recovered": _cause(ran.recovered),
         "error": ran.error,
         "complete": standing.complete,
         "reasons": [reason._asdict() for reason in standing.reasons],
@@ -60,6 +64,7 @@ def as_json(ran: Ran) -> dict[str, Any]:
             "unseen": list(standing.visible.unseen),
         },
         "held": ran.held,
+        "unattributed": ran.unattributed,
         "tempo": None
         if ran.read is None
         else {

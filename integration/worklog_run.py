@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import NamedTuple
 
 from integration.alarm import KeptAlarm
@@ -25,7 +25,7 @@ from integration.visibility import Sight, nothing_logged, sight
 from integration.worklog_reading import read_worklogs
 from integration.worklog_rows import WorklogRows
 from integration.worklog_runs import WorklogRun
-from integration.worklogs import Fallback, Read, Standing
+from integration.worklogs import Fallback, Period, Read, Standing
 
 READ_FROM = "worklogs.read_from"
 """Fact: the address of Tempo that worklogs were read from."""
@@ -35,6 +35,8 @@ LAST_READ = "worklogs.read"
 
 OF_SIGHT = frozenset({"fewer-people", "only-owner", "never-seen", "hidden", "moved"})
 """Kinds of reasons that stay true of the figures while nothing new is read."""
+
+EVER = Period(date.min, date.max)
 
 CROWDED = Reason("crowded", "more worklogs changed at one moment than Jira tells of; some may be missing")
 
@@ -50,8 +52,9 @@ class Ran(NamedTuple):
     """What came of a run.
 
     read: of Tempo, jira: of Jira, None where it was not read. held: worklogs that count. cause: why Tempo cannot be read, with
-    since when, also where nothing stands in. error: why there are no new figures, None where there are. notes: sentences on
-    what somebody should look at. failed: on alerts that did not get through.
+    since when, also where nothing stands in. recovered: the outage that this run ended, None where there was none. error: why
+    there are no new figures, None where there are. unattributed: seconds of held worklogs that are nobody's. notes: sentences
+    on what somebody should look at. failed: on alerts that did not get through.
     """
 
     exit: Exit
@@ -59,7 +62,9 @@ class Ran(NamedTuple):
     read: Read | None
     jira: JiraRead | None
     held: int
+    unattributed: int
     cause: Fallback | None
+    recovered: Fallback | None
     error: str | None
     notes: tuple[str, ...]
     failed: tuple[str, ...]
@@ -98,6 +103,7 @@ def run_worklogs(
     with store.transaction():
         number = rows.begin_run(run.at)
     before = tempo.wire.called.requests + jira.wire.called.requests
+    outage = run.alarm.now.raised
     found = run.of_jira() if settings.worklogs.source == "jira" else run.of_tempo()
     code = _exit(found)
     requests = tempo.wire.called.requests + jira.wire.called.requests - before
@@ -105,8 +111,11 @@ def run_worklogs(
         rows.set_standing(found.standing)
         rows.end_run(number, _record(run.at, now, found, code, requests))
     failed = run.alarm.tell()
-    held = rows.count() if found.standing.source == "tempo" else rows.count_jira()
-    return Ran(code, *found[:3], held, found.cause, found.error, found.notes, tuple(failed))
+    is_of_tempo = found.standing.source == "tempo"
+    held = rows.count() if is_of_tempo else rows.count_jira()
+    unattributed = 0 if is_of_tempo else rows.unattributed(EVER)
+    recovered = outage if found.read is not None else None
+    return Ran(code, *found[:3], held, unattributed, found.cause, recovered, found.error, found.notes, tuple(failed))
 
 
 class _Run:

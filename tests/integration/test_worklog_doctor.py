@@ -60,6 +60,7 @@ def test_in_fallback(sync: Command, world: Any) -> None:
     assert said.code == 6, "Tempo answers the doctor; the figures are still those of Jira"
     assert "Tempo cannot be read since 20" in said.out
     assert "The hours are those of Jira, incomplete." in said.out
+    assert "10 of 10 people were visible when Tempo was read last." in said.out, "not now"
     bean = sync("doctor", "--json").json["worklogs"]
     assert (bean["source"], bean["unreadable"]["cause"]) == ("jira", "server-error")
 

@@ -87,15 +87,16 @@ def in_fallback(home: WorklogHome, ran: Ran, kind: str) -> None:
     assert found == home.native()
     assert found[home.world.persona("member")["account_id"], "2026-03-02"] == 5400
     assert all(seconds <= told[key] for key, seconds in found.items()), "on the days of those who worked"
-    assert home.unattributed() == sum(told.values()) - sum(found.values()) > 0
+    assert ran.unattributed == home.unattributed() == sum(told.values()) - sum(found.values()) > 0
 
 
-def restored(home: WorklogHome) -> None:
+def restored(home: WorklogHome) -> Ran:
     home.world.faults.disarm_all()
     ran = home.run()
     assert (ran.exit, ran.standing.source, ran.standing.fallback) == (0, "tempo", None)
     assert home.totals() == home.in_tempo()
-    assert home.unattributed() == 0
+    assert ran.unattributed == home.unattributed() == 0
+    return ran
 
 
 @pytest.mark.parametrize(("fault", "kind"), [*PASSING, *DOUBTFUL])
@@ -119,10 +120,10 @@ def test_tempo_that_was_read_before(home: WorklogHome, server: Scripted, fault: 
     assert second.cause is not None
     assert second.cause.since == since, "since the first run that could not read it"
     assert alerts(server) == [("entered", kind, since)], "once, not per run"
-    restored(home)
+    assert restored(home).recovered == second.cause, "whoever looks at this run alone learns that there was an outage"
     assert [alert[0] for alert in alerts(server)] == ["entered", "left"]
     assert home.totals() == held
-    restored(home)
+    assert restored(home).recovered is None, "once"
     assert len(server.asked) == 2
 
 

@@ -235,9 +235,12 @@ def test_for_people_a_round_of_fallback_is_loud(sync: Command, world: Any, monke
     world.faults.arm(path="/4/", status=403)
     said = sync("worklogs")
     assert said.code == 6
-    first = said.out.splitlines()[0]
+    first, _, third = said.out.splitlines()
     assert first.startswith("FALLBACK since 20")
     assert "may not read worklogs" in first
+    nobodys = sync("worklogs", "--json").json["unattributed"]
+    assert nobodys > 0
+    assert third.endswith(f": {nobodys / 3600:.2f} hours are nobody's.")
     run = worklogs_command.run
     monkeypatch.setattr(worklogs_command, "run", lambda options: run(options, Stopping(1)))
     said = sync("worklogs", "--watch", "60")
@@ -246,6 +249,9 @@ def test_for_people_a_round_of_fallback_is_loud(sync: Command, world: Any, monke
     assert "source=jira" in line
     assert "complete=false" in line
     assert "fallback=forbidden" in line
+    world.faults.disarm_all()
+    monkeypatch.setattr(worklogs_command, "run", run)
+    assert sync("worklogs").out.startswith("Tempo is read again; it could not be since 20")
 
 
 def test_an_unreadable_address_is_one_sentence_and_4(sync: Command, world: Any) -> None:
