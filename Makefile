@@ -28,8 +28,8 @@ install: $(VENV)/.server ## make .venv/ with the commands in it
 run: $(VENV)/.server ## start the fake on http://localhost:8090 (PORT=, SCENARIO=)
 	@$(BIN)/tempo-mock serve --port $(PORT) --scenario $(SCENARIO)
 
-demo: $(VENV)/.dev ## play the story of the absence sync against a fake of its own
-	@$(BIN)/python -m integration.demo
+demo: $(VENV)/.dev ## play the stories of both syncs against a fake of their own (STORY=absences or worklogs for one)
+	@$(BIN)/python -m integration.demo $(STORY)
 
 test: $(VENV)/.dev ## run the tests (about five minutes on two cores)
 	@$(BIN)/python -m pytest -n auto -m "not slow and not exhaustive"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import Any
 
+from integration.time_accounts import in_hours
 from integration.worklog_run import Ran
 
 DELETIONS = MappingProxyType({"audit": "the audit log", "window": "comparing what is held with what is there"})
@@ -36,7 +37,7 @@ def lines(ran: Ran) -> list[str]:
         )
         told.append(
             "What was entered in Tempo has the app as its author there and is added to nobody who is not known for certain: "
-            f"{ran.unattributed / 3600:.2f} hours are nobody's."
+            f"{in_hours(ran.unattributed)} h are nobody's."
         )
     if ran.error is None and fallback is None:
         told += [_sentence(reason.sentence) for reason in ran.standing.reasons] or [_complete(ran)]

@@ -177,15 +177,19 @@ class WorklogRows(RunRows):
         """How many of Jira are held."""
         return int(self._store.rows("SELECT count(*) FROM jira_worklogs")[0][0])
 
-    def daily(self, period: Period, amount: str = "spent") -> Iterator[Logged]:
-        """Seconds by person and day, by the source that counts; what nobody can be told to have done is left out, and with
-        ``billable`` also what Jira stands in for."""
+    def hours(self, period: Period, amount: str = "spent") -> Iterator[Logged]:
+        """Seconds by person and day, by the source that counts, with "" as author of what nobody can be told to have done: all
+        that ``time_accounts`` need. With ``billable`` what Jira stands in for is left out."""
         rows = self._store.each(
-            f"SELECT author_id, day, sum({_column(amount)}) AS total FROM worklogs WHERE day BETWEEN ? AND ? "
-            "AND author_id IS NOT NULL GROUP BY author_id, day HAVING total IS NOT NULL ORDER BY author_id, day",
+            f"SELECT coalesce(author_id, ''), day, sum({_column(amount)}) AS total FROM worklogs WHERE day BETWEEN ? AND ? "
+            "GROUP BY author_id, day HAVING total IS NOT NULL ORDER BY author_id, day",
             _ends(period),
         )
         return (Logged(author, date.fromisoformat(day), seconds) for author, day, seconds in rows)
+
+    def daily(self, period: Period, amount: str = "spent") -> Iterator[Logged]:
+        """The same without what nobody can be told to have done."""
+        return (logged for logged in self.hours(period, amount) if logged.author_id)
 
     def sums(self, period: Period, by: str, amount: str = "spent") -> dict[tuple[str, str], int]:
         """(Issue or account, author) -> seconds. by: "issue_id" or "account"; the author is "" where nobody can tell."""

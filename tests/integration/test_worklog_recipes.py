@@ -12,7 +12,7 @@ import pytest
 from integration import worklogs_command
 from integration.contracts import required_by_person
 from integration.store import Store
-from integration.time_accounts import Books, statement
+from integration.time_accounts import Books, in_hours, statement
 from integration.worklog_rows import WorklogRows
 from integration.worklogs import Period
 
@@ -76,7 +76,7 @@ def accounts(sync: Command) -> dict[str, tuple[int | None, int | None]]:
         standing = rows.standing()
         assert standing is not None
         books = Books(standing, required_by_person(settings.contracts, YEAR))
-        found = statement(books, rows.daily(YEAR), YEAR)
+        found = statement(books, rows.hours(YEAR), YEAR)
     return {account.account_id: (account.logged, account.balance) for account in found.accounts}
 
 
@@ -230,7 +230,7 @@ def test_a_line_for_each_round_and_for_the_fallback_between(sync: Command, world
 
 
 def test_for_people_a_round_of_fallback_is_loud(sync: Command, world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    use(sync, world, "viewer")
+    use(sync, world, "viewer", contracts(world))
     sync("connect", "--for", "worklogs", "--days", "5000")
     world.faults.arm(path="/4/", status=403)
     said = sync("worklogs")
@@ -240,7 +240,8 @@ def test_for_people_a_round_of_fallback_is_loud(sync: Command, world: Any, monke
     assert "may not read worklogs" in first
     nobodys = sync("worklogs", "--json").json["unattributed"]
     assert nobodys > 0
-    assert third.endswith(f": {nobodys / 3600:.2f} hours are nobody's.")
+    assert third.endswith(f": {in_hours(nobodys)} h are nobody's.")
+    assert {balance for _, balance in accounts(sync).values()} == {None}, "each of them may have some of it"
     run = worklogs_command.run
     monkeypatch.setattr(worklogs_command, "run", lambda options: run(options, Stopping(1)))
     said = sync("worklogs", "--watch", "60")
