@@ -21,6 +21,7 @@ PLACE_HOLDERS = ("[return date]", "[coverer]")
 """What is filled in in messages."""
 
 NO_START_TIME = "no start time: planning with start and end times is off, so part of a day begins at 00:00"
+FROM_WORKLOG = "from logged work, not from a plan"
 NO_ZONE = "time zone not known: Jira does not tell, the default is taken"
 
 
@@ -57,6 +58,7 @@ class _Block(NamedTuple):
     start: int
     end: int
     plan_ids: frozenset[int]
+    is_logged: bool
 
 
 _Day = tuple[str, date]
@@ -66,13 +68,13 @@ _Day = tuple[str, date]
 def of_person(site: Site, person: Person, plans: Iterable[Plan], required: Required) -> Derived:
     """The rules of one person in the window, in the order of their beginning, and the plans that make none.
 
-    required: seconds by day, beyond the window as far as the first working day after an absence is looked for.
+    plans, required (seconds by day): beyond the window, too, as far as the first working day after an absence is looked for.
     """
     counted, left_out = _sorted_out(site, person, plans)
     planned: dict[_Day, list[_Block]] = defaultdict(list)
     for plan in counted:
         for day, seconds in plan.days:
-            if seconds > 0 and site.window.first <= day <= site.window.last:
+            if seconds > 0 and day >= site.window.first:
                 planned[plan.item_id, day].append(_block(plan, seconds))
     whole = {key for key, blocks in planned.items() if _is_whole(site.options, blocks, required.get(key[1], 0))}
     found = {key: _merged(blocks) for key, blocks in _by_local_day(planned).items() if key[1] <= site.window.last}
@@ -98,15 +100,18 @@ def _sorted_out(site: Site, person: Person, plans: Iterable[Plan]) -> tuple[list
     ordered = sorted(plans, key=lambda plan: (plan.from_worklog, plan.id))
     covered: set[date] = set()
     for plan in ordered:
-        within = tuple(entry for entry in plan.days if site.window.first <= entry[0] <= site.window.last)
-        reason = _why_not(site, person, plan, len(within))
+        known = tuple(entry for entry in plan.days if site.window.first <= entry[0])
+        within = sum(1 for day, _ in known if day <= site.window.last)
+        reason = _why_not(site, person, plan, len(known))
         if reason is None and plan.from_worklog:
             # A day that was planned and then logged is one absence.
-            free = tuple(entry for entry in within if entry[0] not in covered)
+            free = tuple(entry for entry in known if entry[0] not in covered)
             reason = None if free else "a plan covers the day already, and it counts once"
             plan = replace(plan, days=free)
         if reason is not None:
-            left_out.append(LeftOut(plan.id, plan.assignee_id, plan.item_id, len(within), reason))
+            # What lies after the window would only tell until when somebody is away.
+            if within or not known:
+                left_out.append(LeftOut(plan.id, plan.assignee_id, plan.item_id, within, reason))
             continue
         counted.append(plan)
         if not plan.from_worklog:
@@ -137,17 +142,17 @@ def _block(plan: Plan, seconds: int) -> _Block:
     """Its end may lie past midnight."""
     begin = plan.start_time or time()
     start = begin.hour * 3600 + begin.minute * 60 + begin.second
-    return _Block(start, start + seconds, frozenset({plan.id}))
+    return _Block(start, start + seconds, frozenset({plan.id}), plan.from_worklog)
 
 
 def _by_local_day(planned: Mapping[_Day, Sequence[_Block]]) -> dict[_Day, list[_Block]]:
     """What lasts past midnight belongs to the day after."""
     found: dict[_Day, list[_Block]] = defaultdict(list)
     for (issue_id, day), blocks in planned.items():
-        for start, end, plan_ids in blocks:
-            found[issue_id, day].append(_Block(start, min(end, DAY), plan_ids))
-            if end > DAY and day < date.max:
-                found[issue_id, day + ONE].append(_Block(0, end - DAY, plan_ids))
+        for block in blocks:
+            found[issue_id, day].append(block._replace(end=min(block.end, DAY)))
+            if block.end > DAY and day < date.max:
+                found[issue_id, day + ONE].append(block._replace(start=0, end=block.end - DAY))
     return found
 
 
@@ -157,7 +162,8 @@ def _merged(blocks: Sequence[_Block]) -> list[_Block]:
     for block in sorted(blocks, key=lambda block: block[:2]):
         if merged and block.start <= merged[-1].end:
             last = merged[-1]
-            merged[-1] = _Block(last.start, max(last.end, block.end), last.plan_ids | block.plan_ids)
+            is_logged = last.is_logged and block.is_logged
+            merged[-1] = _Block(last.start, max(last.end, block.end), last.plan_ids | block.plan_ids, is_logged)
         else:
             merged.append(block)
     return merged
@@ -176,7 +182,8 @@ def _rules(
     template = template_of(site.templates, person.account_id, issue_id)
     assert template is not None
     if whole:
-        blocks = [_Block(0, DAY, frozenset().union(*(block.plan_ids for block in blocks)))]
+        ids = frozenset().union(*(block.plan_ids for block in blocks))
+        blocks = [_Block(0, DAY, ids, all(block.is_logged for block in blocks))]
     flags = () if person.zone else (NO_ZONE,)
     if not whole and not site.options.start_times:
         flags = (*flags, NO_START_TIME)
@@ -196,7 +203,7 @@ def _rules(
             part=part,
             returns=back,
             plan_ids=tuple(sorted(block.plan_ids)),
-            flags=flags,
+            flags=(*flags, FROM_WORKLOG) if block.is_logged else flags,
         )
         for part, block in enumerate(blocks)
     ]
@@ -230,7 +237,10 @@ def _joined(rules: Sequence[Rule], required: Required) -> list[Rule]:
             if all(required.get(day, 0) == 0 for day in between):
                 ids = tuple(sorted({*before.plan_ids, *rule.plan_ids}))
                 # Whoever returns after the last day returns after all of them.
-                joined[-1] = replace(before, end=rule.end, plan_ids=ids, message=rule.message, returns=rule.returns)
+                flags = tuple(flag for flag in before.flags if flag in rule.flags)
+                joined[-1] = replace(
+                    before, end=rule.end, plan_ids=ids, message=rule.message, returns=rule.returns, flags=flags
+                )
                 continue
         joined.append(rule)
     return sorted(joined, key=lambda rule: (rule.begin, rule.issue_id))

@@ -3,42 +3,67 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 
 from integration.handed_over import HandedOver
 from integration.handover import Handover
 from integration.records import Changes, Outcome
 from integration.sinks import Change, Sink, SinkError
 from integration.sinks.jira import JiraSink, NothingDone
-from integration.store import Store
+from integration.store import Store, Unusable
+
+NOT_REPLACED = "it is kept, for what is to be there beside it could not be made; run again"
+NOT_TRIED = "not tried after what failed before; run again"
 
 
 def in_order(found: Changes) -> Iterator[Change]:
-    """One by one; what is deleted goes first, so that nothing new is in its way."""
-    yield from (Change(rule, None) for rule in found.delete)
+    """One by one; what is deleted goes last, so that somebody who is away is covered at every moment."""
     yield from (Change(update.before, update.after) for update in found.update)
     yield from (Change(None, rule) for rule in found.create)
+    yield from (Change(rule, None) for rule in found.delete)
 
 
 def apply(
     found: Iterable[Changes], sink: Sink, store: Store, run: int, progress: Callable[[int], object] = lambda done: None
 ) -> list[Outcome]:
-    """Make every change, each with its outcome in a transaction of its own. run: the number of the run in the store."""
+    """Make every change, each with its outcome in a transaction of its own. run: the number of the run in the store.
+
+    Nothing is deleted of a person and an issue of which something else failed. Where the database does not work any more,
+    the rest is not tried.
+    """
     outcomes: list[Outcome] = []
+    works = True
+    failed: set[tuple[str, str]] = set()
     for change in (change for part in found for change in in_order(part)):
-        outcomes.append(_made(change, sink, store, run))
+        whose = change.key[:2]
+        problem = NOT_REPLACED if change.after is None and whose in failed else None
+        outcome = Outcome(change.action, sink.name, change.key, problem if works else NOT_TRIED)
+        if works:
+            outcome, works = _ended(outcome, partial(_made, change, outcome, sink, store, run))
+        if outcome.error:
+            failed.add(whose)
+        outcomes.append(outcome)
         progress(len(outcomes))
     return outcomes
 
 
-def _made(change: Change, sink: Sink, store: Store, run: int) -> Outcome:
+def _ended(outcome: Outcome, make: Callable[[], Outcome]) -> tuple[Outcome, bool]:
+    """What became of a change, and whether the database works."""
+    try:
+        return make(), True
+    except Unusable as error:
+        return outcome._replace(error=str(error)), False
+
+
+def _made(change: Change, outcome: Outcome, sink: Sink, store: Store, run: int) -> Outcome:
     try:
         with store.transaction():
-            sink.apply(change)
-            outcome = Outcome(change.action, sink.name, change.key)
+            if outcome.error is None:
+                sink.apply(change)
             store.note(run, outcome)
         return outcome
     except SinkError as error:
-        failed = Outcome(change.action, sink.name, change.key, str(error))
+        failed = outcome._replace(error=str(error))
         with store.transaction():
             store.note(run, failed)
         return failed
@@ -56,22 +81,24 @@ def hand_over(
 
     A run that was killed in between is made up for by the next, which finds what was begun.
     """
-    handed_over, outcomes = HandedOver(store), []
+    outcomes: list[Outcome] = []
+    works = True
     for handover in found:
-        outcome = Outcome(handover.action, sink.name, handover.key, handover.problem, handover.issue.key)
-        if handover.problem is None:
-            outcome = _handed(handover, outcome, sink, store, handed_over, moment, run)
-        else:
-            with store.transaction():
-                store.note(run, outcome)
+        problem = handover.problem if works else NOT_TRIED
+        outcome = Outcome(handover.action, sink.name, handover.key, problem, handover.issue.key)
+        if works:
+            outcome, works = _ended(outcome, partial(_handed, handover, outcome, sink, store, moment, run))
         outcomes.append(outcome)
         progress(len(outcomes))
     return outcomes
 
 
-def _handed(
-    handover: Handover, outcome: Outcome, sink: JiraSink, store: Store, handed_over: HandedOver, moment: str, run: int
-) -> Outcome:
+def _handed(handover: Handover, outcome: Outcome, sink: JiraSink, store: Store, moment: str, run: int) -> Outcome:
+    handed_over = HandedOver(store)
+    if outcome.error is not None:
+        with store.transaction():
+            store.note(run, outcome)
+        return outcome
     with store.transaction():
         handed_over.begin(handover, moment)
     try:

@@ -30,6 +30,13 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
         why="The absence product's pages say eight hours; who works 7.2 a day would then never be away for a day.",
     ),
     Assumption(
+        name="absences.clockChange",
+        option="",
+        grade="I",
+        what="An hour that the clock leaves out counts as the moment of its jump, one that it shows twice as both",
+        why="Plans have a wall clock; nobody should be taken to be back too early.",
+    ),
+    Assumption(
         name="absences.dayOff",
         option="",
         grade="I",
@@ -42,7 +49,7 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
         grade="I",
         what=(
             "Somebody with rules to come of whom no plan is seen any more keeps them until --accept-fewer; so do "
-            "the rules on an issue on which nobody's plan is seen"
+            "the rules on an issue on which nobody's plan is seen; the same goes for logged work, by itself"
         ),
         why="Tempo answers 200 with fewer rows when a permission is missing.",
     ),
@@ -54,10 +61,19 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
         why="The pages show overlap and back to back; issues with templates of their own are not mentioned.",
     ),
     Assumption(
+        name="absences.guard",
+        option="guard.count",
+        grade="I",
+        what="An update that only lets a rule last longer, or tells another day of return, does not count for the guard",
+        why="Nobody loses anything by it, and one day of leave more changes all the days before it.",
+    ),
+    Assumption(
         name="absences.handEdited",
         option="absences.hand_edited",
         grade="I",
-        what="A rule that somebody edited is kept and told",
+        what=(
+            "A rule that somebody edited is kept and told; moved to another time or person it still stands for what was planned"
+        ),
         why="Not described; overwriting loses somebody's word.",
     ),
     Assumption(
@@ -78,7 +94,7 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
         name="absences.over",
         option="",
         grade="I",
-        what="A rule that is over is neither changed nor deleted",
+        what="A rule that is over is neither changed nor deleted, unless what is planned at its time lasts longer now",
         why="It is history; plans of the past are edited for the books.",
     ),
     Assumption(
@@ -94,9 +110,16 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
         grade="I",
         what=(
             "[return date] is the first day with required hours on which the person is not away for the whole "
-            "day; for part of a day the day itself"
+            "day, looked for until sixty days after the window; for part of a day the day itself"
         ),
         why="Shown in examples only.",
+    ),
+    Assumption(
+        name="absences.severalADay",
+        option="",
+        grade="I",
+        what="Of several rules of an issue on one day each stands for what is planned at its time, whichever was the first",
+        why="Plans of one day have no order of their own; what is over must not become what is to come.",
     ),
     Assumption(
         name="absences.startTimes",
@@ -109,7 +132,7 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
         name="absences.worklogs",
         option="absences.from_worklogs",
         grade="D",
-        what="Logged work makes no rules; where it may, a planned day counts once",
+        what="Logged work makes no rules; where it may, a planned day counts once, and a rule of logged work alone is flagged",
         why="The steps of the pages insist on planning, their introduction mentions logging.",
     ),
     Assumption(
@@ -158,7 +181,10 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
         name="sinks.once",
         option="",
         grade="I",
-        what=("An issue is handed over once for a rule; given back by somebody it stays there, and nothing returns by itself"),
+        what=(
+            "An issue is handed over once for an absence, the rules of somebody for an internal issue between which they are "
+            "never back; given back by somebody it stays there, and nothing returns by itself"
+        ),
         why="The end of a rule is not described.",
     ),
     Assumption(

@@ -7,14 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from integration.absences import LAST_MINUTE
+from integration.matching import matched, written
 from integration.records import SOURCE, Changes, Complete, HeldRule, Kept, Partial, Reading, Rule, Update, Window
 from integration.status import Status, status
 
 ONE = timedelta(days=1)
 BY_HAND = "it was edited by hand"
 WITHHELD = "not everything could be read"
-
-Key = tuple[str, str, str, int]
 
 
 @dataclass(frozen=True)
@@ -26,32 +25,39 @@ class Guard:
 
 
 def changes(
-    wanted: Reading[Sequence[Rule]], held: Iterable[HeldRule], window: Window, now: datetime, *, overwrite: bool = False
+    wanted: Reading[Sequence[Rule]],
+    held: Iterable[HeldRule],
+    window: Window,
+    now: datetime,
+    *,
+    overwrite: bool = False,
+    resumes: date | None = None,
 ) -> Changes:
     """What to create, update and delete for one person.
 
     Untouched are rules of other sources, rules outside the window, and what is over at ``now`` (UTC). Rules that somebody
-    edited are kept and told, unless ``overwrite``. A partial reading deletes nothing and makes no rule cover less.
+    edited are kept and told, unless ``overwrite``. A partial reading deletes nothing and makes no rule cover less. resumes:
+    the first day of work in the window; leave that began before the window may be planned from there on only.
     """
     own = [rule for rule in held if rule.rule.source == SOURCE and rule.written is not None]
-    inside = {_key(rule): rule for rule in own if window.first <= _begin(rule) <= window.last}
-    after = {rule.key: rule for rule in wanted.value}
-    for reaching in (rule for rule in own if _begin(rule) < window.first <= _written(rule).end.date()):
-        inside[_key(reaching)] = reaching
-        first = _first_of(reaching, after, window.first)
+    inside = [rule for rule in own if window.first <= _begin(rule) <= window.last]
+    left = list(wanted.value)
+    pairs: list[tuple[HeldRule, Rule | None]] = []
+    for reaching in (rule for rule in own if _begin(rule) < window.first <= written(rule).end.date()):
+        first = _first_of(reaching, left, window.first, resumes or window.first)
         if first is not None:
-            del after[first.key]
-        after[_key(reaching)] = _continued(_written(reaching), first, window.first)
+            left.remove(first)
+        pairs.append((reaching, _continued(written(reaching), first, window.first)))
+    found_pairs, new = matched(inside, left, now)
+    pairs += found_pairs
     found = Changes(
-        create=tuple(rule for key, rule in after.items() if key not in inside and not _is_over(rule, now)),
+        create=tuple(rule for rule in new if not _is_over(rule, now)),
         update=tuple(
-            Update(rule, after[key])
-            for key, rule in inside.items()
-            if key in after and after[key] != rule.rule and not (_is_over(after[key], now) and _is_over(rule.rule, now))
+            Update(rule, after)
+            for rule, after in pairs
+            if after is not None and after != rule.rule and not (_is_over(after, now) and _is_over(rule.rule, now))
         ),
-        delete=tuple(rule for key, rule in inside.items() if key not in after and not _is_over(rule.rule, now)),
-        kept=(),
-        withheld=(),
+        delete=tuple(rule for rule, after in pairs if after is None and not _is_over(rule.rule, now)),
     )
     if not overwrite:
         found = _without_hand_edited(found)
@@ -69,6 +75,16 @@ def guarded(deleted: int, updated: int, held: int, guard: Guard) -> str | None:
     )
 
 
+def is_counted(update: Update) -> bool:
+    """Whether the guard counts it: not when somebody is only away for longer, or back on another day."""
+    before, after = vars(update.before.rule), vars(update.after)
+    differing = {name for name in after if before[name] != after[name]}
+    if "returns" in differing:
+        # The message tells the day.
+        differing -= {"message"}
+    return not differing <= {"returns", "end", "plan_ids", "flags"} or update.after.end < update.before.rule.end
+
+
 def joined(parts: Iterable[Changes]) -> Changes:
     """The changes of several people as one."""
     every = list(parts)
@@ -81,30 +97,19 @@ def joined(parts: Iterable[Changes]) -> Changes:
     )
 
 
-def _written(rule: HeldRule) -> Rule:
-    assert rule.written is not None
-    return rule.written
-
-
-def _key(rule: HeldRule) -> Key:
-    # As it was written: an edit by hand must not make it another rule.
-    return _written(rule).key
-
-
 def _begin(rule: HeldRule) -> date:
-    return _written(rule).begin.date()
+    return written(rule).begin.date()
 
 
 def _is_over(rule: Rule, now: datetime) -> bool:
     return status(rule, now) is Status.EXPIRED
 
 
-def _first_of(reaching: HeldRule, after: dict[Key, Rule], first: date) -> Rule | None:
-    """The wanted rule that goes on with one that began before the window."""
-    before = _written(reaching)
-    beginning = datetime.combine(first, time())
-    found = (rule for rule in after.values() if rule.issue_id == before.issue_id and rule.begin == beginning)
-    return next((rule for rule in found if rule.end.time() == LAST_MINUTE), None)
+def _first_of(reaching: HeldRule, wanted: Iterable[Rule], first: date, resumes: date) -> Rule | None:
+    """The wanted rule that goes on with one that began before the window: nothing but days off may come between."""
+    issue_id = written(reaching).issue_id
+    found = (rule for rule in wanted if rule.issue_id == issue_id and first <= rule.begin.date() <= resumes)
+    return next((rule for rule in found if rule.begin.time() == time() and rule.end.time() == LAST_MINUTE), None)
 
 
 def _continued(before: Rule, first: Rule | None, day: date) -> Rule:
@@ -127,7 +132,7 @@ def _without_hand_edited(found: Changes) -> Changes:
 
 def _of_partial(found: Changes, wanted: Partial[Sequence[Rule]], own: Sequence[HeldRule]) -> Changes:
     reason = f"{WITHHELD}: {wanted.reason.sentence}"
-    standing = [rule.rule for rule in own] + [_written(rule) for rule in own]
+    standing = [rule.rule for rule in own] + [written(rule) for rule in own]
     safe = tuple(update for update in found.update if _covers(update.after, update.before.rule))
     withheld = [Kept(update.before, reason) for update in found.update if update not in safe]
     withheld += [Kept(rule, reason) for rule in found.delete]

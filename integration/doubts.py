@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from integration.absences import NO_ZONE
+from integration.absences import FROM_WORKLOG, NO_ZONE
 from integration.records import SOURCE, HeldRule, Reason
 from integration.status import Status, status
 
@@ -22,15 +22,22 @@ def believes(accepted: Accepted, account_id: str) -> bool:
 
 
 class Seen(NamedTuple):
-    """What a reading showed.
-
-    people: accountIds with any plan at all. issues: ids of what any plan is on. shown: accountIds of those whom Jira
-    knows, zones: of those whose time zone it tells; None where that is not asked.
-    """
+    """What a reading showed. people: accountIds with any plan at all. issues: ids of what any plan is on."""
 
     people: Collection[str]
     issues: Collection[str]
-    shown: Collection[str] | None = None
+
+
+class Shown(NamedTuple):
+    """Everything that tells whom to doubt.
+
+    people: accountIds of those whom Jira knows. plans, logged: what of them is to be seen; logged is None where logged work
+    does not count. zones: accountIds of those whose time zone Jira tells, None where nobody asked.
+    """
+
+    people: Collection[str]
+    plans: Seen
+    logged: Seen | None = None
     zones: Collection[str] | None = None
 
 
@@ -42,31 +49,41 @@ def doubt_schemes(before: int, now: int) -> Reason | None:
     return Reason("fewer-members", sentence)
 
 
-def doubt(seen: Seen, name: str, account_id: str, held: Sequence[HeldRule], now: datetime) -> Reason | None:
+def doubt(shown: Shown, name: str, account_id: str, held: Sequence[HeldRule], now: datetime) -> Reason | None:
     """Why it is not believed that somebody's plans are gone, or None.
 
     Of somebody with rules to come who has no plan whatsoever any more, and of rules on an issue on which nobody has one, a
     permission that was taken away looks the same as plans that were deleted. Of somebody whom Jira shows no longer neither
     the time zone is known nor whether they are active.
     """
-    accept = f"{ACCEPT} {account_id}"
     coming = [rule for rule in held if rule.rule.source == SOURCE and status(rule.rule, now) is not Status.EXPIRED]
+    logged = [rule for rule in coming if FROM_WORKLOG in rule.rule.flags]
+    planned = [rule for rule in coming if FROM_WORKLOG not in rule.rule.flags]
+    accept = f"{ACCEPT} {account_id}"
+    reason = _unseen(shown.plans, "plan", name, account_id, planned)
+    if reason is None and shown.logged is not None:
+        reason = _unseen(shown.logged, "logged work", name, account_id, logged)
+    if reason is None and account_id not in shown.people and any(NO_ZONE not in rule.rule.flags for rule in coming):
+        sentence = f"Jira does not show {name} any more, so the time zone is not known; {accept} takes the default zone"
+        return Reason("fewer-users", sentence)
+    is_hidden = shown.zones is not None and account_id not in shown.zones
+    if reason is None and is_hidden and any(NO_ZONE not in rule.rule.flags for rule in coming):
+        return Reason("fewer-zones", f"Jira does not tell the time zone of {name} any more; {accept} takes the default zone")
+    return reason
+
+
+def _unseen(seen: Seen, what: str, name: str, account_id: str, coming: Sequence[HeldRule]) -> Reason | None:
+    accept = f"{ACCEPT} {account_id}"
     if coming and account_id not in seen.people:
         sentence = (
-            f"no plan of {name} is to be seen any more: either there is none, or the token's owner lost the permission to see "
-            f"them; {accept} believes the first, once"
+            f"no {what} of {name} is to be seen any more: either there is none, or the token's owner may no longer see it; "
+            f"{accept} believes the first, once"
         )
         return Reason("fewer-people", sentence)
     if any(rule.rule.issue_id not in seen.issues for rule in coming):
         sentence = (
-            "no plan on the issue of some rules is to be seen any more: either there is none, or the token's owner may no "
+            f"no {what} on the issue of some rules is to be seen any more: either there is none, or the token's owner may no "
             f"longer browse it; {accept} believes the first, once"
         )
         return Reason("fewer-issues", sentence)
-    if seen.shown is not None and account_id not in seen.shown and any(NO_ZONE not in rule.rule.flags for rule in coming):
-        sentence = f"Jira does not show {name} any more, so the time zone is not known; {accept} takes the default zone"
-        return Reason("fewer-users", sentence)
-    if seen.zones is not None and account_id not in seen.zones and any(NO_ZONE not in rule.rule.flags for rule in coming):
-        sentence = f"Jira does not tell the time zone of {name} any more; {accept} takes the default zone"
-        return Reason("fewer-zones", sentence)
     return None

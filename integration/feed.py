@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from icalendar import Alarm, Calendar, Event, Timezone
 
 from integration.records import Issue, Rule
+from integration.status import begins, ends
 
 PRODUCT = "-//tempo-sync//absences//EN"
 FIRST_YEAR, LAST_YEAR = date(1970, 1, 1), date(2038, 1, 1)
@@ -128,9 +129,12 @@ def _span(rule: Rule) -> tuple[date, date]:
     is_to_midnight = rule.end.time() == _LAST_MINUTE
     if is_to_midnight and rule.begin.time() == time(0):
         return rule.begin.date(), rule.end.date() + _DAY
-    end = rule.end + _MINUTE if is_to_midnight else rule.end
     zone = UTC if rule.zone == "UTC" else ZoneInfo(rule.zone)
-    return rule.begin.replace(tzinfo=zone), end.replace(tzinfo=zone)
+    begin = begins(rule)
+    end = max(ends(rule), begin + _MINUTE)
+    local = end.astimezone(zone)
+    # Readers take an hour that is shown twice for the first of them.
+    return begin.astimezone(zone), end if local.fold else local
 
 
 def _zone(moment: date) -> str:

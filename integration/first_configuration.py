@@ -32,7 +32,7 @@ jira = "env"
 remind_days = 14
 
 [absences]
-# The days around today whose plans are compared.
+# The days around today whose plans are compared; two days back are in any case.
 days_back = 30
 days_ahead = 90
 # A day is a whole day off when so much is planned as the person's schedule requires ("required"), or eight hours ("8h").

@@ -5,16 +5,46 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from integration.records import Changes, HeldRule, Rule
-from integration.status import coverer, effective
+from integration.status import MINUTE, coverer, effective
 
 Key = tuple[str, str, str, int]
 
 _PROJECT = re.compile(r"[A-Z][A-Z0-9_]+", re.ASCII)
 _ORDER = re.compile(r"\border\s+by\s+[^\"']*$", re.IGNORECASE)
+
+
+class Absence(NamedTuple):
+    """Rules of a person for an issue between which they are never back. keys: of each of their days. last: the last rule."""
+
+    keys: frozenset[Key]
+    last: Rule
+
+
+class Absences:
+    """Which rules make one absence."""
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        """rules: as they stand, also those that are over."""
+        self._rules: dict[tuple[str, str, str], list[Rule]] = {}
+        for rule in sorted(rules, key=lambda rule: (rule.begin, rule.end)):
+            self._rules.setdefault(_kind(rule), []).append(rule)
+
+    def of(self, rule: Rule) -> Absence:
+        """The absence that a rule is part of."""
+        rules = self._rules.get(_kind(rule), [])
+        first = last = rules.index(rule) if rule in rules else 0
+        own = rules[first : first + 1] or [rule]
+        while first > 0 and _adjoin(rules[first - 1], rules[first]):
+            first -= 1
+            own.append(rules[first])
+        while last + 1 < len(rules) and _adjoin(rules[last], rules[last + 1]):
+            last += 1
+            own.append(rules[last])
+        return Absence(frozenset(key for one in own for key in _keys(one)), max(own, key=lambda one: one.end))
 
 
 class OpenIssue(NamedTuple):
@@ -37,7 +67,8 @@ class Begun(NamedTuple):
 class Handover(NamedTuple):
     """An issue of somebody who is away. coverer: accountId of whoever gets it, None: it stays, and is commented on only.
 
-    message: what the comment says, "" for none. problem: why nothing can be done, None where something can.
+    message: what the comment says, "" for none. problem: why nothing can be done, None where something can. last: the last
+    rule of the absence, None where the rule is all of it.
     """
 
     rule: Rule
@@ -46,6 +77,7 @@ class Handover(NamedTuple):
     message: str
     problem: str | None = None
     coverer_name: str = ""
+    last: Rule | None = None
 
     @property
     def action(self) -> str:
@@ -59,13 +91,14 @@ class Handover(NamedTuple):
 
     @property
     def marker(self) -> str:
-        """What tells a comment of this rule from all others, whoever keeps the database."""
-        return marker(self.rule)
+        """What tells a comment of this absence from all others, whoever keeps the database."""
+        return marker(self.last or self.rule)
 
 
-def marker(rule: Rule) -> str:
-    """Some characters that are the same for a rule in every run, and others for every other rule."""
-    named = "|".join([*map(str, rule.key), rule.source])
+def marker(last: Rule) -> str:
+    """Some characters that are the same for an absence in every run, and others for every other. last: its last rule."""
+    # A database that begins anew does not know the first days of those who are away already.
+    named = "|".join([last.account_id, last.issue_id, last.end.date().isoformat(), str(last.part), last.source])
     return f"tempo-sync rule {hashlib.sha256(named.encode()).hexdigest()[:10]}"
 
 
@@ -117,31 +150,67 @@ def query(scope: str, account_ids: Iterable[str]) -> str:
 
 
 def handovers(
-    away: Mapping[str, Sequence[Rule]], found: Mapping[str, Sequence[OpenIssue]], done: Collection[tuple[Key, str]]
+    away: Mapping[str, Sequence[Rule]],
+    found: Mapping[str, Sequence[OpenIssue]],
+    done: Collection[tuple[Key, str]],
+    absences: Absences,
 ) -> Iterator[Handover]:
     """What is to be done about the open issues of those who are away, one for each issue.
 
     away: as ``active`` tells. found: scope -> open issues in it. done: rule and issue id of what was handed over already;
-    what came back to its owner since then stays.
+    what came back to its owner in the same absence stays.
     """
     for person, rules in away.items():
         taken: set[str] = set()
         for rule in filter(_does_something, rules):
+            absence = absences.of(rule)
             for issue in found.get(rule.scope, ()):
                 if issue.assignee_id != person or issue.id in taken:
                     continue
                 # Whatever comes of it: the first rule in the order of conflicts decides on an issue.
                 taken.add(issue.id)
-                if (rule.key, issue.id) not in done:
-                    yield _of(rule, issue, away)
+                if not _is_done(issue.id, absence, done):
+                    yield _of(rule, issue, away)._replace(last=absence.last)
 
 
-def resumed(begun: Begun, issue: OpenIssue | None, away: Mapping[str, Sequence[Rule]]) -> Handover | None:
-    """What is left of a handover that was begun: the comment, where the coverer has the issue and the rule still counts."""
-    rule = next((rule for rule in away.get(begun.rule[0], ()) if rule.key == begun.rule), None)
-    if rule is None or issue is None or begun.coverer is None or issue.assignee_id != begun.coverer or not rule.message:
+def unfinished(
+    begun: Begun, away: Mapping[str, Sequence[Rule]], done: Collection[tuple[Key, str]], absences: Absences
+) -> Rule | None:
+    """The rule by which a handover that was begun may be ended: of the same absence, in which it was not done since."""
+    for rule in away.get(begun.rule[0], ()):
+        absence = absences.of(rule)
+        if begun.rule in absence.keys:
+            return None if _is_done(begun.issue_id, absence, done) else rule
+    return None
+
+
+def resumed(begun: Begun, rule: Rule, issue: OpenIssue | None, absences: Absences) -> Handover | None:
+    """What is left of a handover that was begun: the comment, where the coverer has the issue. rule: of ``unfinished``."""
+    if issue is None or begun.coverer is None or issue.assignee_id != begun.coverer or not rule.message:
         return None
-    return Handover(rule, issue, begun.coverer, rule.message)
+    return Handover(rule, issue, begun.coverer, rule.message, last=absences.of(rule).last)
+
+
+def _is_done(issue_id: str, absence: Absence, done: Collection[tuple[Key, str]]) -> bool:
+    return any((key, issue_id) in done for key in absence.keys)
+
+
+def _kind(rule: Rule) -> tuple[str, str, str]:
+    return rule.account_id, rule.issue_id, rule.source
+
+
+def _adjoin(before: Rule, after: Rule) -> bool:
+    """Whether nobody is back between two rules: they touch, or the first day of work after the one is not before the other."""
+    if after.begin - before.end <= MINUTE:
+        return True
+    return before.returns is not None and before.end.date() < before.returns and after.begin.date() <= before.returns
+
+
+def _keys(rule: Rule) -> Iterator[Key]:
+    # Of every day: a rule of several days begins on another when the leave is planned longer.
+    for number in range((rule.end.date() - rule.begin.date()).days + 1):
+        day = rule.begin.date() + timedelta(days=number)
+        yield rule.account_id, rule.issue_id, day.isoformat(), rule.part
 
 
 def _does_something(rule: Rule) -> bool:

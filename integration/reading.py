@@ -10,6 +10,7 @@ from datetime import timedelta
 from integration.clients.http import Unreadable
 from integration.clients.jira import Jira
 from integration.clients.tempo import Tempo
+from integration.doubts import Seen
 from integration.hours import Holiday, required
 from integration.records import Complete, Issue, Partial, Person, Plan, Reading, Required, Window
 from integration.wire import Scheme
@@ -20,22 +21,22 @@ AFTER = timedelta(days=60)
 
 @dataclass(frozen=True)
 class World:
-    """What was read. plans: by accountId, or by "" of a generic resource. people: those whom Jira shows."""
+    """What was read. plans: by accountId, or by "" of a generic resource, with what was logged where that counts.
+
+    people: those whom Jira shows. logged: whether logged work was asked for.
+    """
 
     plans: Mapping[str, Sequence[Plan]]
     people: Mapping[str, Person]
     hours: Hours
     start_times: bool
+    logged: bool = False
 
-    @property
-    def seen(self) -> frozenset[str]:
-        """AccountIds of those who have any plan that the token may see."""
-        return frozenset(name for name in self.plans if name)
-
-    @property
-    def seen_issues(self) -> frozenset[str]:
-        """Ids of the issues and projects that any plan is on."""
-        return frozenset(plan.item_id for plans in self.plans.values() for plan in plans)
+    def seen(self, from_worklogs: bool = False) -> Seen:
+        """Whose plans, or whose logged work, the token may see, and on what."""
+        plans = [plan for own in self.plans.values() for plan in own if plan.from_worklog == from_worklogs]
+        people = {plan.assignee_id for plan in plans if plan.assignee_type == "USER"}
+        return Seen(frozenset(people), frozenset(plan.item_id for plan in plans))
 
 
 class Hours:
@@ -86,13 +87,14 @@ def read(
 
     Raises ``Unreadable`` where there is nothing at all to go by.
     """
-    found = tempo.plans(window, progress)
+    # Whoever is away at the end of the window returns some day after it.
+    found = tempo.plans(_longer(window), progress)
     reasons = [] if isinstance(found, Complete) else [found.reason]
     if reasons and not found.value:
         raise Unreadable(reasons[0].kind, reasons[0].sentence)
     plans = list(found.value)
     if from_worklogs and selection:
-        logged = tempo.worklogs(sorted(selection), window)
+        logged = tempo.worklogs(sorted(selection), _longer(window))
         plans += logged.value
         reasons += [] if isinstance(logged, Complete) else [logged.reason]
     by_person: dict[str, list[Plan]] = defaultdict(list)
@@ -102,12 +104,12 @@ def read(
     people = jira.people(wanted | set(also))
     if wanted and not people:
         raise Unreadable("not-tempo", "Jira shows none of those who have plans, so neither names nor time zones are known")
-    world = World(by_person, people, _hours(tempo, window), tempo.has_start_times())
+    world = World(by_person, people, _hours(tempo, window), tempo.has_start_times(), from_worklogs)
     return Partial(world, reasons[0]) if reasons else Complete(world)
 
 
 def _hours(tempo: Tempo, window: Window) -> Hours:
-    longer = Window(window.first, window.last + AFTER)
+    longer = _longer(window)
     weeks, holidays = tempo.workload_schemes(), tempo.holiday_schemes()
     for kind, schemes in (("workload", weeks), ("holiday", holidays)):
         # Every site has one; without it whole days would become parts of days, and the other way round.
@@ -121,6 +123,10 @@ def _hours(tempo: Tempo, window: Window) -> Hours:
         tempo.members("holiday-schemes", _but_default(holidays)),
         (_default(weeks), _default(holidays)),
     )
+
+
+def _longer(window: Window) -> Window:
+    return Window(window.first, window.last + AFTER)
 
 
 def _but_default(schemes: Sequence[Scheme]) -> list[Scheme]:

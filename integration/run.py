@@ -6,6 +6,7 @@ import base64
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import NamedTuple, Protocol
 
 from integration.apply import apply, hand_over
@@ -26,9 +27,12 @@ from integration.settings import Mistaken, Settings
 from integration.sinks import SinkError
 from integration.sinks.database import DatabaseSink
 from integration.sinks.jira import JiraSink
-from integration.store import RunRecord, Store
+from integration.store import RunRecord, Store, Unusable
 from integration.sync import Compared, Wanted, compare
-from integration.template_warnings import named, warnings
+from integration.template_notes import named, notes
+
+LEAST_BACK = 2
+"""Days before today that are looked at in any case."""
 
 MEMBERS = ("workload_members", "holiday_members")
 """What is remembered of a whole reading: how many were in schemes other than the default ones."""
@@ -43,15 +47,14 @@ class Asked(NamedTuple):
 
 
 class Ran(NamedTuple):
-    """What came of a run. failed: sentences of what stands beside the rules and could not be written. warnings: of templates
-    that cannot do what they were written for."""
+    """What came of a run. failed: sentences of what stands beside the rules and could not be written. notes: of templates."""
 
     exit: Exit
     compared: Compared
     issues: dict[str, Issue]
     outcomes: tuple[Outcome, ...]
     failed: tuple[str, ...]
-    warnings: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 class Console(Protocol):
@@ -126,22 +129,25 @@ def run_absences(
         )  # fmt: skip
     if asked.accept_fewer is not True:
         _believe(reading.value, store)
-    with console.progress("comparing", len(reading.value.seen)) as progress:
+    with console.progress("comparing", len(reading.value.plans)) as progress:
         compared = compare(reading, store, wanted, moment, progress)
     sink = JiraSink(jira) if settings.to_jira else None
     if sink is not None and compared.refused is None:
         found = sink.find(standing(store.held(), (found.changes for found in compared.people)), HandedOver(store), moment)
         compared = compared._replace(handovers=found.handovers, not_found=found.problems)
-    told = warnings(settings.templates, issues.values(), reading.value.people)
     show(compared, known)
     outcomes: list[Outcome] = []
     failed: list[str] = []
-    if asked.apply and compared.refused is None:
-        outcomes = _write(compared, sink, store, moment, console)
-        _remember(store, reading, moment)
-        failed = _tell(outputs, store, moment)
+    if asked.apply:
+        if compared.refused is None:
+            outcomes, failed = _write(compared, sink, store, moment, console)
+        failed += _tried(lambda: _remember(store, reading, moment))
+        if compared.refused is None:
+            for output in outputs:
+                failed += _tried(partial(output.write, store, moment))
     failed += compared.not_found
-    return Ran(_exit(compared, asked, outcomes, failed), compared, known, tuple(outcomes), tuple(failed), tuple(told))
+    told = tuple(notes(settings.templates, {issue.key for issue in issues.values()}, reading.value.people))
+    return Ran(_exit(compared, asked, outcomes, failed), compared, known, tuple(outcomes), tuple(failed), told)
 
 
 def _named(settings: Settings, store: Store) -> set[str]:
@@ -157,7 +163,9 @@ def _wanted(settings: Settings, asked: Asked, issues: dict[str, Issue], now: dat
         for (person, key), template in settings.templates.items()
         if key in ids
     }
-    window = Window(today - timedelta(days=settings.days_back), today + timedelta(days=settings.days_ahead))
+    # Of what lasts past midnight the plan is of the day before, and in some zones it is not over on the next day.
+    back = max(LEAST_BACK, settings.days_back)
+    window = Window(today - timedelta(days=back), today + timedelta(days=settings.days_ahead))
     return Wanted(
         issues,
         templates,
@@ -170,7 +178,10 @@ def _wanted(settings: Settings, asked: Asked, issues: dict[str, Issue], now: dat
     )
 
 
-def _write(compared: Compared, sink: JiraSink | None, store: Store, now: datetime, console: Console) -> list[Outcome]:
+def _write(
+    compared: Compared, sink: JiraSink | None, store: Store, now: datetime, console: Console
+) -> tuple[list[Outcome], list[str]]:
+    """The outcomes, and sentences of what else failed. Raises ``Unusable`` before anything is changed."""
     with store.transaction():
         run = store.begin_run(now.isoformat(timespec="seconds"))
     with console.progress("applying", compared.size) as progress:
@@ -195,9 +206,12 @@ def _write(compared: Compared, sink: JiraSink | None, store: Store, now: datetim
         kept=sum(len(found.kept) for found in every),
         withheld=sum(len(found.withheld) for found in every),
     )
-    with store.transaction():
-        store.end_run(run, record)
-    return outcomes
+
+    def end() -> None:
+        with store.transaction():
+            store.end_run(run, record)
+
+    return outcomes, _tried(end)
 
 
 def _believe(world: World, store: Store) -> None:
@@ -208,14 +222,13 @@ def _believe(world: World, store: Store) -> None:
             raise Unreadable(*reason)
 
 
-def _tell(outputs: Sequence[Output], store: Store, now: datetime) -> list[str]:
-    failed: list[str] = []
-    for output in outputs:
-        try:
-            output.write(store, now)
-        except SinkError as error:
-            failed.append(str(error))
-    return failed
+def _tried(step: Callable[[], None]) -> list[str]:
+    """Why a step failed once changes are made, of which the outcomes are to be told all the same; nothing when it did not."""
+    try:
+        step()
+    except (SinkError, Unusable) as error:
+        return [str(error)]
+    return []
 
 
 def _remember(store: Store, reading: Reading[World], now: datetime) -> None:
@@ -224,7 +237,6 @@ def _remember(store: Store, reading: Reading[World], now: datetime) -> None:
     if not isinstance(reading, Partial):
         with store.transaction():
             store.set_fact("last_read", now.isoformat(timespec="seconds"))
-            store.set_fact("people_seen", str(len(reading.value.seen)))
             for name, members in zip(MEMBERS, reading.value.hours.members, strict=True):
                 store.set_fact(name, str(members))
 

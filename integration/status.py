@@ -10,6 +10,9 @@ from zoneinfo import ZoneInfo
 from integration.records import SOURCE, Rule
 
 MINUTE = timedelta(minutes=1)
+FAR = timedelta(days=2)
+"""More than any wall clock is from UTC, also where a day was left out."""
+
 SOURCE_ORDER = ("manual", "outlook", "slack", SOURCE, "google")
 """Of rules that are alike otherwise, as the absence product sorts them unless its user says otherwise (its help pages)."""
 
@@ -23,18 +26,25 @@ class Status(Enum):
 
 
 def begins(rule: Rule) -> datetime:
-    """When, in UTC. Of a wall clock that shows the hour twice it is the first time."""
-    return _instant(rule.begin, rule.zone)
+    """When, in UTC. Of an hour that the wall clock shows twice it is the first; one it leaves out is where it jumps."""
+    return _instant(rule.begin, rule.zone, 0)
 
 
 def ends(rule: Rule) -> datetime:
-    """When, in UTC: the whole of the minute 23:59 belongs to a rule that ends with it."""
-    end = rule.end + MINUTE if (rule.end.hour, rule.end.minute) == (23, 59) and rule.end < datetime.max - MINUTE else rule.end
-    return _instant(end, rule.zone)
+    """When, in UTC: the whole of the minute 23:59 belongs to a rule that ends with it, and an hour shown twice does, too."""
+    end = _instant(rule.end, rule.zone, 1)
+    is_to_midnight = (rule.end.hour, rule.end.minute) == (23, 59) and rule.end < datetime.max - MINUTE
+    return end + MINUTE if is_to_midnight else end
 
 
 def status(rule: Rule, now: datetime) -> Status:
     """What it is at a moment in UTC."""
+    local = now.replace(tzinfo=None)
+    # Whatever the zone; thousands of rules are looked at in a run, and zones are slow.
+    if local - rule.end > FAR:
+        return Status.EXPIRED
+    if rule.begin - local > FAR and rule.begin <= rule.end:
+        return Status.SCHEDULED
     if ends(rule) <= now:
         return Status.EXPIRED
     return Status.SCHEDULED if now < begins(rule) else Status.ACTIVE
@@ -82,12 +92,30 @@ def coverer(rule: Rule, active: Mapping[str, Sequence[Rule]]) -> tuple[str | Non
     return None, f"everybody who could cover is away: {', '.join(asked[1:]) or 'the person covers for themselves'}"
 
 
-def _instant(local: datetime, zone: str) -> datetime:
+def _instant(local: datetime, zone: str, fold: int) -> datetime:
+    there = ZoneInfo(zone)
+    one = local.replace(tzinfo=there)
+    other = one.replace(fold=1)
     try:
-        return local.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+        first = one.astimezone(UTC)
+        if one.utcoffset() == other.utcoffset():
+            return first
+        second = other.astimezone(UTC)
     except OverflowError:
         # The first and the last day there is, where it is the day before or after in UTC.
         return local.replace(tzinfo=UTC)
+    if first < second:
+        return second if fold else first
+    return _jump(second, first, there)
+
+
+def _jump(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:
+    """The second between two moments in UTC in which the wall clock of a zone jumps."""
+    there = after.astimezone(zone).utcoffset()
+    while after - before > timedelta(seconds=1):
+        middle = before + (after - before) / 2
+        before, after = (before, middle) if middle.astimezone(zone).utcoffset() == there else (middle, after)
+    return after.replace(microsecond=0)
 
 
 def _breadth(scope: str) -> int:

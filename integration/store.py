@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from integration import private_files
-from integration.records import HeldRule, Issue, Outcome, Rule
+from integration.records import SOURCE, HeldRule, Issue, Outcome, Rule
 from integration.rows import COLUMNS, held_of, row_of, written_of
 from integration.tables import Foreign, prepare
 
@@ -46,6 +46,8 @@ class RunRecord(NamedTuple):
     kept: int
     withheld: int
 
+
+Key = tuple[str, str, str, int]
 
 _COLUMNS = ", ".join(COLUMNS)
 _PLACES = ", ".join("?" * len(COLUMNS))
@@ -102,16 +104,40 @@ class Store:
         """AccountIds of those who have rules."""
         return [row[0] for row in self._all("SELECT DISTINCT account_id FROM rules ORDER BY account_id")]
 
+    def given_away(self) -> dict[str, list[HeldRule]]:
+        """AccountId -> rules that this sync wrote for them, and that somebody edited to be another person's."""
+        # What is written begins with the accountId as JSON.
+        rows = self._all(
+            f"SELECT id, written, {_COLUMNS} FROM rules "
+            "WHERE substr(written, 1, length(account_id) + 4) <> '[\"' || account_id || '\",' ORDER BY account_id, begin, id"
+        )
+        found: dict[str, list[HeldRule]] = {}
+        for held in (self._rule(*row) for row in rows):
+            if held.written is not None and held.written.account_id != held.rule.account_id:
+                found.setdefault(held.written.account_id, []).append(held)
+        return found
+
+    def rule(self, number: int) -> HeldRule | None:
+        """A rule as it stands now, None when it is gone."""
+        rows = self._all(f"SELECT id, written, {_COLUMNS} FROM rules WHERE id = ?", (number,))
+        return self._rule(*rows[0]) if rows else None
+
+    def find(self, key: Key) -> HeldRule | None:
+        """The rule that this sync wrote with a key: an edit by hand makes it no other rule."""
+        begins = json.dumps(key[:3])[:-2]
+        rows = self._all(
+            f"SELECT id, written, {_COLUMNS} FROM rules WHERE account_id = ? AND substr(written, 1, ?) = ?",
+            (key[0], len(begins), begins),
+        )
+        found = (self._rule(*row) for row in rows)
+        return next((held for held in found if held.written is not None and held.written.key == key), None)
+
     def add(self, rule: Rule) -> int:
         """One more rule. Adding what is there already, by its key, replaces it: a run that was killed may come again."""
-        kept = self._value(
-            "SELECT id FROM rules "
-            "WHERE account_id = ? AND issue_id = ? AND substr(begin, 1, 10) = ? AND part = ? AND source = ?",
-            (*rule.key, rule.source),
-        )
-        if kept is not None:
-            self.change(int(kept), rule)
-            return int(kept)
+        there = self.find(rule.key) if rule.source == SOURCE else None
+        if there is not None:
+            self.change(there.id, rule)
+            return there.id
         values = (*row_of(rule), written_of(rule))
         cursor = self._connection.execute(f"INSERT INTO rules ({_COLUMNS}, written) VALUES ({_PLACES}, ?)", values)
         return int(cursor.lastrowid or 0)
@@ -135,12 +161,6 @@ class Store:
         """What came of a run."""
         names = ", ".join(f"{name} = ?" for name in RunRecord._fields)
         self._connection.execute(f"UPDATE runs SET {names} WHERE id = ?", (*record, number))
-
-    def last_run(self) -> RunRecord | None:
-        """The last run that came to its end."""
-        columns = ", ".join(RunRecord._fields)
-        rows = self._all(f"SELECT {columns} FROM runs WHERE exit_code IS NOT NULL ORDER BY id DESC LIMIT 1")
-        return RunRecord(*rows[0]) if rows else None
 
     def note(self, run: int, outcome: Outcome) -> None:
         """What became of one change."""

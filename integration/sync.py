@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import NamedTuple
 
-from integration.absences import AbsenceOptions, Site, of_person
-from integration.diff import Guard, changes, guarded
-from integration.doubts import Accepted, Seen, believes, doubt
+from integration.absences import ONE, AbsenceOptions, Site, of_person
+from integration.diff import Guard, changes, guarded, is_counted
+from integration.doubts import Accepted, Shown, believes, doubt
 from integration.handover import Handover
 from integration.reading import World
 from integration.records import (
@@ -23,6 +23,7 @@ from integration.records import (
     Person,
     Reading,
     Reason,
+    Required,
     Rule,
     Templates,
     Window,
@@ -97,37 +98,49 @@ def compare(
     options = AbsenceOptions(**{**vars(wanted.options), "start_times": world.start_times})
     names = {person.account_id: person.name for person in world.people.values()}
     site = Site(wanted.selection, wanted.templates, names, wanted.window, options)
-    seen = Seen(
-        world.seen, world.seen_issues, world.people, {name for name, person in world.people.items() if person.zone is not None}
-    )
+    zones = {name for name, person in world.people.items() if person.zone is not None}
+    shown = Shown(world.people, world.seen(), world.seen(from_worklogs=True) if world.logged else None, zones)
     told: list[PersonChanges] = []
     left_out: list[LeftOut] = list(of_person(site, _unknown(""), world.plans.get("", ()), {}).left_out)
     held_coming = 0
     for number, (account_id, held) in enumerate(_everybody(world, store)):
         person = world.people.get(account_id) or _unknown(account_id)
-        derived = of_person(site, person, world.plans.get(account_id, ()), world.hours.of(account_id))
+        required = world.hours.of(account_id)
+        derived = of_person(site, person, world.plans.get(account_id, ()), required)
         reason = None
         if not believes(wanted.accept_fewer, account_id):
-            reason = doubt(seen, person.name, account_id, held, now)
+            reason = doubt(shown, person.name, account_id, held, now)
         if isinstance(reading, Partial):
             reason = reading.reason
         rules: Reading[Sequence[Rule]] = Complete(derived.rules) if reason is None else Partial(derived.rules, reason)
-        found = changes(rules, held, wanted.window, now, overwrite=wanted.overwrite)
+        found = changes(
+            rules, held, wanted.window, now, overwrite=wanted.overwrite, resumes=_first_of_work(wanted.window, required)
+        )
         left_out.extend(derived.left_out)
         held_coming += sum(1 for rule in held if rule.written is not None and status(rule.rule, now) is not Status.EXPIRED)
         if found != Changes() or reason is not None:
             told.append(PersonChanges(person, derived, found, reason))
         progress(number + 1)
     deleted = sum(len(found.changes.delete) for found in told)
-    updated = sum(len(found.changes.update) for found in told)
+    updated = sum(is_counted(update) for found in told for update in found.changes.update)
     refused = None if wanted.allow_mass_change else guarded(deleted, updated, held_coming, wanted.guard)
     run_reason = reading.reason if isinstance(reading, Partial) else None
     return Compared(tuple(told), tuple(left_out), refused, run_reason, held_coming, names)
 
 
 def _everybody(world: World, store: Store) -> Iterator[tuple[str, list[HeldRule]]]:
-    for account_id in sorted(world.seen | set(store.people())):
-        yield account_id, store.held(account_id)
+    # A rule that somebody gave to another person still stands for what was planned of the first.
+    given_away = store.given_away()
+    for account_id in sorted({name for name in world.plans if name} | set(store.people()) | set(given_away)):
+        own = [held for held in store.held(account_id) if held.written is None or held.written.account_id == account_id]
+        yield account_id, own + given_away.get(account_id, [])
+
+
+def _first_of_work(window: Window, required: Required) -> date:
+    day = window.first
+    while day < window.last and not required.get(day):
+        day += ONE
+    return day
 
 
 def _unknown(account_id: str) -> Person:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from integration.clients.http import Unreadable
 from integration.clients.jira import Jira
 from integration.handed_over import HandedOver
-from integration.handover import Handover, OpenIssue, active, comment, handovers, query, resumed, scopes
+from integration.handover import Absences, Handover, OpenIssue, active, comment, handovers, query, resumed, scopes, unfinished
 from integration.records import Rule
 from integration.sinks import SinkError
 
@@ -41,18 +41,19 @@ class JiraSink:
 
     def find(self, rules: Iterable[Rule], handed_over: HandedOver, now: datetime) -> Found:
         """What is to be done at a moment (UTC), while these are the rules. Only reads."""
-        away = active(rules, now)
+        rules = list(rules)
+        away, absences, done = active(rules, now), Absences(rules), handed_over.done()
         found: dict[str, list[OpenIssue]] = {}
         problems: list[str] = []
         for scope, people in scopes(away).items():
             found[scope] = self._open(scope, sorted(people), problems)
-        wanted = list(handovers(away, found, handed_over.done()))
-        known = {(handover.key, handover.issue.id) for handover in wanted}
+        wanted = {handover.issue.id: handover for handover in handovers(away, found, done, absences)}
         for begun in handed_over.begun():
-            if (begun.rule, begun.issue_id) not in known and begun.rule[0] in away:
-                left = resumed(begun, self._issue(begun.issue_id, problems), away)
-                wanted += [left] if left else []
-        return Found(tuple(self._named(wanted)), tuple(dict.fromkeys(problems)))
+            rule = None if begun.issue_id in wanted else unfinished(begun, away, done, absences)
+            left = resumed(begun, rule, self._issue(begun.issue_id, problems), absences) if rule else None
+            if left:
+                wanted[begun.issue_id] = left
+        return Found(tuple(self._named(list(wanted.values()))), tuple(dict.fromkeys(problems)))
 
     def apply(self, handover: Handover) -> None:
         """Assign, then comment; doing it twice does no harm. Raises ``SinkError``, ``NothingDone`` where nothing changed."""

@@ -50,7 +50,9 @@ def fake() -> Iterator[str]:
         guard = threading.Timer(LIMIT, process.kill)
         guard.start()
         try:
-            yield next(line for line in process.stdout if line.startswith(READY)).removeprefix(READY).strip()
+            address = next(line for line in process.stdout if line.startswith(READY)).removeprefix(READY).strip()
+            guard.cancel()
+            yield address
         finally:
             guard.cancel()
             process.terminate()

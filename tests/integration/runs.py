@@ -16,7 +16,7 @@ from integration.exits import Exit
 from integration.records import Rule
 from integration.run import Asked, Ran, run_absences
 from integration.settings import Settings, read_settings
-from integration.store import Store
+from integration.store import RunRecord, Store
 
 from .scripted import Clock
 
@@ -104,3 +104,10 @@ class Runs:
     @property
     def rules(self) -> list[Rule]:
         return [held.rule for held in self.store.held()]
+
+
+def last_run(store: Store) -> dict[str, Any] | None:
+    """The last run that came to its end."""
+    columns = RunRecord._fields
+    rows = store.rows(f"SELECT {', '.join(columns)} FROM runs WHERE exit_code IS NOT NULL ORDER BY id DESC LIMIT 1")
+    return dict(zip(columns, rows[0], strict=True)) if rows else None

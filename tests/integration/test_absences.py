@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
 
-from integration.absences import NO_START_TIME, NO_ZONE, AbsenceOptions, Site, of_person
+from integration.absences import FROM_WORKLOG, NO_START_TIME, NO_ZONE, AbsenceOptions, Site, of_person
 from integration.records import Derived, Issue, Person, Plan, Rule, Template, Window
 
 VACATION, SICK, OTHER = "10240", "10241", "10300"
@@ -211,6 +212,31 @@ def test_a_holiday_is_no_day_of_return_and_another_absence_neither() -> None:
 
 def test_who_is_away_for_hours_returns_on_the_day() -> None:
     assert derived(plan(hours=2)).rules[0].returns == MONDAY
+
+
+def test_whoever_is_away_at_the_end_of_the_window_returns_after_it() -> None:
+    window = Window(MONDAY, MONDAY + 2 * ONE)
+    later = plan(2, days=[MONDAY + 7 * ONE])
+    found = derived(plan(days=5), later, window=window)
+    assert spans(found) == [f"0{day} {WHOLE}" for day in (2, 3, 4)]
+    assert {rule.returns for rule in found.rules} == {MONDAY + 8 * ONE}
+    assert found.left_out == ()
+    rejected = derived(plan(days=5), replace(later, status="REJECTED"), window=window)
+    assert {rule.returns for rule in rejected.rules} == {MONDAY + 7 * ONE}
+    assert rejected.left_out == ()
+
+
+def test_what_comes_of_logged_work_says_so() -> None:
+    logged = plan(2, "11:00", 2, days=2, from_worklog=True)
+    (planned, of_logged) = derived(plan(1, "09:00", 2), logged, from_worklogs=True).rules
+    assert (planned.flags, of_logged.flags) == ((), (FROM_WORKLOG,))
+    # Beside a plan of the day before that lasts past midnight it is both.
+    night, after = plan(1, "22:00", 4), plan(2, "02:00", 1, days=[MONDAY + ONE], from_worklog=True)
+    assert [rule.flags for rule in derived(night, after, from_worklogs=True).rules] == [(), ()]
+    whole = plan(2, days=[MONDAY + ONE], from_worklog=True)
+    assert [rule.flags for rule in derived(plan(), whole, from_worklogs=True).rules] == [(), (FROM_WORKLOG,)]
+    (joined,) = derived(plan(), whole, from_worklogs=True, long_leave="one").rules
+    assert joined.flags == ()
 
 
 def test_a_return_beyond_the_known_days_is_not_told() -> None:

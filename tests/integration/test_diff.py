@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from integration.diff import BY_HAND, Guard, changes, guarded, joined
-from integration.records import Changes, Complete, HeldRule, Partial, Reason, Rule, Window
+from integration.diff import BY_HAND, Guard, changes, guarded, is_counted, joined
+from integration.records import Changes, Complete, HeldRule, Partial, Reason, Rule, Update, Window
 
 MONDAY = date(2026, 3, 2)
 ONE = timedelta(days=1)
@@ -94,6 +94,49 @@ def test_over_is_by_the_clock_of_the_person() -> None:
         assert (found.delete == ()) is is_over, zone
 
 
+MORNING, AFTERNOON = rule(0, "02:00", "05:00", plan_ids=(1,)), rule(0, "14:00", "16:00", part=1, plan_ids=(2,))
+
+
+def test_one_of_two_rules_of_a_day_goes_and_the_other_is_the_same_whatever_its_number() -> None:
+    both = [held(MORNING, 1), held(AFTERNOON, 2)]
+    alone = replace(AFTERNOON, part=0)
+    assert complete(alone, of=both) == Changes()
+    coming = held(rule(0, "09:00", "11:00"), 1)
+    assert complete(alone, of=[coming, both[1]]) == Changes(delete=(coming,))
+
+
+@pytest.mark.parametrize(
+    ("before", "wanted", "updated", "created", "deleted"),
+    [
+        # Closed, parted, moved, and moved beside one that is over.
+        ((("09:00", "11:00"), ("13:00", "15:00")), (("09:00", "15:00"),), {0: ("09:00", "15:00")}, {}, {1}),
+        ((("09:00", "15:00"),), (("09:00", "11:00"), ("13:00", "15:00")), {0: ("09:00", "11:00")}, {1: ("13:00", "15:00")}, ()),
+        ((("09:00", "11:00"),), (("13:00", "15:00"),), {0: ("13:00", "15:00")}, {}, ()),
+        ((("02:00", "05:00"),), (("13:00", "15:00"),), {}, {1: ("13:00", "15:00")}, ()),
+        ((("02:00", "05:00"), ("09:00", "11:00")), (("13:00", "15:00"),), {1: ("13:00", "15:00")}, {}, ()),
+        # What is over goes on only where nothing else does.
+        ((("02:00", "05:00"),), (("04:00", "15:00"),), {0: ("04:00", "15:00")}, {}, ()),
+        ((("02:00", "05:00"), ("14:00", "15:00")), (("04:00", "15:00"),), {1: ("04:00", "15:00")}, {}, ()),
+        # The one with more in common, and each its own.
+        ((("09:00", "11:00"), ("12:00", "18:00")), (("10:00", "15:00"),), {1: ("10:00", "15:00")}, {}, {0}),
+        ((("09:00", "11:00"), ("12:00", "18:00")), (("12:00", "18:00"), ("19:00", "20:00")), {0: ("19:00", "20:00")}, {}, ()),
+    ],
+)  # fmt: skip
+def test_rules_of_a_day_stand_for_each_other_by_the_time_they_share(
+    before: Any, wanted: Any, updated: Any, created: Any, deleted: Any
+) -> None:
+    own = [held(rule(0, *times, part=part), part) for part, times in enumerate(before)]
+    found = complete(*(rule(0, *times, part=part) for part, times in enumerate(wanted)), of=own)
+    assert {update.before.id: update.after for update in found.update} == {
+        number: rule(0, *times, part=number) for number, times in updated.items()
+    }
+    assert {new.part: new for new in found.create} == {part: rule(0, *times, part=part) for part, times in created.items()}
+    assert {gone.id for gone in found.delete} == set(deleted)
+    then = [one for one in own if one.id not in deleted and one.id not in updated]
+    then += [held(update.after, update.before.id) for update in found.update] + [held(new, 9) for new in found.create]
+    assert complete(*(rule(0, *times, part=part) for part, times in enumerate(wanted)), of=then) == Changes()
+
+
 def test_rules_outside_the_window_are_left_alone() -> None:
     later, earlier = held(rule(90), 1), held(rule(-30, last=-29), 2)
     assert complete(of=[later, earlier]) == Changes()
@@ -105,6 +148,17 @@ def test_long_leave_that_began_before_the_window_goes_on() -> None:
     assert complete(beginning, of=[held(long)]) == Changes()
     (update,) = complete(replace(beginning, end=beginning.end - ONE), of=[held(long)]).update
     assert (update.after.begin, update.after.end) == (long.begin, long.end - ONE)
+
+
+def test_long_leave_that_began_before_the_window_goes_on_after_the_days_off_with_which_the_window_begins() -> None:
+    long = rule(-20, last=10, plan_ids=(5,))
+    after_two_days = rule(-5, last=10, plan_ids=(5,))
+    work = MONDAY - 5 * ONE
+    assert complete(after_two_days, of=[held(long)], resumes=work) == Changes()
+    # With a day of work between, it is another.
+    found = complete(after_two_days, of=[held(long)], resumes=work - ONE)
+    assert found.create == (after_two_days,)
+    assert [update.after.end for update in found.update] == [datetime.combine(WINDOW.first - ONE, time(23, 59))]
 
 
 def test_long_leave_that_is_no_longer_planned_ends_before_the_window() -> None:
@@ -181,6 +235,21 @@ def test_a_mass_change_is_refused_by_count_and_share(deleted: int, updated: int,
     sentence = guarded(deleted, updated, of, Guard(20, 0.3))
     assert (sentence is not None) is is_refused
     assert sentence is None or "--allow-mass-change" in sentence
+
+
+@pytest.mark.parametrize(
+    ("after", "counts"),
+    [
+        (rule(1, returns=MONDAY, message="Back later"), False),
+        (rule(1, last=2, plan_ids=(1, 2), flags=("new",)), False),
+        (rule(1, message="Back later"), True),
+        (rule(1, "00:00", "20:00"), True),
+        (rule(1, zone="Europe/Berlin"), True),
+        (rule(1, returns=MONDAY, coverers=("erica",)), True),
+    ],
+)
+def test_the_guard_counts_no_update_that_tells_another_return_or_lasts_longer(after: Rule, counts: bool) -> None:
+    assert is_counted(Update(held(rule(1)), after)) is counts
 
 
 def test_changes_of_several_people_are_joined() -> None:

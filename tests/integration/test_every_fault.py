@@ -17,7 +17,7 @@ import requests
 
 from integration.records import Rule
 
-from .runs import Runs
+from .runs import Runs, last_run
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 PLANS = "/4/plans"
@@ -108,9 +108,9 @@ def check(ready: Ready, runs: Runs, allowed: set[int]) -> int:
     if code == 4:
         assert held == ready.before
     else:
-        record = runs.store.last_run()
+        record = last_run(runs.store)
         assert record is not None
-        assert record.exit_code == code
+        assert record["exit_code"] == code
     ready.world.faults.disarm_all()
     ready.world.restore("ready")
     assert runs.exit(now=NOW) == 0

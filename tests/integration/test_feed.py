@@ -57,6 +57,22 @@ def test_hours_are_those_of_the_zone(zone: str, day: date) -> None:
     assert found.dtstart.replace(tzinfo=None) == begin
 
 
+@pytest.mark.parametrize(
+    ("begin", "end", "first", "last"),
+    [
+        # The hour that the clock of Berlin leaves out: an event of a minute, as none may last for no time at all.
+        (datetime(2027, 3, 28, 2, 30), datetime(2027, 3, 28, 3), datetime(2027, 3, 28, 1), datetime(2027, 3, 28, 1, 1)),
+        (datetime(2027, 3, 28, 1, 30), datetime(2027, 3, 28, 2, 15), datetime(2027, 3, 28, 0, 30), datetime(2027, 3, 28, 1)),
+        # And the one that it shows twice.
+        (datetime(2026, 10, 25, 1), datetime(2026, 10, 25, 2, 30), datetime(2026, 10, 24, 23), datetime(2026, 10, 25, 1, 30)),
+    ],
+)
+def test_hours_left_out_or_shown_twice(begin: datetime, end: datetime, first: datetime, last: datetime) -> None:
+    found = event(rule(begin, end))
+    told = (found.dtstart.astimezone(UTC), found.dtend.astimezone(UTC))
+    assert told == (first.replace(tzinfo=UTC), last.replace(tzinfo=UTC))
+
+
 def test_part_of_a_day_until_its_last_minute_ends_with_the_day() -> None:
     found = event(rule(datetime(2026, 11, 23, 14), datetime(2026, 11, 23, 23, 59)))
     assert found.dtend.replace(tzinfo=None) == datetime(2026, 11, 24)

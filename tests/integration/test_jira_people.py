@@ -12,7 +12,7 @@ import pytest
 from integration.absences import NO_ZONE
 from integration.clients.http import Unreadable, Wire
 from integration.clients.jira import FEW, MOST_NAMED, Jira
-from integration.doubts import Seen, doubt
+from integration.doubts import Seen, Shown, doubt
 from integration.records import HeldRule, Rule
 
 from .scripted import Answer, Asked, Clock, Scripted
@@ -98,6 +98,6 @@ def test_a_zone_that_is_hidden_from_one_day_to_the_next(
     flags: tuple[str, ...], zones: tuple[str, ...] | None, kind: str | None
 ) -> None:
 
-    reason = doubt(Seen(("bob",), ("1",), ("bob",), zones), "Bob", "bob", [held(*flags)], NOW)
+    reason = doubt(Shown(("bob",), Seen(("bob",), ("1",)), None, zones), "Bob", "bob", [held(*flags)], NOW)
     assert (reason.kind if reason else None) == kind
     assert reason is None or "--accept-fewer" in reason.sentence

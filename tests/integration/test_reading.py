@@ -15,15 +15,17 @@ import requests
 from integration.clients.http import Unreadable, Wire
 from integration.clients.jira import FEW, MOST_NAMED, Jira
 from integration.clients.tempo import Tempo
+from integration.doubts import Seen
 from integration.reading import AFTER, read
 from integration.records import Complete, Issue, Partial, Person, Plan, Reading, Reason, Window
 from integration.wire import Scheme
 
-from .runs import Runs
+from .runs import Runs, last_run
 from .scripted import Answer, Asked, Clock, Scripted
 
 TODAY = date(2026, 3, 2)
 WINDOW = Window(TODAY, TODAY + timedelta(days=60))
+LONGER = Window(WINDOW.first, WINDOW.last + AFTER)
 ISSUES = {"1": Issue("1", "HR-1", "Leave")}
 DAY = ((TODAY, 3600),)
 BOB = Plan(1, "bob", "USER", "1", "ISSUE", None, DAY)
@@ -40,9 +42,11 @@ class Doubles:
         self.shown = {"bob", "erica"}
 
     def plans(self, window: Window, progress: Any) -> Reading[list[Plan]]:
+        assert window == LONGER, "the return of whoever is away at the end of the window lies after it"
         return self._plans
 
     def worklogs(self, issue_ids: Any, window: Window) -> Reading[list[Plan]]:
+        assert window == LONGER
         assert issue_ids == ["1"]
         assert self._logged is not None, "nobody asked for worklogs"
         return self._logged
@@ -57,7 +61,7 @@ class Doubles:
         return {}
 
     def holidays(self, scheme: Scheme, window: Window) -> list[Any]:
-        assert window == Window(WINDOW.first, WINDOW.last + AFTER)
+        assert window == LONGER
         return []
 
     def has_start_times(self) -> bool:
@@ -79,8 +83,8 @@ def test_who_has_plans_on_the_issues_is_looked_up() -> None:
     assert isinstance(found, Complete)
     assert site.asked == {"bob", "fred"}
     assert found.value.plans == {"bob": [BOB], "erica": [other], "": [resource]}
-    assert found.value.seen == {"bob", "erica"}
-    assert found.value.seen_issues == {"1", "9"}
+    assert found.value.seen() == Seen(frozenset({"bob", "erica"}), frozenset({"1", "9"}))
+    assert found.value.seen(from_worklogs=True) == Seen(frozenset(), frozenset())
     assert set(found.value.people) == {"bob"}
     assert found.value.hours.of("bob")[TODAY] == 28800
     assert found.value.hours.members == (0, 0)
@@ -89,7 +93,7 @@ def test_who_has_plans_on_the_issues_is_looked_up() -> None:
 def test_half_a_reading_says_so() -> None:
     found = Doubles(Partial([BOB], CUT)).read()
     assert isinstance(found, Partial)
-    assert (found.reason, found.value.seen) == (CUT, {"bob"})
+    assert (found.reason, found.value.seen().people) == (CUT, {"bob"})
 
 
 def test_nothing_at_all_is_no_reading() -> None:
@@ -101,15 +105,17 @@ def test_nothing_at_all_is_no_reading() -> None:
 def test_nobody_with_plans_is_a_reading() -> None:
     found = Doubles(Complete([])).read()
     assert isinstance(found, Complete)
-    assert found.value.seen == frozenset()
+    assert found.value.seen().people == frozenset()
 
 
 @pytest.mark.parametrize("whole", [True, False])
 def test_logged_work_where_it_is_asked_for(whole: bool) -> None:
-    logged = Plan(7, "bob", "USER", "1", "ISSUE", None, DAY, None, True)
+    logged = Plan(7, "bob", "USER", "2", "ISSUE", None, DAY, None, True)
     site = Doubles(Complete([BOB]), Complete([logged]) if whole else Partial([logged], CUT))
     found = site.read(from_worklogs=True)
     assert found.value.plans == {"bob": [BOB, logged]}
+    assert (found.value.seen().issues, found.value.seen(from_worklogs=True).issues) == ({"1"}, {"2"})
+    assert found.value.logged
     assert isinstance(found, Complete) is whole
 
 
@@ -174,7 +180,7 @@ class TestAgainstTheFake:
         found = read(runs.tempo(), runs.jira(), WINDOW, runs.store.selection())
         assert isinstance(found, Complete)
         world = found.value
-        assert len(world.seen) > 5
+        assert len(world.seen().people) > 5
         assert world.start_times
         assert {person.zone for person in world.people.values()} >= {"Europe/Berlin", "UTC"}
         assert world.hours.members == (2, 3)
@@ -200,7 +206,7 @@ class TestAgainstTheFake:
         with tempo.faults.arm(path=path, status=403):
             assert runs.exit() == 4
         assert runs.rules == []
-        assert runs.store.last_run() is None
+        assert last_run(runs.store) is None
 
     def test_a_second_run_has_nothing_to_do(self, runs: Runs) -> None:
         assert runs.exit(apply=False) == 2

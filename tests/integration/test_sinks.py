@@ -51,7 +51,7 @@ def test_issues_are_previewed_handed_over_and_left_alone_then(home: Home) -> Non
         assert paragraphs[0] == "Away; ask Erica Jefferson."
         assert paragraphs[1].startswith("(tempo-sync rule ")
     assert home.absences() == (0, {**home.absences()[1], "handovers": [], "outcomes": []})
-    # Given back by hand it stays: once for an issue and a rule.
+    # Given back by hand it stays: once for an issue and an absence.
     home.give("CLOUD-3", BOB)
     assert home.absences("--apply")[1]["handovers"] == []
     assert (home.assignee("CLOUD-3"), len(home.comments("CLOUD-3"))) == (BOB, 1)

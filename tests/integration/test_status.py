@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from integration.records import Rule
 from integration.status import Status, begins, by_precedence, coverer, effective, ends, status
@@ -18,6 +21,10 @@ def rule(begin: str = "00:00", end: str = "23:59", zone: str = "UTC", *, day: da
     values: dict[str, Any] = {"account_id": "bob", "issue_id": "1", "template": "T", **more}
     start, stop = (datetime.combine(day, time.fromisoformat(text)) for text in (begin, end))
     return Rule(begin=start, end=stop, zone=zone, **values)
+
+
+def at_utc(*values: int) -> datetime:
+    return datetime(*values, tzinfo=UTC)  # type: ignore[arg-type,misc]
 
 
 def at(hour: int, minute: int = 0, day: int = 2) -> datetime:
@@ -48,6 +55,63 @@ def test_status_by_the_clock_of_the_person(found: Rule, now: datetime, wanted: S
 def test_a_whole_day_is_as_long_as_the_day_is(day: date, hours: int) -> None:
     found = rule(zone="Europe/Berlin", day=day)
     assert (ends(found) - begins(found)).total_seconds() == hours * 3600
+
+
+@pytest.mark.parametrize(
+    ("zone", "day", "begin", "end", "first", "last"),
+    [
+        # The clock jumps from 02:00 to 03:00, at 01:00 UTC.
+        ("Europe/Berlin", date(2027, 3, 28), "02:30", "03:00", at_utc(2027, 3, 28, 1), at_utc(2027, 3, 28, 1)),
+        ("Europe/Berlin", date(2027, 3, 28), "01:30", "02:15", at_utc(2027, 3, 28, 0, 30), at_utc(2027, 3, 28, 1)),
+        ("Europe/Berlin", date(2027, 3, 28), "02:00", "04:00", at_utc(2027, 3, 28, 1), at_utc(2027, 3, 28, 2)),
+        # From 24:00 to 01:00: the day begins with the jump.
+        ("America/Santiago", date(2026, 9, 6), "00:00", "23:59", at_utc(2026, 9, 6, 4), at_utc(2026, 9, 7, 3)),
+        # It shows the hour from 02:00 to 03:00 twice: all of it is meant.
+        ("Europe/Berlin", date(2026, 10, 25), "01:00", "02:30", at_utc(2026, 10, 24, 23), at_utc(2026, 10, 25, 1, 30)),
+        ("Europe/Berlin", date(2026, 10, 25), "02:30", "04:00", at_utc(2026, 10, 25, 0, 30), at_utc(2026, 10, 25, 3)),
+        # And here that from 23:00 to 24:00, the end of a whole day.
+        ("America/Santiago", date(2026, 4, 4), "00:00", "23:59", at_utc(2026, 4, 4, 3), at_utc(2026, 4, 5, 4)),
+        # From 01:00 back to 00:00: a whole day ends when the next one begins.
+        ("America/Havana", date(2026, 10, 31), "00:00", "23:59", at_utc(2026, 10, 31, 4), at_utc(2026, 11, 1, 4)),
+    ],
+)
+def test_hours_that_the_clock_leaves_out_or_shows_twice(
+    zone: str, day: date, begin: str, end: str, first: datetime, last: datetime
+) -> None:
+    found = rule(begin, end, zone, day=day)
+    assert (begins(found), ends(found)) == (first, last)
+
+
+JUMPS = [
+    ("Europe/Berlin", date(2027, 3, 28)),
+    ("Europe/Berlin", date(2026, 10, 25)),
+    ("America/Santiago", date(2026, 9, 6)),
+    ("America/Havana", date(2026, 11, 1)),
+    ("Australia/Lord_Howe", date(2026, 10, 4)),
+    ("Pacific/Apia", date(2011, 12, 30)),
+]
+
+
+@given(st.sampled_from(JUMPS), st.tuples(st.integers(0, 1439), st.integers(0, 1439), st.integers(0, 1439)))
+def test_no_rule_ends_before_it_begins_nor_overtakes_another(jump: tuple[str, date], minutes: tuple[int, int, int]) -> None:
+    zone, day = jump
+    one, two, three = (datetime.combine(day, time(minute // 60, minute % 60)) for minute in sorted(minutes))
+    first, second = replace(rule(zone=zone), begin=one, end=two), replace(rule(zone=zone), begin=two, end=three)
+    assert begins(first) <= ends(first) <= ends(second)
+    assert begins(first) <= begins(second)
+
+
+@given(
+    st.sampled_from(["Etc/GMT+12", "Pacific/Kiritimati", "Europe/Berlin", "Pacific/Apia", "UTC"]),
+    st.integers(-80, 80),
+    st.integers(-24, 80),
+)
+def test_the_status_is_that_of_the_moments_however_far_away(zone: str, begins_in: int, hours: int) -> None:
+    now = datetime(2011, 12, 30, 12, tzinfo=UTC)
+    begin = now.replace(tzinfo=None) + timedelta(hours=begins_in)
+    found = replace(rule(zone=zone), begin=begin, end=begin + timedelta(hours=hours))
+    expected = Status.SCHEDULED if now < begins(found) else Status.ACTIVE
+    assert status(found, now) is (Status.EXPIRED if ends(found) <= now else expected)
 
 
 def test_two_people_away_on_one_date_are_so_at_different_moments() -> None:

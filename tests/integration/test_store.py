@@ -21,6 +21,8 @@ from integration.sinks.database import DatabaseSink
 from integration.store import Connection, RunRecord, Store, Unusable
 from integration.tables import NAME, _first
 
+from .runs import last_run
+
 RULE = Rule(
     "bob", "10240", datetime(2026, 3, 9), datetime(2026, 3, 9, 23, 59), "Europe/Berlin", "Away", ("erica", "greta"), "fred",
     "Away until 2026-03-10 «ö»", 4, "project = X", 0, date(2026, 3, 10), (3, 7), ("no start time",),
@@ -142,7 +144,7 @@ def test_a_change_and_its_outcome_are_kept_together(store: Store) -> None:
     later = replace(PLAIN, end=datetime(2026, 3, 9, 12))
     apply([Changes(update=(Update(held[1], later),), delete=(held[0],))], DatabaseSink(store), store, run)
     assert [found.rule for found in store.held()] == [later]
-    assert [outcome.action for outcome in store.outcomes(run)] == ["create", "create", "delete", "update"]
+    assert [outcome.action for outcome in store.outcomes(run)] == ["create", "create", "update", "delete"]
 
 
 def test_one_failure_hides_no_other_change(store: Store) -> None:
@@ -166,7 +168,7 @@ def test_one_failure_hides_no_other_change(store: Store) -> None:
 
 
 def test_runs_facts_selection_and_connection(store: Store, path: Path) -> None:
-    assert (store.last_run(), store.fact("x"), store.selection(), store.connection()) == (None, None, {}, None)
+    assert (last_run(store), store.fact("x"), store.selection(), store.connection()) == (None, None, {}, None)
     record = RunRecord("2026-03-02T09:00:00+00:00", 7, "half", 1, 2, 3, 4, 5)
     told = Connection("https://api.tempo.io", "sync", date(2026, 9, 1), "abc", "2026-03-02")
     with store.transaction():
@@ -179,7 +181,7 @@ def test_runs_facts_selection_and_connection(store: Store, path: Path) -> None:
         store.select([Issue("2", "HR-2", "Sick")])
         store.set_connection(told)
     with closing(Store(path)) as other:
-        assert other.last_run() == record
+        assert last_run(other) == record._asdict()
         assert other.fact("x") == "2"
         assert other.selection() == {"2": Issue("2", "HR-2", "Sick")}
         assert other.connection() == told

@@ -38,12 +38,15 @@ def plan(number: int, day: date = DAY, person: str = "bob", issue: str = "1", da
     return Plan(number, person, more.pop("kind", "USER"), issue, "ISSUE", time(9), planned, **more)
 
 
+def hours(window: Window) -> Hours:
+    return Hours(Window(window.first, window.last + 60 * ONE), {1: WEEK}, {}, {1: ()}, {}, (1, 1))
+
+
 def world(*plans: Plan, people: Mapping[str, Person] = PEOPLE, start_times: bool = True) -> World:
     found: dict[str, list[Plan]] = {}
     for one in plans:
         found.setdefault(one.assignee_id if one.assignee_type == "USER" else "", []).append(one)
-    hours = Hours(Window(WINDOW.first, WINDOW.last + 60 * ONE), {1: WEEK}, {}, {1: ()}, {}, (1, 1))
-    return World(found, people, hours, start_times)
+    return World(found, people, hours(WINDOW), start_times)
 
 
 @pytest.fixture
@@ -117,6 +120,43 @@ def test_somebody_with_another_plan_left_is_not(store: Store) -> None:
     compared = compare(Complete(world(plan(2, DAY + ONE))), store, WANTED, NOW)
     assert only(compared).doubt is None
     assert rules(only(compared).changes.delete)[0].plan_ids == (1,)
+
+
+def logged(number: int, day: date = DAY, **more: Any) -> Plan:
+    return plan(number, day, from_worklog=True, **more)
+
+
+LOGGING = WANTED._replace(options=AbsenceOptions(from_worklogs=True))
+
+
+@pytest.mark.parametrize(
+    ("then", "kind", "deleted"),
+    [
+        ([logged(2, DAY + ONE)], "fewer-people", 0),
+        ([plan(1)], "fewer-people", 0),
+        ([plan(1), plan(3, person="erica", issue="2"), logged(4, issue="2")], "fewer-issues", 0),
+        ([plan(1), logged(4, DAY + 2 * ONE)], None, 1),
+        ([plan(1), logged(2, DAY + ONE)], None, 0),
+    ],
+)
+def test_plans_and_logged_work_are_doubted_each_by_itself(
+    store: Store, then: list[Plan], kind: str | None, deleted: int
+) -> None:
+    """A token that may see one of them hides the loss of the other."""
+
+    def reading(plans: list[Plan]) -> Reading[World]:
+        return Complete(replace(world(*plans), logged=True))
+
+    write(store, compare(reading([plan(1), logged(2, DAY + ONE)]), store, LOGGING, NOW))
+    compared = compare(reading(then), store, LOGGING, NOW)
+    assert [found.doubt and found.doubt.kind for found in compared.people if found.person == BOB] in ([kind], [])
+    assert sum(len(found.changes.delete) for found in compared.people) == deleted
+    assert compared.is_whole is (kind is None)
+
+
+def test_logged_work_that_counts_no_more_is_not_doubted(store: Store) -> None:
+    write(store, compare(Complete(replace(world(logged(2)), logged=True)), store, LOGGING, NOW))
+    assert len(rules(only(compare(Complete(world()), store, WANTED, NOW)).changes.delete)) == 1
 
 
 def test_somebody_whose_rules_are_over_is_not(store: Store) -> None:
@@ -195,9 +235,35 @@ def test_half_a_reading_makes_no_second_rule_within_a_long_one(store: Store) -> 
     assert len(only(compared).changes.withheld) == 1
 
 
+def test_long_leave_stays_one_rule_while_the_window_moves_over_it(store: Store) -> None:
+    first, wanted = date(2026, 2, 2), WANTED._replace(options=AbsenceOptions(long_leave="one"))
+    days = [first + number * ONE for number in range(85) if (first + number * ONE).weekday() < 5]
+    for moved in range(20):
+        window = Window(WINDOW.first + moved * ONE, WINDOW.last + moved * ONE)
+        leave = replace(plan(1), days=tuple((day, 28800) for day in days if day >= window.first))
+        found = replace(world(leave), hours=hours(window))
+        write(store, compare(Complete(found), store, wanted._replace(window=window), NOW + moved * ONE))
+        (held,) = store.held()
+        assert (held.rule.begin.date(), held.rule.end.date()) == (days[0], days[-1])
+
+
 def test_the_start_times_of_the_site_count(store: Store) -> None:
     compared = compare(Complete(world(plan(1, seconds=3600), start_times=False)), store, WANTED, NOW)
     assert only(compared).changes.create[0].flags
+
+
+def test_the_guard_counts_no_return_that_is_another(store: Store) -> None:
+    leave = [plan(number, DAY + number * ONE) for number in range(2)]
+    people = {f"p{number}": BOB._replace(account_id=f"p{number}") for number in range(30)}
+
+    def reading(*days: Plan) -> Reading[World]:
+        return Complete(world(*(replace(day, assignee_id=name) for name in people for day in days), people=people))
+
+    write(store, compare(reading(*leave), store, WANTED, NOW))
+    longer = compare(reading(*leave, plan(5, DAY + 2 * ONE)), store, WANTED, NOW)
+    assert sum(len(found.changes.update) for found in longer.people) == 60
+    assert longer.refused is None
+    assert compare(reading(*leave[:1]), store, WANTED, NOW).refused is not None
 
 
 def test_the_guard_refuses_and_is_told_otherwise(store: Store) -> None:
@@ -221,6 +287,28 @@ def test_an_edit_by_hand_is_kept_or_overwritten(store: Store) -> None:
     assert compared.size == 0
     overwritten = compare(Complete(world(plan(1))), store, WANTED._replace(overwrite=True), NOW)
     assert only(overwritten).changes.update[0].after.message == "Until 2026-03-10; ask Erica"
+
+
+@pytest.mark.parametrize(
+    "what",
+    [
+        "begin = '2026-03-11T00:00:00', end = '2026-03-11T23:59:00', returns = '2026-03-12'",
+        "account_id = 'erica'",
+        "account_id = 'nobody'",
+    ],
+)
+def test_a_rule_moved_by_hand_still_stands_for_what_was_planned(store: Store, what: str) -> None:
+    applied(store, plan(1))
+    store._connection.execute(f"UPDATE rules SET {what}")
+    for reading in (world(plan(1)), world(plan(1), plan(2, DAY + 2 * ONE), plan(3, person="erica"))):
+        edited = next(held for held in store.held() if held.is_hand_edited)
+        compared = compare(Complete(reading), store, WANTED, NOW)
+        assert [kept.held for found in compared.people for kept in found.changes.kept] == [edited]
+        assert rules(only(compared).changes.create) == [rule for rule in only(compared).derived.rules if rule.plan_ids != (1,)]
+        write(store, compared)
+        assert next(held for held in store.held() if held.is_hand_edited) == edited
+    assert compare(Complete(reading), store, WANTED, NOW).size == 0
+    assert len(store.held()) == 3
 
 
 def test_two_runs_that_read_before_either_wrote(tmp_path: Path) -> None:
