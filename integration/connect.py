@@ -89,7 +89,8 @@ def judge(facts: Facts) -> Verdict:
     """The verdict on a token and its addresses."""
     if facts.plans.kind == "ok":
         return _readable(facts)
-    if facts.elsewhere is not None:
+    # Another path of the same host is another mistake.
+    if facts.elsewhere is not None and _host(facts.elsewhere) != _host(facts.url):
         return Verdict(
             Kind.WRONG_REGION,
             f"{_host(facts.url)} is the host of another region: the token belongs to {facts.elsewhere}; "
@@ -111,7 +112,9 @@ def judge(facts: Facts) -> Verdict:
             f"make another with Full access, or with View plans, schemes and teams, at {SETTINGS_PAGE}.",
         )
     if facts.plans.kind in ("unreachable", "server-error", "too-many", "broken"):
-        return Verdict(Kind.UNREACHABLE, f"Tempo cannot be asked now: {facts.plans.sentence}; try again later.")
+        # Whoever waits for it will not be trusted later either.
+        later = "" if "certificate" in facts.plans.sentence else "; try again later"
+        return Verdict(Kind.UNREACHABLE, f"Tempo cannot be asked now: {facts.plans.sentence}{later}.")
     what = "the address of Jira, not of Tempo" if _is_jira(facts) else f"not Tempo Cloud: {facts.plans.sentence}"
     return Verdict(
         Kind.NOT_TEMPO,
