@@ -61,7 +61,8 @@ def run(options: argparse.Namespace) -> int:
         if notice.warning:
             console.say(notice.warning)
         before = after = store.selection()
-        listed = tempo.internal_issues()
+        with console.progress("looking for internal issues"):
+            listed = tempo.internal_issues()
         if options.none or options.select or options.jql:
             chosen = [] if options.none else _chosen(options, jira, listed, console.say)
             after = {issue.id: issue for issue in chosen}
