@@ -89,12 +89,13 @@ def judge(facts: Facts) -> Verdict:
     """The verdict on a token and its addresses."""
     if facts.plans.kind == "ok":
         return _readable(facts)
-    # Another path of the same host is another mistake.
-    if facts.elsewhere is not None and _host(facts.elsewhere) != _host(facts.url):
+    is_same_host = facts.elsewhere is not None and _host(facts.elsewhere) == _host(facts.url)
+    # A path where nothing is, on the host that was connected, is another mistake.
+    if facts.elsewhere is not None and not (is_same_host and facts.plans.kind == "not-found"):
+        where = f"{facts.url} is another site" if is_same_host else f"{_host(facts.url)} is the host of another region"
         return Verdict(
             Kind.WRONG_REGION,
-            f"{_host(facts.url)} is the host of another region: the token belongs to {facts.elsewhere}; "
-            f'write tempo_url = "{facts.elsewhere}" under [site].',
+            f'{where}: the token belongs to {facts.elsewhere}; write tempo_url = "{facts.elsewhere}" under [site].',
         )
     if facts.plans.kind == "unauthorized":
         return _refused(facts)

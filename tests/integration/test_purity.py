@@ -20,6 +20,7 @@ STANDARD = frozenset(
         "datetime",
         "decimal",
         "enum",
+        "functools",
         "itertools",
         "re",
         "types",
@@ -28,7 +29,7 @@ STANDARD = frozenset(
     | {"zoneinfo"}
 )
 PURE = frozenset(
-    {"absences", "attribution", "contracts", "diff", "doubts", "fallback", "hours", "overlaps", "records", "status"}
+    {"absences", "attribution", "contracts", "diff", "doubts", "fallback", "hours", "matching", "overlaps", "records", "status"}
     | {"time_accounts", "time_views", "visibility", "worklogs"}
 )
 OUTSIDE = re.compile(r"open|print|input|exec|eval|(?:.*\.)?(?:now|today|utcnow|read_text|write_text)")
