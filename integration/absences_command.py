@@ -97,13 +97,15 @@ def _once(options: argparse.Namespace, settings: Settings, store: Store, console
             raise
         sentence = explained(error.sentence, notice, store.fact("last_read"), now)
         raise Unreadable(error.kind, sentence, error.status) from None
+    for sentence in ran.warnings:
+        console.say(sentence)
     if options.apply and not options.json and not ran.compared.refused:
         print(report.done(ran.compared, ran.outcomes))
     for outcome in ran.outcomes:
         if outcome.error:
             of = outcome.target or " ".join(map(str, outcome.key))
             console.say(f"{outcome.action} of {of} failed: {outcome.error}")
-    for sentence in (*ran.notes, *ran.failed):
+    for sentence in ran.failed:
         console.say(sentence)
     if ran.compared.refused:
         console.say(ran.compared.refused)
@@ -112,7 +114,7 @@ def _once(options: argparse.Namespace, settings: Settings, store: Store, console
     if ran.exit is Exit.PENDING:
         console.say("nothing is written yet; --apply makes these changes")
     bean = report.as_json(ran.compared, ran.issues, ran.outcomes, ran.exit)
-    return ran, {**bean, "notes": list(ran.notes), "token": notice.bean}
+    return ran, {**bean, "warnings": list(ran.warnings), "token": notice.bean}
 
 
 def _accepted(told: list[str], store: Store) -> Accepted:

@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING, Any
 from integration.exits import Exit
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Mapping
 
     from integration.clients.jira import Jira
     from integration.doctor import Diagnosis
-    from integration.records import Issue
+    from integration.records import Issue, Person
     from integration.settings import Settings
 
 
@@ -65,7 +65,7 @@ def run(options: argparse.Namespace) -> int:
                 tempo, jira, verdict, selection, templates, now.date(),
                 people_with_rules=store.people(), only=options.person, progress=progress,
             )  # fmt: skip
-        noted = _notes(settings, selection, jira)
+        warnings = _warnings(settings, selection, jira)
         last_read = store.fact("last_read")
         coming = Counter(held.rule.account_id for held in store.held() if ends(held.rule) > now)
     found = [diagnose(person, gathered.known) for person in gathered.people]
@@ -78,7 +78,7 @@ def run(options: argparse.Namespace) -> int:
             "exitCode": int(code),
             "token": {**state, "verdict": verdict.kind.value, "sentence": verdict.sentence},
             "lastRead": last_read,
-            "notes": [*gathered.notes, *([verdict.warning] if verdict.warning else []), *noted],
+            "notes": [*gathered.notes, *([verdict.warning] if verdict.warning else []), *warnings],
             "people": [{**_bean(one), "rules": coming[one.person.account_id]} for one in found],
         }
         json.dump(told, sys.stdout, indent=2, ensure_ascii=False)
@@ -87,7 +87,7 @@ def run(options: argparse.Namespace) -> int:
     print(f"Token: {verdict.sentence}")
     print(f"Its end: {token_end.sentence(same, now.date())}")
     print(f"Last read: {reading}")
-    for note in (state["warning"], verdict.warning, *gathered.notes, *noted):
+    for note in (state["warning"], verdict.warning, *gathered.notes, *warnings):
         if note:
             console.say(note)
     for one in found:
@@ -97,17 +97,16 @@ def run(options: argparse.Namespace) -> int:
     return int(code)
 
 
-def _notes(settings: Settings, selection: Mapping[str, Issue], jira: Jira) -> list[str]:
+def _warnings(settings: Settings, selection: Mapping[str, Issue], jira: Jira) -> list[str]:
     from integration.clients.http import Unreadable
-    from integration.template_notes import named, notes
+    from integration.template_warnings import named, warnings
 
-    people = named(settings.templates)
     try:
-        shown: Collection[str] = jira.people(people)
+        shown: Mapping[str, Person] | None = jira.people(named(settings.templates))
     except Unreadable:
-        # Whether they are there cannot be told.
-        shown = people
-    return list(notes(settings.templates, {issue.key for issue in selection.values()}, shown))
+        # The verdict has it.
+        shown = None
+    return warnings(settings.templates, selection.values(), shown)
 
 
 def _last_read(last_read: str | None, now: datetime) -> str:

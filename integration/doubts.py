@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from integration.absences import FROM_WORKLOG, NO_ZONE
-from integration.records import SOURCE, HeldRule, Reason
+from integration.records import SOURCE, HeldRule, Person, Reason
 from integration.status import Status, status
 
 ACCEPT = "--accept-fewer"
@@ -31,14 +31,13 @@ class Seen(NamedTuple):
 class Shown(NamedTuple):
     """Everything that tells whom to doubt.
 
-    people: accountIds of those whom Jira knows. plans, logged: what of them is to be seen; logged is None where logged work
-    does not count. zones: accountIds of those whose time zone Jira tells, None where nobody asked.
+    people: those whom Jira shows, by accountId. plans, logged: what of them is to be seen; logged is None where logged work
+    does not count.
     """
 
-    people: Collection[str]
+    people: Mapping[str, Person]
     plans: Seen
     logged: Seen | None = None
-    zones: Collection[str] | None = None
 
 
 def doubt_schemes(before: int, now: int) -> Reason | None:
@@ -63,27 +62,29 @@ def doubt(shown: Shown, name: str, account_id: str, held: Sequence[HeldRule], no
     reason = _unseen(shown.plans, "plan", name, account_id, planned)
     if reason is None and shown.logged is not None:
         reason = _unseen(shown.logged, "logged work", name, account_id, logged)
-    if reason is None and account_id not in shown.people and any(NO_ZONE not in rule.rule.flags for rule in coming):
+    if reason is not None or all(NO_ZONE in rule.rule.flags for rule in coming):
+        return reason
+    person = shown.people.get(account_id)
+    if person is None:
         sentence = f"Jira does not show {name} any more, so the time zone is not known; {accept} takes the default zone"
         return Reason("fewer-users", sentence)
-    is_hidden = shown.zones is not None and account_id not in shown.zones
-    if reason is None and is_hidden and any(NO_ZONE not in rule.rule.flags for rule in coming):
-        return Reason("fewer-zones", f"Jira does not tell the time zone of {name} any more; {accept} takes the default zone")
-    return reason
+    if person.zone is None:
+        sentence = f"Jira does not tell the time zone of {name} any more; {accept} takes the default zone"
+        return Reason("fewer-zones", sentence)
+    return None
 
 
 def _unseen(seen: Seen, what: str, name: str, account_id: str, coming: Sequence[HeldRule]) -> Reason | None:
-    accept = f"{ACCEPT} {account_id}"
     if coming and account_id not in seen.people:
         sentence = (
             f"no {what} of {name} is to be seen any more: either there is none, or the token's owner may no longer see it; "
-            f"{accept} believes the first, once"
+            f"{ACCEPT} {account_id} believes the first, once"
         )
         return Reason("fewer-people", sentence)
     if any(rule.rule.issue_id not in seen.issues for rule in coming):
         sentence = (
             f"no {what} on the issue of some rules is to be seen any more: either there is none, or the token's owner may no "
-            f"longer browse it; {accept} believes the first, once"
+            f"longer browse it; {ACCEPT} {account_id} believes the first, once"
         )
         return Reason("fewer-issues", sentence)
     return None

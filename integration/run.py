@@ -29,7 +29,7 @@ from integration.sinks.database import DatabaseSink
 from integration.sinks.jira import JiraSink
 from integration.store import RunRecord, Store, Unusable
 from integration.sync import Compared, Wanted, compare
-from integration.template_notes import named, notes
+from integration.template_warnings import named, warnings
 
 LEAST_BACK = 2
 """Days before today that are looked at in any case."""
@@ -47,14 +47,15 @@ class Asked(NamedTuple):
 
 
 class Ran(NamedTuple):
-    """What came of a run. failed: sentences of what stands beside the rules and could not be written. notes: of templates."""
+    """What came of a run. failed: sentences of what stands beside the rules and could not be written. warnings: of templates
+    that cannot do what they were written for."""
 
     exit: Exit
     compared: Compared
     issues: dict[str, Issue]
     outcomes: tuple[Outcome, ...]
     failed: tuple[str, ...]
-    notes: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 class Console(Protocol):
@@ -135,6 +136,7 @@ def run_absences(
     if sink is not None and compared.refused is None:
         found = sink.find(standing(store.held(), (found.changes for found in compared.people)), HandedOver(store), moment)
         compared = compared._replace(handovers=found.handovers, not_found=found.problems)
+    told = warnings(settings.templates, issues.values(), reading.value.people)
     show(compared, known)
     outcomes: list[Outcome] = []
     failed: list[str] = []
@@ -146,8 +148,7 @@ def run_absences(
             for output in outputs:
                 failed += _tried(partial(output.write, store, moment))
     failed += compared.not_found
-    told = tuple(notes(settings.templates, {issue.key for issue in issues.values()}, reading.value.people))
-    return Ran(_exit(compared, asked, outcomes, failed), compared, known, tuple(outcomes), tuple(failed), told)
+    return Ran(_exit(compared, asked, outcomes, failed), compared, known, tuple(outcomes), tuple(failed), tuple(told))
 
 
 def _named(settings: Settings, store: Store) -> set[str]:

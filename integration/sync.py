@@ -98,8 +98,7 @@ def compare(
     options = AbsenceOptions(**{**vars(wanted.options), "start_times": world.start_times})
     names = {person.account_id: person.name for person in world.people.values()}
     site = Site(wanted.selection, wanted.templates, names, wanted.window, options)
-    zones = {name for name, person in world.people.items() if person.zone is not None}
-    shown = Shown(world.people, world.seen(), world.seen(from_worklogs=True) if world.logged else None, zones)
+    shown = Shown(world.people, world.seen(), world.seen(from_worklogs=True) if world.logged else None)
     told: list[PersonChanges] = []
     left_out: list[LeftOut] = list(of_person(site, _unknown(""), world.plans.get("", ()), {}).left_out)
     held_coming = 0

@@ -11,9 +11,8 @@ from typing import Any
 
 import pytest
 
-from integration.records import Outcome, Template
+from integration.records import Outcome
 from integration.store import Store
-from integration.template_notes import notes
 
 from .runs import Runs, last_run
 
@@ -94,34 +93,3 @@ def test_what_lasts_past_midnight_stays_though_no_day_back_is_looked_at(tempo: A
         tempo.clock.set("2026-03-04T00:30Z")
         assert made.exit() == 0
         assert set(night) <= set(made.rules)
-
-
-def test_templates_that_do_nothing_are_told(runs: Runs) -> None:
-    assert runs.run(apply=False).notes == ()
-    templates = dict(runs.settings.templates)
-    templates["nobody", "HR-1"] = Template("Away", ("who",))
-    templates["", "HR-9"] = Template("Away")
-    runs.settings = type(runs.settings)(**{**vars(runs.settings), "templates": templates})
-    told = runs.run(apply=False).notes
-    assert [name in sentence for sentence, name in zip(told, ("nobody as person", "who as coverers", "HR-9"), strict=True)] == [
-        True
-    ] * 3
-
-
-@pytest.mark.parametrize(
-    ("key", "template", "words"),
-    [
-        (("", "HR-1"), Template("T", ("ann",), "ann"), []),
-        (("ann", "HR-1"), Template("T"), []),
-        (("", "HR-9"), Template("T"), ["of HR-9 makes no rule", "HR-1 is selected and has no"]),
-        (
-            ("bob", "HR-9"),
-            Template("T", ("ann", "cid"), "dan"),
-            ["HR-9 for bob makes", "bob as person", "dan as appr", "cid as cov", "HR-1 is selected"],
-        ),
-    ],
-)
-def test_what_is_said_of_a_template(key: tuple[str, str], template: Template, words: list[str]) -> None:
-    found = list(notes({key: template}, {"HR-1"}, {"ann"}))
-    assert len(found) == len(words)
-    assert all(word in sentence for word, sentence in zip(words, found, strict=True))

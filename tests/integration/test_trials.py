@@ -143,7 +143,7 @@ class TestTemplates:
         for command in ("absences", "doctor"):
             said = ready(command)
             for name in ("nosuchperson", "5b10NOBODY", "noone"):
-                assert f" {name} as " in said.err, (command, name)
+                assert f"{name!r}" in said.err, (command, name)
 
     def test_an_issue_that_is_not_selected(self, ready: Command, site: Site) -> None:
         ready.configure(site.url, TEMPLATES + '\n[[template]]\nissue = "HR-9"\nmessage = "a"\n')
@@ -154,7 +154,7 @@ class TestTemplates:
     def test_a_selected_issue_without_one(self, ready: Command, site: Site) -> None:
         ready.configure(site.url, '[[template]]\nissue = "HR-2"\nmessage = "a"\n')
         said = ready("absences")
-        assert "HR-1 is selected and has no [[template]]" in said.err
+        assert "HR-1 is selected and has no template" in said.err
         assert "HR-2 is" not in said.err
 
 
