@@ -26,7 +26,7 @@ def test_the_story_is_played_to_its_end(tmp_path: Path) -> None:
     said = done.stdout
     for words in (
         "Connected:", " to create, 0 to update, 0 to delete", "0 to create, 0 to update, 0 to delete",
-        "1 to update", "1 to delete", "withheld", "nothing was read since", "In sync again.",
+        "1 updated", "1 deleted", "withheld", "nothing was read since", "In sync again.",
     ):  # fmt: skip
         assert words in said
     assert [line for line in said.splitlines() if "exit code" in line] == [
