@@ -197,7 +197,7 @@ def _rules(
             template=template.name,
             coverers=template.coverers,
             approver=template.approver,
-            message=_message(site, template, back),
+            message=_message(site, template, back, block.end if back == day else DAY),
             mention_days=template.mention_days,
             scope=template.scope,
             part=part,
@@ -209,12 +209,13 @@ def _rules(
     ]
 
 
-def _message(site: Site, template: Template, back: date | None) -> str:
-    """With the place-holders filled in."""
+def _message(site: Site, template: Template, back: date | None, end: int) -> str:
+    """With the place-holders filled in. end: of an absence within the day, in seconds from midnight; a whole day else."""
     if "[" not in template.message:
         return template.message
     coverer = site.names.get(template.coverers[0], template.coverers[0]) if template.coverers else ""
-    return template.message.replace("[return date]", back.isoformat() if back else "").replace("[coverer]", coverer)
+    when = "" if back is None else back.isoformat() if end >= DAY else f"{back.isoformat()} {_clock(end):%H:%M}"
+    return template.message.replace("[return date]", when).replace("[coverer]", coverer)
 
 
 def _clock(seconds: int) -> time:

@@ -87,7 +87,10 @@ def _once(options: argparse.Namespace, settings: Settings, store: Store, console
 
     def show(compared: Compared, issues: dict[str, Issue]) -> None:
         if not options.json:
-            print("\n".join([*report.lines(compared, issues, verbose=options.verbose), report.summary(compared)]))
+            for line in report.lines(compared, issues, verbose=options.verbose):
+                print(line)
+            if compared.refused or not options.apply:
+                print(report.summary(compared))
 
     try:
         ran = run_absences(settings, asked, store, tempo, jira, console, outputs=outputs(settings, tempo), show=show)
@@ -98,6 +101,8 @@ def _once(options: argparse.Namespace, settings: Settings, store: Store, console
         raise Unreadable(error.kind, sentence, error.status) from None
     for sentence in ran.warnings:
         console.say(sentence)
+    if options.apply and not options.json and not ran.compared.refused:
+        print(report.done(ran.compared, ran.outcomes))
     for outcome in ran.outcomes:
         if outcome.error:
             of = outcome.target or " ".join(map(str, outcome.key))

@@ -110,7 +110,7 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
         grade="I",
         what=(
             "[return date] is the first day with required hours on which the person is not away for the whole "
-            "day, looked for until sixty days after the window; for part of a day the day itself"
+            "day, looked for until sixty days after the window; for part of a day the day itself, with the time"
         ),
         why="Shown in examples only.",
     ),

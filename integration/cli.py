@@ -22,7 +22,10 @@ from integration.exits import MEANINGS, Exit
 from integration.settings import FILE
 from integration.streams import lenient
 
-EPILOG = "exit codes:\n" + "\n".join(f"  {code.value}  {words}" for code, words in MEANINGS)
+STOPPED = 130
+EPILOG = "\n".join(
+    ("exit codes:", *(f"  {code.value}  {words}" for code, words in MEANINGS), f"  {STOPPED}  stopped by Ctrl-C")
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -63,7 +66,9 @@ def _run(options: argparse.Namespace) -> int:
     except SinkError as error:
         return _fail(options, str(error), Exit.INCOMPLETE, "incomplete")
     except KeyboardInterrupt:
-        return 130
+        # What was written is whole, and the next run goes on from there.
+        print("tempo-sync: stopped; what was written stays, and the next run does the rest", file=sys.stderr)
+        return STOPPED
 
 
 class _Parser(argparse.ArgumentParser):

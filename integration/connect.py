@@ -96,11 +96,13 @@ def judge(facts: Facts) -> Verdict:
     """The verdict on a token and its addresses."""
     if facts.listed.kind == "ok":
         return _worklogs(facts) if facts.use == WORKLOGS else _readable(facts)
-    if facts.elsewhere is not None:
+    is_same_host = facts.elsewhere is not None and _host(facts.elsewhere) == _host(facts.url)
+    # A path where nothing is, on the host that was connected, is another mistake.
+    if facts.elsewhere is not None and not (is_same_host and facts.listed.kind == "not-found"):
+        where = f"{facts.url} is another site" if is_same_host else f"{_host(facts.url)} is the host of another region"
         return Verdict(
             Kind.WRONG_REGION,
-            f"{_host(facts.url)} is the host of another region: the token belongs to {facts.elsewhere}; "
-            f'write tempo_url = "{facts.elsewhere}" under [site].',
+            f'{where}: the token belongs to {facts.elsewhere}; write tempo_url = "{facts.elsewhere}" under [site].',
         )
     if facts.listed.kind == "unauthorized":
         return _refused(facts)
@@ -124,7 +126,9 @@ def judge(facts: Facts) -> Verdict:
             f"make another with Full access, or with View plans, schemes and teams, at {SETTINGS_PAGE}.",
         )
     if facts.listed.kind in ("unreachable", "server-error", "too-many", "broken"):
-        return Verdict(Kind.UNREACHABLE, f"Tempo cannot be asked now: {facts.listed.sentence}; try again later.")
+        # Whoever waits for it will not be trusted later either.
+        later = "" if "certificate" in facts.listed.sentence else "; try again later"
+        return Verdict(Kind.UNREACHABLE, f"Tempo cannot be asked now: {facts.listed.sentence}{later}.")
     what = "the address of Jira, not of Tempo" if _is_jira(facts) else f"not Tempo Cloud: {facts.listed.sentence}"
     return Verdict(
         Kind.NOT_TEMPO,

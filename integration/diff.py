@@ -153,6 +153,13 @@ def _covers(after: Rule, before: Rule) -> bool:
     """Whether it is all that it was, and more: somebody comes back no sooner, and is told of no otherwise."""
     is_longer = after.begin <= before.begin and before.end <= after.end and after.zone == before.zone
     returns_later = after.returns is not None and (before.returns is None or before.returns < after.returns)
-    is_told = returns_later or (after.returns == before.returns and after.message == before.message)
+    is_told = returns_later or (after.returns == before.returns and _said(after) == _said(before))
     is_known = set(before.plan_ids) <= set(after.plan_ids) and set(after.flags) <= set(before.flags)
     return is_longer and is_told and is_known
+
+
+def _said(rule: Rule) -> str:
+    """The message without the time at which somebody is back on the day itself: whoever is away for longer is back later."""
+    if rule.returns is None:
+        return rule.message
+    return rule.message.replace(f"{rule.returns.isoformat()} {rule.end:%H:%M}", rule.returns.isoformat())

@@ -55,10 +55,10 @@ def doubt(shown: Shown, name: str, account_id: str, held: Sequence[HeldRule], no
     permission that was taken away looks the same as plans that were deleted. Of somebody whom Jira shows no longer neither
     the time zone is known nor whether they are active.
     """
-    accept = f"{ACCEPT} {account_id}"
     coming = [rule for rule in held if rule.rule.source == SOURCE and status(rule.rule, now) is not Status.EXPIRED]
     logged = [rule for rule in coming if FROM_WORKLOG in rule.rule.flags]
     planned = [rule for rule in coming if FROM_WORKLOG not in rule.rule.flags]
+    accept = f"{ACCEPT} {account_id}"
     reason = _unseen(shown.plans, "plan", name, account_id, planned)
     if reason is None and shown.logged is not None:
         reason = _unseen(shown.logged, "logged work", name, account_id, logged)

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from icalendar import Alarm, Calendar, Event, Timezone
@@ -18,6 +18,7 @@ PRODUCT = "-//tempo-sync//absences//EN"
 FIRST_YEAR, LAST_YEAR = date(1970, 1, 1), date(2038, 1, 1)
 _DAY = timedelta(days=1)
 _MINUTE = timedelta(minutes=1)
+_SECOND = timedelta(seconds=1)
 _LAST_MINUTE = time(23, 59)
 
 
@@ -121,7 +122,25 @@ def _event(entry: Entry, numbered: Numbered) -> Event:
 
 
 def _time_zone(name: str) -> Timezone:
-    return Timezone.from_tzid(name, first_date=FIRST_YEAR, last_date=LAST_YEAR)
+    found = Timezone.from_tzid(name, first_date=FIRST_YEAR, last_date=LAST_YEAR)
+    zone = ZoneInfo(name)
+    parts: Iterable[Any] = found.subcomponents
+    for part in parts:
+        before, after = part["TZOFFSETFROM"].td, part["TZOFFSETTO"].td
+        for key in ("DTSTART", "RDATE"):
+            if key in part and before < after:
+                told = part.pop(key)
+                onsets = [told.dt] if key == "DTSTART" else [value.dt for value in told.dts]
+                shown = [_shown_before(onset, before, after, zone) for onset in onsets]
+                part.add(key, shown[0] if key == "DTSTART" else shown)
+    return found
+
+
+def _shown_before(onset: datetime, before: timedelta, after: timedelta, zone: ZoneInfo) -> datetime:
+    """When clocks change, as they showed it until then (RFC 5545 3.6.5); icalendar tells where they are put forward to."""
+    is_it = (onset - before).replace(tzinfo=UTC).astimezone(zone).utcoffset() == after
+    is_moved = (onset - before - _SECOND).replace(tzinfo=UTC).astimezone(zone).utcoffset() == before
+    return onset if is_it and is_moved else onset - (after - before)
 
 
 def _span(rule: Rule) -> tuple[date, date]:

@@ -51,8 +51,11 @@ def _write(path: Path, content: str, *, force: bool) -> None:
 
 
 def _address(value: str) -> str:
-    if not value.startswith(("https://", "http://")):
-        raise argparse.ArgumentTypeError(f"{value!r} is no address; it begins with https://")
+    from integration.address import mistake
+
+    wrong = mistake(value)
+    if wrong:
+        raise argparse.ArgumentTypeError(f"an address {wrong}")
     return _line(value)
 
 

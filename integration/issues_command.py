@@ -61,7 +61,8 @@ def run(options: argparse.Namespace) -> int:
         if notice.warning:
             console.say(notice.warning)
         before = after = store.selection()
-        listed = tempo.internal_issues()
+        with console.progress("looking for internal issues"):
+            listed = tempo.internal_issues()
         if options.none or options.select or options.jql:
             chosen = [] if options.none else _chosen(options, jira, listed, console.say)
             after = {issue.id: issue for issue in chosen}
@@ -72,11 +73,11 @@ def run(options: argparse.Namespace) -> int:
                     KnownIssues(store).add(chosen)
                     store.select(chosen)
     if options.json:
-        bean = _bean(listed, before if options.dry_run else after, effect, {**before, **after}, settings)
-        json.dump({**bean, "token": notice.bean}, sys.stdout, indent=2, ensure_ascii=False)
+        bean = _bean(listed, after, effect, {**before, **after}, settings)
+        json.dump({**bean, "dryRun": options.dry_run, "token": notice.bean}, sys.stdout, indent=2, ensure_ascii=False)
         print()
     else:
-        print("\n".join(_lines(listed, before if options.dry_run else after, settings)))
+        print("\n".join(_lines(listed, after, settings, is_dry=options.dry_run)))
         if effect is not None:
             print("\n".join(_effect_lines(effect, {**before, **after}, is_dry=options.dry_run)))
     return int(Exit.INCOMPLETE if effect and effect.reason else Exit.IN_SYNC)
@@ -132,7 +133,7 @@ def _effect(compared: Compared, before: Mapping[str, Issue], after: Mapping[str,
     return _Effect(begin, end, names, compared.size - len(begin) - len(end), reason)
 
 
-def _lines(listed: Sequence[Issue] | None, selection: Mapping[str, Issue], settings: Settings) -> list[str]:
+def _lines(listed: Sequence[Issue] | None, selection: Mapping[str, Issue], settings: Settings, *, is_dry: bool) -> list[str]:
     shown = list(selection.values()) if listed is None else [*listed, *_gone(listed, selection)]
     told = [
         f"[{'x' if issue.id in selection else ' '}] {issue.key}  {issue.summary}{_remark(issue, listed, selection, settings)}"
@@ -140,7 +141,7 @@ def _lines(listed: Sequence[Issue] | None, selection: Mapping[str, Issue], setti
     ]
     if listed is None:
         told.append("Tempo publishes no list of its internal issues: select them with --select KEY ... or --jql.")
-    return [*told, f"{len(selection)} selected"]
+    return [*told, f"{len(selection)} {'would be selected' if is_dry else 'selected'}"]
 
 
 def _gone(listed: Sequence[Issue], selection: Mapping[str, Issue]) -> list[Issue]:

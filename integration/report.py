@@ -38,6 +38,19 @@ def summary(compared: Compared) -> str:
     return ", ".join(parts)
 
 
+def done(compared: Compared, outcomes: Sequence[Outcome]) -> str:
+    """What was written, in one line."""
+    made = [outcome.action for outcome in outcomes if outcome.error is None]
+    words = (("create", "created"), ("update", "updated"), ("delete", "deleted"))
+    parts = [f"{made.count(action)} {word}" for action, word in words]
+    kept = sum(len(found.changes.kept) for found in compared.people)
+    withheld = sum(len(found.changes.withheld) for found in compared.people)
+    failed = sum(1 for outcome in outcomes if outcome.error)
+    handed = len({outcome.target for outcome in outcomes if outcome.target and outcome.error is None})
+    more = ((kept, "kept as edited"), (withheld, "withheld"), (handed, "issues handed over"), (failed, "failed"))
+    return ", ".join([*parts, *(f"{count} {word}" for count, word in more if count)])
+
+
 def as_json(compared: Compared, issues: Mapping[str, Issue], outcomes: Sequence[Outcome], exit_code: int) -> dict[str, Any]:
     """Everything, for programs."""
     return {

@@ -10,6 +10,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from integration.absences import PLACE_HOLDERS, AbsenceOptions
+from integration.address import mistake
 from integration.diff import Guard
 from integration.private_files import is_open_to_others
 from integration.records import Template
@@ -128,8 +129,9 @@ def _templates(path: Path, top: Table) -> dict[tuple[str, str], Template]:
 
 def _address(path: Path, table: Table, key: str, default: str) -> str:
     url = table.text(key, default)
-    if not url.startswith(("https://", "http://")):
-        raise Mistaken(f"{path}: [site] {key} is an address that begins with https://, not {url or 'missing'}.")
+    wrong = mistake(url)
+    if wrong:
+        raise Mistaken(f"{path}: [site] {key} is an address that {wrong}.")
     return url.rstrip("/")
 
 

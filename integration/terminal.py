@@ -22,7 +22,10 @@ class Terminal:
             yield lambda done: None
             return
         if length is None:
-            yield lambda done: self._stream.write(f"\r{label}: {done}") and self._stream.flush()
+            # At once: the first answer may take its time.
+            self._stream.write(f"\r{label} ...")
+            self._stream.flush()
+            yield lambda done: self._stream.write(f"\r\x1b[K{label}: {done}") and self._stream.flush()
             self._stream.write("\r\x1b[K")
             return
         # Imported where a bar is drawn: start-up time is a feature.

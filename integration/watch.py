@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from integration.exits import Exit
@@ -27,19 +31,34 @@ def watch(
     tell: Callable[[Round], None],
     clock: Clock,
 ) -> int:
-    """Rounds that begin so many seconds apart, or at once after one that took longer. Answers 0 on Ctrl-C, as asked for.
+    """Rounds that begin so many seconds apart, or at once after one that took longer. Answers 0 on Ctrl-C and SIGTERM.
 
     failure: the exit code of an exception that a next round may be spared, None for one that is a mistake of the program.
     """
     number = 0
     try:
-        while True:
-            number += 1
-            begun = clock.monotonic()
-            tell(_round(number, once, failure))
-            clock.sleep(max(0.0, seconds - (clock.monotonic() - begun)))
+        with _ended_like_ctrl_c():
+            while True:
+                number += 1
+                begun = clock.monotonic()
+                tell(_round(number, once, failure))
+                clock.sleep(max(0.0, seconds - (clock.monotonic() - begun)))
     except KeyboardInterrupt:
+        sys.stderr.write(f"tempo-sync: stopped in round {number}\n")
         return 0
+
+
+@contextmanager
+def _ended_like_ctrl_c() -> Iterator[None]:
+    """A SIGTERM, by which services are stopped, ends rounds in the same way. Only a main thread hears of signals."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _round(number: int, once: Callable[[], Exit], failure: Callable[[Exception], Exit | None]) -> Round:

@@ -286,3 +286,19 @@ def test_days_outside_the_window_make_no_rule() -> None:
         "04 00:00-02:00",
         "04 22:00-23:59",
     ]
+
+
+@pytest.mark.parametrize(
+    ("plans", "words"),
+    [
+        ([plan(hours=4)], ["2026-03-02 13:00"]),
+        ([plan(1, "08:00", 1), plan(2, "15:00", 1.5)], ["2026-03-02 09:00", "2026-03-02 16:30"]),
+        ([plan(hours=8)], ["2026-03-03"]),
+        ([plan(1, "20:00", 4)], ["2026-03-02"]),
+        ([plan(1, "09:00", 2), plan(2, item_id=SICK)], ["2026-03-03"]),
+    ],
+    ids=["part of a day", "two parts", "a whole day", "until midnight", "the whole day for something else"],
+)
+def test_whoever_is_away_for_hours_tells_the_time_of_the_return(plans: list[Plan], words: list[str]) -> None:
+    told = [rule.message for rule in derived(*plans).rules if rule.issue_id == VACATION]
+    assert told == [f"Away until {when}, ask Erica." for when in words]

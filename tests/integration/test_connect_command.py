@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import stat
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -342,7 +341,7 @@ class TestOnATerminal:
 
     def test_nothing_is_asked_within_json(self, connected: Command) -> None:
         said = connected("connect", "--json", typed="30\nleave\n", at_terminal=True)
-        assert (said.code, json.loads(said.out)["kind"]) == (5, "usage")
+        assert (said.code, said.json["kind"]) == (5, "usage")
 
     def test_a_new_token_is_typed_unseen(self, connected: Command, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
         asked: list[str] = []

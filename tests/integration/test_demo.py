@@ -17,7 +17,7 @@ from integration.story import Story, Unexpected
 ROOT = Path(__file__).parents[2]
 ABSENCES = (
     "=== Absences", "Connected:", " to create, 0 to update, 0 to delete", "0 to create, 0 to update, 0 to delete",
-    "1 to update", "1 to delete", "withheld", "nothing was read since", "In sync again.",
+    "1 updated", "1 deleted", "withheld", "nothing was read since", "In sync again.",
 )  # fmt: skip
 WORKLOGS = (
     "=== Worklogs", "Connected: worklogs of 10 people", "full reading: 334 worklogs", "Complete: 5 of 5 people visible.",

@@ -1,5 +1,6 @@
 """Feeds, read by another library than the one that writes them."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -199,3 +200,30 @@ def test_names_of_files_are_safe_and_never_the_same() -> None:
     assert len({name.lower() for name in names}) == len(ids)
     assert all(set(name) <= set("abcdefghijklmnopqrstuvwxyz0123456789-.") and "/" not in name for name in names)
     assert all(name.startswith("person-") and len(name) < 120 for name in names)
+
+
+@pytest.mark.parametrize(
+    "zone", ["Europe/Berlin", "America/New_York", "Pacific/Auckland", "Africa/Casablanca", "Europe/Dublin"]
+)
+def test_clocks_change_at_the_time_they_showed_before(zone: str) -> None:
+    content = calendar(
+        "A", [(of_rule(1, rule(datetime(2026, 7, 1, 9), datetime(2026, 7, 1, 13), zone), "s", {}, {}), NUMBERED)]
+    )
+    parts = re.findall(
+        r"BEGIN:(?:STANDARD|DAYLIGHT)\n(.*?)END:", content.decode().replace("\r\n ", "").replace("\r", ""), re.DOTALL
+    )
+    seen = 0
+    for told in parts:
+        values = dict(line.partition(":")[::2] for line in told.splitlines())
+        before, after = (offset(values[f"TZOFFSET{name}"]) for name in ("FROM", "TO"))
+        for onset in {values["DTSTART"], *values.get("RDATE", values["DTSTART"]).split(",")} - {"19700101T000000"}:
+            moment = (datetime.strptime(onset, "%Y%m%dT%H%M%S") - before).replace(tzinfo=UTC)
+            assert moment.astimezone(ZoneInfo(zone)).utcoffset() == after, onset
+            assert (moment - timedelta(seconds=1)).astimezone(ZoneInfo(zone)).utcoffset() == before, onset
+            seen += 1
+    assert seen > 50
+
+
+def offset(told: str) -> timedelta:
+    sign = -1 if told[0] == "-" else 1
+    return sign * timedelta(hours=int(told[1:3]), minutes=int(told[3:5]))

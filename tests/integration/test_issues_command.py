@@ -71,7 +71,7 @@ def test_dry_run_keeps_the_old_selection(connected: Command) -> None:
     said = connected("issues", "--select", "HR-1", "--dry-run")
     assert said.code == 0
     assert "would begin" in said.out
-    assert "[x] HR-2" in said.out
+    assert "[x] HR-1" in said.out
     assert selected(connected("issues", "--json").json) == ["HR-2"]
 
 

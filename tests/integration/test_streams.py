@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from integration.streams import Lenient, lenient
+from integration.terminal import Terminal
 
 from .conftest import ENVIRONMENT, LIMIT, ROOT, TEMPLATES, Command, Site
 
@@ -88,3 +90,18 @@ def test_streams_are_put_back() -> None:
         assert isinstance(sys.stdout, Lenient)
         assert out.failed is None
     assert (sys.stdout, sys.stderr) == before
+
+
+def test_a_terminal_shows_at_once_what_takes_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = io.StringIO()
+    monkeypatch.setattr(shown, "isatty", lambda: True)
+    with Terminal(shown).progress("reading plans") as tell:
+        assert shown.getvalue() == "\rreading plans ..."
+        tell(7)
+        assert shown.getvalue().endswith("reading plans: 7")
+    assert shown.getvalue().endswith("\r\x1b[K")
+    quiet = Terminal(shown, is_quiet=True)
+    before = shown.getvalue()
+    with quiet.progress("more") as tell:
+        tell(1)
+    assert shown.getvalue() == before

@@ -208,3 +208,77 @@ class TestFewer:
 @pytest.mark.parametrize(("accepted", "ann"), [(True, True), (False, False), ({"ann"}, True), ({"ben"}, False)])
 def test_of_whom_it_is_believed(accepted: bool | set[str], ann: bool) -> None:
     assert believes(accepted, "ann") is ann
+
+
+class TestAddresses:
+    @pytest.mark.parametrize("key", ["tempo_url", "jira_url"])
+    @pytest.mark.parametrize(
+        ("url", "words"),
+        [
+            ("http://api.tempo.io", "https://"),
+            ("http://API.eu.tempo.io/", "https://"),
+            ("http://your-site.atlassian.net", "https://"),
+            ("https://fred:hidden-word@api.tempo.io", "no name and no password"),
+            ("https://hidden-word@api.tempo.io", "no name and no password"),
+        ],
+    )
+    def test_that_would_tell_a_token(self, sync: Command, site: Site, key: str, url: str, words: str) -> None:
+        sync.configure(site.url)
+        path = sync.folder / "tempo-sync.toml"
+        path.write_text(path.read_text().replace(f'{key} = "{site.url}"', f'{key} = "{url}"'))
+        said = sync("rules")
+        assert said.code == 5
+        assert words in said.err
+        assert "hidden-word" not in said.err
+        said = sync("init", "--force", f"--{key.replace('_', '-')}", url)
+        assert said.code == 5
+        assert words in said.err
+        assert "hidden-word" not in said.err
+
+    def test_of_ones_own_machine(self, sync: Command) -> None:
+        for url in ("http://localhost:8090", "http://tempo.example", "http://nottempo.io"):
+            sync.configure(url)
+            assert sync("rules").code == 0
+
+    def test_another_path_of_the_same_host_is_no_region(self, connected: Command, site: Site) -> None:
+        assert connected("connect", "--days", "9").code == 0
+        connected.configure(f"{site.url}/jira", jira_url=site.url)
+        said = connected("connect", "--json")
+        assert said.json["verdict"] == "not-tempo"
+
+    def test_https_where_there_is_none(self, connected: Command, site: Site) -> None:
+        connected.configure(site.url.replace("http://", "https://"), jira_url=site.url)
+        said = connected("connect", "--days", "9")
+        assert said.code == 4
+        assert "speaks no https" in said.err
+        assert "later" not in said.err
+
+
+class TestSelection:
+    @pytest.mark.parametrize("more", [["--select", "HR-1"], ["--jql", "key = HR-1"]])
+    def test_what_would_be_selected_is_told(self, connected: Command, more: list[str]) -> None:
+        assert connected("issues", "--select", "HR-2").code == 0
+        said = connected("issues", *more, "--dry-run")
+        assert "[x] HR-1" in said.out
+        assert "[ ] HR-2" in said.out
+        assert "1 would be selected" in said.out
+        told = connected("issues", *more, "--dry-run", "--json").json
+        assert [issue["key"] for issue in told["issues"] if issue["selected"]] == ["HR-1"]
+        assert told["dryRun"] is True
+        assert "1 selected" in connected("issues").out
+
+
+class TestDone:
+    def test_what_was_done_is_told_as_done(self, ready: Command) -> None:
+        to_do = ready("absences").out.splitlines()[-1]
+        count = int(to_do.split()[0])
+        assert to_do == f"{count} to create, 0 to update, 0 to delete"
+        assert ready("absences", "--apply").out.splitlines()[-1] == f"{count} created, 0 updated, 0 deleted"
+        assert ready("absences", "--apply").out.splitlines()[-1] == "0 created, 0 updated, 0 deleted"
+
+    def test_what_was_refused_is_to_do(self, ready: Command) -> None:
+        assert ready("absences", "--apply").code == 0
+        assert ready("issues", "--none").code == 0
+        path = ready.folder / "tempo-sync.toml"
+        path.write_text(path.read_text() + "\n[guard]\ncount = 0\n")
+        assert " to delete" in ready("absences", "--apply").out.splitlines()[-1]

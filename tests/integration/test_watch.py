@@ -94,7 +94,7 @@ def test_a_line_for_each_round(connected: Command, monkeypatch: pytest.MonkeyPat
     code, lines, err = watched(connected, Stopping(2), monkeypatch, "--apply", "--json")
     rounds = [json.loads(line) for line in lines]
     assert code == 0
-    assert not err
+    assert err == "tempo-sync: stopped in round 2\n"
     assert [(line["round"], line["exitCode"], line["create"], line["error"]) for line in rounds] == [
         (1, 0, 1, None),
         (2, 0, 0, None),
@@ -133,15 +133,31 @@ def test_a_wrong_configuration_is_told_at_once(sync: Command) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
-def test_ctrl_c_of_a_real_process(connected: Command) -> None:
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_a_real_process_is_stopped(connected: Command, how: signal.Signals) -> None:
     connected("issues", "--select", "HR-2")
     command = [sys.executable, "-m", "integration", "absences", "--watch", "3600", "--json"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", "TEMPO_TOKEN": token_of("absences")}
-    with subprocess.Popen(command, cwd=connected.folder, env=environment, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        command, cwd=connected.folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
         assert process.stdout is not None
+        assert process.stderr is not None
         assert json.loads(process.stdout.readline())["round"] == 1
-        process.send_signal(signal.SIGINT)
+        process.send_signal(how)
         assert process.wait(LIMIT) == 0
+        assert process.stderr.read() == "tempo-sync: stopped in round 1\n"
+
+
+def test_ctrl_c_of_a_single_run(connected: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stopped(options: object) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(absences_command, "run", stopped)
+    said = connected("absences")
+    assert said.code == 130
+    assert "stopped" in said.err
+    assert "130" in connected("--help").out
 
 
 @pytest.mark.parametrize("option", ["--allow-mass-change", "--accept-fewer"])
