@@ -123,7 +123,8 @@ def judge(facts: Facts) -> Verdict:
         return Verdict(
             Kind.NO_PLANS_SCOPE,
             "The token is valid but was made without the scope to view plans, and scopes cannot be changed; "
-            f"make another with Full access, or with View plans, schemes and teams, at {SETTINGS_PAGE}.",
+            f"make another with Full access, or with View plans, schemes and teams, at {SETTINGS_PAGE}; "
+            "for worklogs alone it may be enough: `tempo-sync connect --for worklogs`.",
         )
     if facts.listed.kind in ("unreachable", "server-error", "too-many", "broken"):
         # Whoever waits for it will not be trusted later either.

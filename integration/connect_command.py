@@ -81,7 +81,7 @@ def run(options: argparse.Namespace) -> int:
         token = secret("tempo", f"text:{new.token}", settings.path.parent)
         same = before if before is not None and before.fingerprint == fingerprint(token) else None
         end = _asked_end(options, same, now.date())
-        use = options.use or _usual(settings, before)
+        use = options.use or usual(settings, before)
         purpose = _asked_purpose(options, before, use)
         _, jira = clients(settings, console, tempo_token=token)
         facts = probe(
@@ -195,7 +195,8 @@ def _asked_end(options: argparse.Namespace, same: Connection | None, today: date
             raise Mistaken("Nothing was typed.") from None
 
 
-def _usual(settings: Settings, before: Connection | None) -> str:
+def usual(settings: Settings, before: Connection | None) -> str:
+    """Which sync a token is for, "absences" or "worklogs", where nobody says it. before: what is known of the one in use."""
     if before is not None:
         return before.use
     return "worklogs" if settings.worklogs.contracts and not settings.templates else "absences"

@@ -3,8 +3,9 @@
 What cannot be asked is told as "cannot tell" and is never taken for fine. The exit code is 0 when everybody has it, 4 when
 the token or Tempo does not work, 7 when somebody lacks it or cannot be told.
 
-With a token that was connected for worklogs, or --for worklogs, it is their sync that is looked at: how the hours stand, since
-when Tempo cannot be read, who is visible, and how deletions are noticed. The exit code is then that of the hours, or 4.
+With a token that was connected for worklogs, or none yet where there are contracts and no templates, or with --for worklogs, it
+is their sync that is looked at: how the hours stand, since when Tempo cannot be read, who is visible, and how deletions are
+noticed. The exit code is then that of the hours, or 4.
 """
 
 from __future__ import annotations
@@ -41,6 +42,7 @@ def run(options: argparse.Namespace) -> int:
     from integration import token_end
     from integration.checkup import gather
     from integration.connect import WORKLOGS, judge
+    from integration.connect_command import usual
     from integration.doctor import State, diagnose
     from integration.probe import probe
     from integration.run import clients, tempo_wire
@@ -59,7 +61,7 @@ def run(options: argparse.Namespace) -> int:
     with closing(Store(settings.state)) as store:
         connection, selection = store.connection(), store.selection()
         same = connection if connection is not None and connection.fingerprint == fingerprint(token) else None
-        use = options.use or (connection.use if connection is not None else "absences")
+        use = options.use or usual(settings, connection)
         facts = probe(
             tempo.wire, jira, lambda url: tempo_wire(url, token, settings, console), now.date(),
             known=same, expires=same.expires if same else None, begins_as=token[:5],

@@ -30,7 +30,9 @@ def token_notice(settings: Settings, store: Store, now: datetime) -> Notice:
 def explained(sentence: str, notice: Notice, last_read: str | None, now: datetime) -> str:
     """Why Tempo refuses the token, as far as is known, and since when nothing was read."""
     sentence = sentence.partition("; `tempo-sync connect`")[0]
-    since = f"nothing was read since {last_read}" if last_read else "nothing was ever read"
+    since = "nothing was ever read"
+    if last_read:
+        since = f"nothing was read since {datetime.fromisoformat(last_read).isoformat(timespec='seconds')}"
     ends = notice.connection.expires if notice.connection else None
     if ends is not None and ends <= now.date():
         return f"the token expired on {ends.isoformat()} ({sentence}); {since}; `tempo-sync connect --rotate` takes a new one"

@@ -43,7 +43,7 @@ def test_a_good_token_is_remembered_with_end_and_purpose(connected: Command, sit
     [
         ("nobody", "wrong-token", "no such token"),
         ("expired", "wrong-token", "or it has expired"),
-        ("viewer", "no-plans-scope", "scope"),
+        ("viewer", "no-plans-scope", "`tempo-sync connect --for worklogs`"),
         ("no_scopes", "no-plans-scope", "scope"),
         ("greta", "sees-nobody", "View Plans"),
     ],

@@ -72,6 +72,7 @@ def test_sentence(days: int | None, words: str) -> None:
             "2026-02-20T08:00:00+00:00",
             "expired on 2026-03-02 (answered 401); nothing was read since 2026-02-20T08:00:00+00:00",
         ),
+        (9, "2026-02-20T08:00:00Z", "nothing was read since 2026-02-20T08:00:00+00:00"),
         (-9, None, "expired on 2026-02-21 (answered 401); nothing was ever read"),
         (9, None, "answered 401; nothing was ever read; `tempo-sync connect` tells what is wrong"),
         (None, None, "answered 401; nothing was ever read"),

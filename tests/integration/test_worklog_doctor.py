@@ -34,6 +34,16 @@ def test_before_anything_was_read(sync: Command, world: Any) -> None:
     assert "Worklogs: never read" in said.out
 
 
+def test_before_anything_was_connected_it_is_known_what_for(sync: Command, world: Any) -> None:
+    """By the configuration, as where a token is connected."""
+    use(sync, world, "viewer", contracts(world))
+    sync("worklogs")
+    said = sync("doctor")
+    assert said.code == 0
+    assert "The hours are those of Tempo, complete." in said.out
+    assert "lacks it" not in said.out
+
+
 def test_everything_is_fine(sync: Command, world: Any) -> None:
     connected(sync, world)
     assert sync("worklogs").code == 0
