@@ -49,7 +49,9 @@ def test_the_stories_are_played_to_their_end(
     for sentence in said:
         assert sentence in done.stdout[at:], f"{sentence} is missing, or stands too early"
         at = done.stdout.index(sentence, at)
-    assert [line for line in done.stdout.splitlines() if "exit code" in line] == [f"  (exit code {code})" for code in codes]
+    assert [line for line in done.stdout.splitlines() if line.startswith("  (exit code")] == [
+        f"  (exit code {code})" for code in codes
+    ]
     assert "-not-a-secret" not in done.stdout
     assert list(tmp_path.iterdir()) == []
 
