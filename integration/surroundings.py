@@ -48,8 +48,8 @@ class Surroundings:
         self._tempo, self._jira, self._now, self._full = tempo, jira, now, full
         self._notes: list[str] = []
 
-    def expected(self) -> tuple[str, ...]:
-        """AccountIds of those of whom there should be worklogs.
+    def expected(self, source: str = "tempo") -> tuple[str, ...]:
+        """AccountIds of those of whom there should be worklogs. source: "tempo" or "jira".
 
         Those whose contract has begun; without contracts, those who have a schedule where schedules count; else whoever was
         seen before, and everybody whom Jira knows while at most one person is seen.
@@ -58,8 +58,9 @@ class Surroundings:
         if self._settings.required == "contracts" and contracts:
             today = self._now.date()
             return tuple(sorted({one.person for one in contracts if one.first <= today}))
-        seen = self._rows.authors()
-        if self._settings.required == "schedules" or len(seen) <= 1:
+        seen = self._rows.authors_of(source)
+        # Jira shows projects, not people: a single author there is no sign of a right that is missing.
+        if self._settings.required == "schedules" or (len(seen) <= 1 and source == "tempo"):
             return tuple(sorted({*seen, *self._everybody()}))
         return tuple(sorted(seen))
 
