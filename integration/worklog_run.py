@@ -166,7 +166,7 @@ class _Run:
                 reading = read_worklogs(
                     self._tempo_worklogs, self._rows, self._store, self._settings,
                     full=full, accept_fewer=self._asked.accept_fewer, now=self._moment, progress=progress,
-                    shows_issue=self._around.shows_issue,
+                    shows_issue=self._around.shows_issue, renamed=self._asked.full,
                 )  # fmt: skip
         except Unreadable as error:
             return self._without_tempo(error)

@@ -160,7 +160,7 @@ def test_in_fallback_work_that_is_nobodys_is_in_no_account() -> None:
 
 
 def test_in_fallback_no_balance_is_told() -> None:
-    """Jira may be late, or hide a project from its token: that nothing of the app's shows there does not mean that nothing is."""
+    """Jira may be late, or hide a project from its token: that nothing of the app shows there does not mean that nothing is."""
     elsewhere = [Logged(UNATTRIBUTED, SUNDAY - ONE, 6 * HOUR)]
     contracts = (CONTRACT, CONTRACT._replace(person="bert"))
     found = made(rows("anna", 0, 8, 8, 8, 8, 8) + elsewhere, contracts=contracts, standing=FALLBACK)
