@@ -81,6 +81,19 @@ def in_words(seconds: int | None, *, at_least: bool = False, signed: bool = Fals
     return ("at least " if at_least else "") + ("+" if signed and seconds > 0 else "") + in_hours(seconds)
 
 
+def summary(chart: Chart) -> str:
+    """The period and its sums in one line."""
+    logged = [bar.logged for bar in chart.bars]
+    known = sum(seconds for seconds in logged if seconds is not None)
+    is_less = None in logged or any(bar.at_least for bar in chart.bars)
+    total = None if is_less and not known else known
+    told = f"{chart.span} · logged {in_words(total, at_least=is_less)}"
+    asked = [bar.required for bar in chart.bars if bar.required is not None]
+    if not asked:
+        return f"{told} · nothing required"
+    return f"{told} · required {in_hours(sum(asked))} · balance {in_words(running(chart.bars)[-1], signed=True)}"
+
+
 def described(chart: Chart) -> str:
     """The whole chart in words, for those who do not see it."""
     parts = []
@@ -112,7 +125,7 @@ def svg(chart: Chart) -> str:
             '<line class="k" x1="0" y1="0" x2="0" y2="7"/></pattern></defs>',
             f'<rect class="p" width="{width}" height="{height}"/>',
             f'<text class="h" x="20" y="32">{_text(cut(clean(chart.name), width // 11))}</text>',
-            f'<text class="s" x="20" y="53">{_text(_summary(chart))}</text>',
+            f'<text class="s" x="20" y="53">{_text(summary(chart))}</text>',
             *(f'<text class="w" x="20" y="{72 + REMARK * at}">{_text(line)}</text>' for at, line in enumerate(lines)),
             *_legend(top - 28, mark, chart),
             *_hours(chart.bars, step, top, mark, end),
@@ -122,18 +135,6 @@ def svg(chart: Chart) -> str:
             "</svg>\n",
         ]
     )
-
-
-def _summary(chart: Chart) -> str:
-    logged = [bar.logged for bar in chart.bars]
-    known = sum(seconds for seconds in logged if seconds is not None)
-    is_less = None in logged or any(bar.at_least for bar in chart.bars)
-    total = None if is_less and not known else known
-    told = f"{chart.span} · logged {in_words(total, at_least=is_less)}"
-    asked = [bar.required for bar in chart.bars if bar.required is not None]
-    if not asked:
-        return f"{told} · nothing required"
-    return f"{told} · required {in_hours(sum(asked))} · balance {in_words(running(chart.bars)[-1], signed=True)}"
 
 
 def _legend(at: int, mark: str, chart: Chart) -> Iterable[str]:

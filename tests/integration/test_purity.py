@@ -43,7 +43,7 @@ PURE = frozenset(
         "records",
         "status",
     }
-    | {"plain_text", "time_accounts", "time_views", "visibility", "worklogs"}
+    | {"plain_text", "terminal_chart", "time_accounts", "time_views", "visibility", "worklogs"}
 )
 OUTSIDE = re.compile(r"open|print|input|exec|eval|(?:.*\.)?(?:now|today|utcnow|read_text|write_text)")
 
