@@ -31,6 +31,18 @@ def cut(text: str, columns: int) -> str:
     return "".join(kept) + MORE
 
 
+def wrapped(text: str, columns: int) -> list[str]:
+    """The text in lines that break between words; a word that is longer than a line is cut. One line at least."""
+    lines = [""]
+    for word in text.split():
+        longer = f"{lines[-1]} {word}" if lines[-1] else word
+        if lines[-1] and width(longer) > columns:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return [cut(line, columns) for line in lines]
+
+
 def padded(text: str, columns: int, *, right: bool = False) -> str:
     """The text, filled with blanks; on the left side where it is to end at the right."""
     blanks = " " * max(0, columns - width(text))
