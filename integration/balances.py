@@ -85,7 +85,7 @@ def ledger_for(settings: WorklogSettings, store: Store, period: Period, by: str)
 
 
 def charts(ledger: Ledger, people: Collection[str] | None, by: str) -> tuple[Chart, ...]:
-    """A chart of each person. by: day, week or month as parts of it; else weeks in up to three months, months in longer ones."""
+    """A chart of each person. by: day, week or month are its parts; else weeks in up to three months, months in longer ones."""
     mine = ledger if people is None else narrowed(ledger, people)
     mine = mine._replace(books=replace(mine.books, merged=None))
     whole = stated(mine)
@@ -143,4 +143,3 @@ def _by_what(rows: WorklogRows, ledger: Ledger, by: str, people: Collection[str]
             name = f"{issue.key} {issue.summary}"
         named.append(Row(None, TimeAccount(total.key, name, total.seconds, None, None, at_least=total.at_least)))
     return named
-

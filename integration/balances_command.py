@@ -38,7 +38,7 @@ COLUMNS = (100, 24)
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """The options of ``tempo-sync balances``."""
-    parser.add_argument("--from", dest="first", type=_day, metavar="DATE", help="the first day (the first of the month of --to)")
+    parser.add_argument("--from", dest="first", type=_day, metavar="DATE", help="the first day (the first of that month)")
     parser.add_argument("--to", dest="last", type=_day, metavar="DATE", help="the last day, itself included (today)")
     choices = ("person", "team", "account", "issue", "day", "week", "month")
     parser.add_argument("--by", choices=choices, default="person", help="what a row is for (person)")

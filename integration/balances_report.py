@@ -48,8 +48,11 @@ def loud(found: Balances) -> list[str]:
     told = []
     if standing.fallback is not None:
         told.append(f"FALLBACK since {standing.fallback.since}: {clean(standing.fallback.cause.sentence)}.")
-    if not standing.complete:
-        reasons = "; ".join(reason.sentence for reason in standing.reasons) or "the worklogs were never read to their end"
+    # The cause of a fallback is a reason, too, and told once.
+    cause = None if standing.fallback is None else standing.fallback.cause
+    others = [reason.sentence for reason in standing.reasons if reason != cause]
+    if not standing.complete and (others or cause is None):
+        reasons = "; ".join(others) or "the worklogs were never read to their end"
         since = f" since {found.since}" if found.since else ""
         told.append(f"INCOMPLETE{since}: {clean(reasons)}.")
     return told
@@ -74,7 +77,7 @@ def as_json(found: Balances, exit_code: int) -> dict[str, Any]:
         "incompleteSince": found.since,
         "reasons": [reason._asdict() for reason in standing.reasons],
         "read": standing.read,
-        "visible": None if standing.visible is None else {**standing.visible._asdict(), "unseen": list(standing.visible.unseen)},
+        "visible": standing.visible and {**standing.visible._asdict(), "unseen": list(standing.visible.unseen)},
         "from": found.period.first.isoformat(),
         "to": found.period.last.isoformat(),
         "amount": found.amount,

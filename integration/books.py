@@ -136,4 +136,3 @@ def _fact(store: Store, name: str) -> dict[str, Any]:
     except ValueError:
         found = {}
     return found if isinstance(found, dict) else {}
-
