@@ -137,8 +137,9 @@ def _written(path: Path, write: Callable[[], object]) -> None:
 
     try:
         write()
-    except OSError as error:
-        raise Mistaken(f"{path} cannot be written ({error.strerror or error}); name another.") from None
+    except (OSError, ValueError) as error:
+        # A ValueError is a path that cannot be one of a file, such as "." itself.
+        raise Mistaken(f"{path} cannot be written ({getattr(error, 'strerror', None) or error}); name another.") from None
 
 
 def _names(people: Sequence[str]) -> list[str]:
