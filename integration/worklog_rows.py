@@ -192,13 +192,16 @@ class WorklogRows(RunRows):
         """How many of Jira are held."""
         return int(self._store.rows("SELECT count(*) FROM jira_worklogs")[0][0])
 
-    def daily(self, period: Period, amount: str = "spent") -> Iterator[Logged]:
-        """Seconds by person and day, by the source that counts; what nobody can be told to have done is left out, and with
-        ``billable`` also what Jira stands in for."""
+    def daily(self, period: Period, amount: str = "spent", *, nobodys: bool = False) -> Iterator[Logged]:
+        """Seconds by person and day, by the source that counts; with ``billable`` without what Jira stands in for.
+
+        nobodys: also what nobody can be told to have done, with "" as its author; a statement of accounts needs it.
+        """
         rows = self._store.each(
-            f"SELECT author_id, day, sum({_column(amount)}) AS total FROM worklogs WHERE day BETWEEN ? AND ? "
-            "AND author_id IS NOT NULL GROUP BY author_id, day HAVING total IS NOT NULL ORDER BY author_id, day",
-            _ends(period),
+            f"SELECT coalesce(author_id, ''), day, sum({_column(amount)}) AS total FROM worklogs "
+            "WHERE day BETWEEN ? AND ? AND (author_id IS NOT NULL OR ?) GROUP BY author_id, day HAVING total IS NOT NULL "
+            "ORDER BY author_id, day",
+            (*_ends(period), nobodys),
         )
         return (Logged(author, date.fromisoformat(day), seconds) for author, day, seconds in rows)
 
