@@ -17,7 +17,7 @@ from integration.worklogs import Logged, Period, Standing, TimeAccount
 
 VIEWS = ("person", "team", "account", "issue", *BY_TIME)
 MOST_WEEKS = 92
-"""Days of a chart with a bar for each week; of longer periods there is one for each month."""
+"""Days of a chart with a bar for each week, and of a period in which overlaps are looked for; longer ones have months."""
 
 
 class Row(NamedTuple):
@@ -80,8 +80,8 @@ def balances(settings: WorklogSettings, store: Store, ledger: Ledger, by: str, p
 
 
 def ledger_for(settings: WorklogSettings, store: Store, period: Period, by: str) -> Ledger:
-    """What a view needs. Raises ``Unusable``."""
-    return ledger_of(settings, store, period, overlaps=by == "person")
+    """What a view needs. Overlaps are looked for in up to three months: it takes its time. Raises ``Unusable``."""
+    return ledger_of(settings, store, period, overlaps=by == "person" and _days(period) <= MOST_WEEKS)
 
 
 def charts(ledger: Ledger, people: Collection[str] | None, by: str) -> tuple[Chart, ...]:
@@ -89,8 +89,7 @@ def charts(ledger: Ledger, people: Collection[str] | None, by: str) -> tuple[Cha
     mine = ledger if people is None else narrowed(ledger, people)
     mine = mine._replace(books=replace(mine.books, merged=None))
     whole = stated(mine)
-    days = (mine.period.last - mine.period.first).days + 1
-    parts = by if by in BY_TIME else "week" if days <= MOST_WEEKS else "month"
+    parts = by if by in BY_TIME else "week" if _days(mine.period) <= MOST_WEEKS else "month"
     everybody = [account.account_id for account in whole.accounts]
     # Also where somebody did nothing there is a part: whether that is a zero or not known, the accounts tell.
     logged = [*mine.logged, *_zeros(mine, everybody, parts)]
@@ -104,6 +103,10 @@ def charts(ledger: Ledger, people: Collection[str] | None, by: str) -> tuple[Cha
         Chart(account.name, account.account_id, span, tuple(bars[account.account_id]), (*remarks, *account.notes))
         for account in whole.accounts
     )
+
+
+def _days(period: Period) -> int:
+    return (period.last - period.first).days + 1
 
 
 def _remarks(standing: Standing) -> Iterable[str]:

@@ -196,23 +196,23 @@ class WorklogRows(RunRows):
         """Seconds by person and day, by the source that counts, with "" as author of what nobody can be told to have done: all
         that ``time_accounts`` need. With ``billable`` what Jira stands in for is left out."""
         rows = self._store.each(
-            f"SELECT coalesce(author_id, ''), day, sum({_column(amount)}) AS total FROM worklogs WHERE day BETWEEN ? AND ? "
-            "GROUP BY author_id, day HAVING total IS NOT NULL ORDER BY author_id, day",
+            f"SELECT coalesce(author_id, ''), day, sum({_column(amount)}) AS total FROM {self.figures()} "
+            f"WHERE {self.within(*_ends(period))} GROUP BY author_id, day HAVING total IS NOT NULL ORDER BY author_id, day",
             _ends(period),
         )
         return (Logged(author, date.fromisoformat(day), seconds) for author, day, seconds in rows)
 
-    def daily(self, period: Period, amount: str = "spent") -> Iterator[Logged]:
-        """The same without what nobody can be told to have done."""
-        return (logged for logged in self.hours(period, amount) if logged.author_id)
+    def daily(self, period: Period, amount: str = "spent", *, nobodys: bool = False) -> Iterator[Logged]:
+        """The same without what nobody can be told to have done, unless ``nobodys``; a statement of accounts needs it."""
+        return (logged for logged in self.hours(period, amount) if logged.author_id or nobodys)
 
     def sums(self, period: Period, by: str, amount: str = "spent") -> dict[tuple[str, str], int]:
         """(Issue or account, author) -> seconds. by: "issue_id" or "account"; the author is "" where nobody can tell."""
         if by not in ("issue_id", "account"):
             raise ValueError(f"worklogs are not summed by {by}")
         rows = self._store.rows(
-            f"SELECT coalesce({by}, ''), coalesce(author_id, ''), sum({_column(amount)}) AS total FROM worklogs "
-            "WHERE day BETWEEN ? AND ? GROUP BY 1, 2 HAVING total IS NOT NULL ORDER BY 1, 2",
+            f"SELECT coalesce({by}, ''), coalesce(author_id, ''), sum({_column(amount)}) AS total FROM {self.figures()} "
+            f"WHERE {self.within(*_ends(period))} GROUP BY 1, 2 HAVING total IS NOT NULL ORDER BY 1, 2",
             _ends(period),
         )
         return {(key, author): seconds for key, author, seconds in rows}
@@ -234,7 +234,8 @@ class WorklogRows(RunRows):
     def overlapping(self, period: Period) -> set[str]:
         """AccountIds of those of whom any worklog begins before the one before it ends, or goes on past midnight."""
         begin = "substr(start, 1, 2) * 3600 + substr(start, 4, 2) * 60 + substr(start, 7, 2)"
-        spans = f"SELECT *, {begin} AS begin, {begin} + seconds AS end FROM worklogs WHERE day BETWEEN ? AND ? AND start <> ''"
+        spans = f"SELECT author_id, day, {begin} AS begin, {begin} + seconds AS end FROM {self.figures()} WHERE "
+        spans += f"{self.within(*_ends(period))} AND start <> ''"
         pairs = f"SELECT *, lag(end) OVER (PARTITION BY author_id, day ORDER BY begin) AS before FROM ({spans})"
         sql = f"SELECT DISTINCT author_id FROM ({pairs}) WHERE author_id IS NOT NULL AND (begin < before OR end > 86400)"
         return {row[0] for row in self._store.rows(sql, _ends(period))}

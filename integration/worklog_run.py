@@ -39,8 +39,6 @@ ACCEPTED_OF = "worklogs.accepted_of"
 OF_SIGHT = frozenset({"fewer-people", "only-owner", "never-seen", "hidden", "moved"})
 """Kinds of reasons that stay true of the figures while nothing new is read."""
 
-EVER = Period(date.min, date.max)
-
 CROWDED = Reason("crowded", "more worklogs changed at one moment than Jira tells of; some may be missing")
 
 
@@ -114,11 +112,11 @@ def run_worklogs(
         rows.set_standing(found.standing)
         rows.end_run(number, _record(run.at, now, found, code, requests))
     failed = run.alarm.tell()
-    is_of_tempo = found.standing.source == "tempo"
-    held = rows.count() if is_of_tempo else rows.count_jira()
-    unattributed = 0 if is_of_tempo else rows.unattributed(EVER)
+    held, nobodys = rows.count(), 0
+    if found.standing.source == "jira":
+        held, nobodys = rows.count_jira(), rows.unattributed(Period(date.min, date.max))
     recovered = outage if found.read is not None else None
-    return Ran(code, *found[:3], held, unattributed, found.cause, recovered, found.error, found.notes, tuple(failed))
+    return Ran(code, *found[:3], held, nobodys, found.cause, recovered, found.error, found.notes, tuple(failed))
 
 
 class _Run:
@@ -191,7 +189,8 @@ class _Run:
         with self._store.transaction():
             self._rows.set_standing(self._standing(found, reading))
             self._store.set_fact(READ_FROM, self._tempo.wire.url)
-            self.alarm.notice(None, self.at)
+            if _is_whole(reading):
+                self.alarm.notice(None, self.at)
         notes = list(learn_jira_ids(self._tempo_worklogs, self._store)) if self._settings.attribute == "held" else []
         around = self._around.know(expected)
         standing = self._standing(self._sight(expected, before, around.names), reading)
@@ -259,9 +258,7 @@ class _Run:
         # What is no longer visible is told with its people, and those who are not visible at all by themselves.
         if isinstance(reading, Partial) and not (reading.reason.kind == "hidden" and kinds):
             reasons.append(reading.reason)
-        # Where the list moved, or turned into something else, there was no end to come to.
-        is_whole = not isinstance(reading, Partial) or reading.reason.kind not in ("moved", "not-tempo")
-        read = self.at if is_whole else self._store.fact(LAST_READ)
+        read = self.at if _is_whole(reading) else self._store.fact(LAST_READ)
         return Standing("tempo", None, not reasons, tuple(reasons), read, found.visible)
 
     def _held(self, reason: Reason) -> Standing:
@@ -277,6 +274,11 @@ class _Run:
         return self._store.fact(READ_FROM) == self._tempo.wire.url
 
 
+def _is_whole(reading: Reading[Read]) -> bool:
+    """Whether it came to its end: where the list moved, or turned into something else, there was none to come to."""
+    return not isinstance(reading, Partial) or reading.reason.kind not in ("moved", "not-tempo")
+
+
 def _exit(found: _Result) -> Exit:
     if found.error is not None:
         return Exit.UNREADABLE
@@ -289,14 +291,8 @@ def _record(begun: str, now: datetime | None, found: _Result, code: Exit, reques
     ended = (datetime.now(UTC) if now is None else now).isoformat(timespec="seconds")
     read = found.read or found.jira
     return WorklogRun(
-        begun=begun,
-        ended=ended,
-        exit_code=int(code),
-        mode=read.mode if read else "",
-        deletions=found.read.deletions if found.read else "",
-        source=found.standing.source,
-        upserted=read.upserted if read else 0,
-        deleted=read.deleted if read else 0,
-        requests=requests,
+        begun=begun, ended=ended, exit_code=int(code), source=found.standing.source, requests=requests,
+        mode=read.mode if read else "", deletions=found.read.deletions if found.read else "",
+        upserted=read.upserted if read else 0, deleted=read.deleted if read else 0,
         reason="; ".join(reason.sentence for reason in found.standing.reasons),
-    )
+    )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from types import MappingProxyType
 from typing import NamedTuple
 
 from integration.records import Reason
@@ -24,6 +25,19 @@ class WorklogRun(NamedTuple):
     deleted: int
     requests: int
     reason: str
+
+
+FIGURES = MappingProxyType(
+    {
+        "tempo": "SELECT id, issue_id, author_id, day, start, seconds, billable, account FROM tempo_worklogs",
+        "jira": "SELECT id, issue_id, person AS author_id, day, start, seconds, NULL AS billable, NULL AS account "
+        "FROM jira_worklogs",
+    }
+)
+"""Source -> its half of the view ``worklogs``, which SQLite sums three times as fast as the whole."""
+
+MANY = 4
+"""A period of more than one part in so many of all days is read row after row: an index would jump to and fro."""
 
 
 class RunRows:
@@ -65,6 +79,19 @@ class RunRows:
             "reasons, read, visible) VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?)",
             (standing.source, *cause, int(standing.complete), reasons, standing.read, visible),
         )
+
+    def figures(self) -> str:
+        """SQL of the worklogs that count, the same rows as the view ``worklogs`` has."""
+        rows = self._store.rows("SELECT source FROM standing")
+        return f"({FIGURES[rows[0][0] if rows else 'tempo']})"
+
+    def within(self, first: str, last: str) -> str:
+        """SQL that a day is in a period, for ``figures``. first, last: of the period."""
+        rows = self._store.rows(
+            "SELECT (julianday(?) - julianday(?)) * ? > julianday(max(day)) - julianday(min(day)) FROM tempo_worklogs",
+            (last, first, MANY),
+        )
+        return "+day BETWEEN ? AND ?" if rows[0][0] else "day BETWEEN ? AND ?"
 
     def begin_run(self, begun: str) -> int:
         """The number of a run that begins. begun: UTC, ISO 8601."""
