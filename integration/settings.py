@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from integration.absences import AbsenceOptions
 from integration.diff import Guard
 from integration.records import Template
-
-T = TypeVar("T")
+from integration.toml_table import Mistaken as Mistaken
+from integration.toml_table import Table
+from integration.worklog_settings import WorklogSettings, read_worklogs
 
 FILE = "tempo-sync.toml"
 """Where the configuration is looked for."""
-
-
-class Mistaken(Exception):  # noqa: N818
-    """A configuration that cannot be used. The text is a sentence that names file, table and what is allowed."""
 
 
 @dataclass(frozen=True)
@@ -48,76 +44,7 @@ class Settings:
     json_file: Path | None
     to_jira: bool
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
-
-
-class _Table:
-    """A table of the file that knows its name and which of its keys were asked for."""
-
-    def __init__(self, path: Path, name: str, content: Any) -> None:
-        self._where = f"{path}: [{name}]" if name else str(path)
-        if not isinstance(content, dict):
-            raise Mistaken(f"{self._where} is a table, not {content!r:.40}.")
-        self._content = content
-        self._known: set[str] = set()
-
-    def get(self, key: str, default: T, check: Callable[[Any], bool], allowed: str) -> T:
-        """A value, or the default. Raises ``Mistaken``."""
-        self._known.add(key)
-        value = self._content.get(key, default)
-        if value is not default and not check(value):
-            raise Mistaken(f"{self._where} {key} = {value!r:.60}: allowed is {allowed}.")
-        return value  # type: ignore[no-any-return]
-
-    def text(self, key: str, default: str = "") -> str:
-        """A text."""
-        return self.get(key, default, lambda value: isinstance(value, str), "a text")
-
-    def one_of(self, key: str, default: str, *choices: str) -> str:
-        """One of some texts."""
-        return self.get(key, default, lambda value: value in choices, " or ".join(f'"{choice}"' for choice in choices))
-
-    def whole(self, key: str, default: int, least: int, most: int) -> int:
-        """A whole number."""
-        return self.get(key, default, lambda value: _is_whole(value) and least <= value <= most, f"{least} to {most}")
-
-    def fraction(self, key: str, default: float, least: float, most: float) -> float:
-        """A number."""
-        return self.get(
-            key,
-            default,
-            lambda v: isinstance(v, float | int) and not isinstance(v, bool) and least <= v <= most,
-            f"{least:g} to {most:g}",
-        )
-
-    def is_on(self, key: str, default: bool) -> bool:
-        """true or false."""
-        return self.get(key, default, lambda value: isinstance(value, bool), "true or false")
-
-    def texts(self, key: str) -> tuple[str, ...]:
-        """A list of texts."""
-        found: Any = self.get(
-            key, [], lambda v: isinstance(v, list) and all(isinstance(entry, str) for entry in v), "a list of texts"
-        )
-        return tuple(found)
-
-    def table(self, key: str) -> _Table:
-        """A table within; empty where it is missing."""
-        self._known.add(key)
-        return _Table(Path(self._where), key, self._content.get(key, {}))
-
-    def tables(self, key: str) -> list[_Table]:
-        """The tables of ``[[key]]``."""
-        self._known.add(key)
-        found = self._content.get(key, [])
-        if not isinstance(found, list):
-            raise Mistaken(f"{self._where} {key} is written as [[{key}]], once for each.")
-        return [_Table(Path(self._where), f"{key} {number + 1}", entry) for number, entry in enumerate(found)]
-
-    def finish(self) -> None:
-        """Raises ``Mistaken`` when there is something that nobody asked for: a mistyped key would count for nothing."""
-        unknown = sorted(set(self._content) - self._known)
-        if unknown:
-            raise Mistaken(f"{self._where} knows no {unknown[0]}; it knows {', '.join(sorted(self._known))}.")
+    worklogs: WorklogSettings = field(default_factory=WorklogSettings)
 
 
 def read_settings(path: Path) -> Settings:
@@ -130,7 +57,7 @@ def read_settings(path: Path) -> Settings:
         raise Mistaken(f"{path} cannot be read ({error}).") from None
     except tomllib.TOMLDecodeError as error:
         raise Mistaken(f"{path} is not TOML: {error}.") from None
-    top = _Table(path, "", content)
+    top = Table(path, "", content)
     site, absences, guard = top.table("site"), top.table("absences"), top.table("guard")
     state, sinks, token = top.table("state"), top.table("sinks"), top.table("token")
     settings = Settings(
@@ -157,13 +84,14 @@ def read_settings(path: Path) -> Settings:
         json_file=_optional(path, sinks.text("json")),
         to_jira=sinks.is_on("jira", False),
         secrets={name: token.text(name) for name in ("tempo", "jira")},
+        worklogs=read_worklogs(path, top),
     )
     for table in (site, absences, guard, state, sinks, token, top):
         table.finish()
     return settings
 
 
-def _templates(path: Path, top: _Table) -> dict[tuple[str, str], Template]:
+def _templates(path: Path, top: Table) -> dict[tuple[str, str], Template]:
     found: dict[tuple[str, str], Template] = {}
     for table in top.tables("template"):
         issue, person = table.text("issue"), table.text("person")
@@ -187,11 +115,7 @@ def _templates(path: Path, top: _Table) -> dict[tuple[str, str], Template]:
     return found
 
 
-def _is_whole(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
-
-
-def _address(path: Path, table: _Table, key: str, default: str) -> str:
+def _address(path: Path, table: Table, key: str, default: str) -> str:
     url = table.text(key, default)
     if not url.startswith(("https://", "http://")):
         raise Mistaken(f"{path}: [site] {key} is an address that begins with https://, not {url or 'missing'}.")
