@@ -48,7 +48,7 @@ exhaustive: $(VENV)/.dev ## every fault, every write killed, every liar: a quart
 conformance: $(VENV)/.dev ## run the conformance suite against a fake on a free port
 	@$(BIN)/python tests/run_conformance.py $(OPTIONS)
 
-bench: $(VENV)/.dev ## measure the fake beside a bare Flask
+bench: $(VENV)/.dev ## measure the fake beside a bare Flask, and the absence sync
 	@$(BIN)/python -m bench
 
 docs: $(VENV)/.dev ## write the generated documents anew

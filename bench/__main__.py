@@ -1,4 +1,7 @@
-"""``make bench``: how fast the fake is beside a bare Flask, as a table and, with ``--json FILE``, as data."""
+"""``make bench``: how fast the fake is beside a bare Flask, and what the absence sync costs.
+
+As a table and, with ``--json FILE``, as data.
+"""
 
 import argparse
 import json
@@ -8,7 +11,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from bench import faults, in_process, journal, over_http, plans, pytest_plugin, worklogs, worlds
+from bench import absence_sync, faults, in_process, journal, over_http, plans, pytest_plugin, worklogs, worlds
 from bench.subjects import BARE, BAREST, FIFTY, cores, fake_command, guide_with_fifty, memory_megabytes, running
 from bench.targets import MOST, MOST_TIMES, verdict
 
@@ -33,6 +36,7 @@ def main() -> None:
     found["pytest plugin"] = pytest_plugin.measure()
     found["worklogs"] = worklogs.measure() | plans.measure() | {"the journal": journal.measure()}
     found |= over_sockets()
+    found["absence sync"] = absence_sync.measure_apart()
     show(found)
     if arguments.json:
         with open(arguments.json, "w") as file:
@@ -95,7 +99,7 @@ def show(found: dict[str, Any]) -> None:
         for name, value in found[title].items():
             print(f"  {name:<60}{'not told' if value is None else f'{value:.3f}':>12}{verdict(value, MOST.get(name))}")
         print()
-    for title, group in found["worklogs"].items():
+    for title, group in (found["worklogs"] | found["absence sync"]).items():
         print(title)
         for name, value in group.items():
             print(f"  {name:<66}{'not told' if value is None else f'{value:.3f}':>12}{verdict(value, MOST.get(name))}")

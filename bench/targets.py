@@ -11,6 +11,8 @@ LAST_OF_WALK = "last page / first page"
 FIRST_PAGE, CHANGED = "first page of 50", "changed in the last days, page of 50"
 COLD = "page of 50 at offset 400,000, cold"
 
+SYNC_LOCAL, SYNC_MEMORY, SYNC_REQUESTS = "local work of the sync, s of the processor", "most memory of the sync, MB", "requests"
+
 MOST_TIMES: Mapping[str, float] = MappingProxyType({"GET one worklog": 2.5})
 """Times a bare Flask's hello."""
 
@@ -23,6 +25,10 @@ MOST: Mapping[str, float] = MappingProxyType(
         f"half: {CHANGED}": 5.0,
         f"half: {COLD}, s by the clock": 2.0,
         **{f"{walk}, {LAST_OF_WALK}": 1.5 for walk in WALKS},
+        SYNC_LOCAL: 15.0,
+        SYNC_MEMORY: 150.0,
+        # 20 pages of 5,000 plans and a look beyond, three lists of 5 pages of 1,000 people, and 20 for all the rest.
+        SYNC_REQUESTS: 56.0,
     }
 )
 """In the unit of the figure."""

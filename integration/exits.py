@@ -18,12 +18,12 @@ class Exit(IntEnum):
 
 
 MEANINGS = (
-    (Exit.IN_SYNC, "in sync, or applied"),
+    (Exit.IN_SYNC, "in sync, or applied; rules that were edited by hand are kept and told"),
     (Exit.PENDING, "changes are pending; --apply makes them"),
     (Exit.REFUSED, "refused by a guard: too much would change at once"),
     (Exit.UNREADABLE, "the source cannot be read; nothing was changed"),
     (Exit.USAGE, "the configuration, a secret or an option is wrong"),
     (Exit.FALLBACK, "done from the fallback source"),
-    (Exit.INCOMPLETE, "done, but incomplete: something could not be read, was kept, or failed"),
+    (Exit.INCOMPLETE, "done, but incomplete: something could not be read, believed or written"),
 )
 """Code and words, for help and documents."""

@@ -88,6 +88,10 @@ LIES = {
     "asks_without_a_token": Lie({"addresses.as-given"}, set()),
     "takes_offsets_for_clocks": Lie({"rules.listed"}, {"run.applied"}),
     "believes_that_they_are_gone": Lie(
+        {"permission-lost.nothing-deleted", "permission-narrowed.nothing-deleted"},
+        {"refused.nothing-deleted", "empty-lists.nothing-deleted"},
+    ),
+    "believes_empty_lists": Lie(
         {"permission-lost.nothing-deleted", "permission-narrowed.nothing-deleted", "empty-lists.nothing-deleted"},
         {"refused.nothing-deleted"},
     ),
@@ -179,6 +183,19 @@ def test_liar_is_caught_in_the_point_of_the_lie(judge: Judge, name: str) -> None
     verdict = judge(base, lie.caught | lie.fine)
     assert verdict.failed == lie.caught, verdict.output
     assert verdict.passed == lie.fine
+
+
+def test_lies_are_about_what_tempo_sync_has(tmp_path: Path) -> None:
+    told = "import sys, lying_absences\nfor name in sys.argv[3:]: lying_absences.tell(name)"
+    state = {"TEMPO_ABSENCES_HASTE": "1", "TEMPO_TOKEN": "of-nobody", "TEMPO_ABSENCES_STATE": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-c", told, "LIE", "preview", *LIES],
+        env={**os.environ, **state, "PYTHONPATH": f"{ROOT}{os.pathsep}{HERE}"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
 
 
 def test_every_requirement_is_failed_by_a_lie() -> None:

@@ -200,6 +200,19 @@ def test_one_rule_that_the_database_refuses_hides_no_other(home: Home) -> None:
     assert sorted({rule["accountId"] for rule in home.rules()}) == sorted([BOB, LAURA])
 
 
+def test_rules_that_were_edited_by_hand_are_told_and_are_no_failure(home: Home) -> None:
+    home.configure(template())
+    home.plan(BOB)
+    home.absences("--apply")
+    with closing(sqlite3.connect(home.folder / "tempo-sync.db")) as connection, connection:
+        connection.execute("UPDATE rules SET message = 'Mine'")
+    for arguments in ((), ("--apply",)):
+        code, told = home.absences(*arguments)
+        assert (code, len(told["changes"]["kept"])) == (0, len(home.rules()))
+        assert "kept as edited" in home.run("absences", *arguments)[1]
+    assert {rule["message"] for rule in home.rules()} == {"Mine"}
+
+
 def test_a_comment_that_was_refused_is_made_up_for(home: Home) -> None:
     """What is known is that it was begun: the issue is the coverer's already, the comment may be there or not."""
     home.configure(template(), "jira = true")
