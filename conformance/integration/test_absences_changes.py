@@ -6,7 +6,8 @@ import pytest
 
 from conformance.calls import Unmet
 from conformance.client import reads
-from conformance.integration.contract import IN_SYNC, PENDING, Integration, need, need_rules, need_unchanged, spell
+from conformance.integration.contract import IN_SYNC, PENDING, Integration, need_rules, need_unchanged, spell
+from conformance.integration.program import need
 from conformance.integration.world import HOUR, World
 
 
