@@ -16,6 +16,7 @@ from conformance.run import Absent
 
 IN_SYNC, PENDING, UNREADABLE, INCOMPLETE = 0, 2, 4, 7
 SUCCESSES = (IN_SYNC, PENDING)
+OF_A_RUN = (IN_SYNC, UNREADABLE, INCOMPLETE)
 _LAST_MINUTE = datetime.time(23, 59)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from conformance.calls import Unmet
+from conformance.client import reads
 from conformance.integration.program import Ended, Program, need
 from conformance.integration.site import Site
 from conformance.run import Absent
@@ -53,6 +54,15 @@ def need_own_token(site: Site, ended: Ended) -> None:
     need(who, "requests to the addresses that were given", ended, site)
     if None in who:
         raise Unmet("requests with the token that was given", "a request without any, or with another one")
+
+
+def need_only_reads(site: Site, ended: Ended) -> None:
+    """Something was asked, and nothing that writes. Raises Unmet."""
+    asked = site.asked()
+    need(asked, "requests that read", ended, site)
+    writes = [f"{row['method']} {row['path']}" for row in asked if not reads(row["method"], row["path"].lstrip("/"))]
+    if writes:
+        raise Unmet("requests that only read", f"{', '.join(writes)}")
 
 
 def _name_and_content(path: Path, state: Path) -> list[tuple[str, bytes]]:

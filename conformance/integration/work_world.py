@@ -7,6 +7,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -24,7 +25,7 @@ LEAST_SCOPES = ("worklogs:view",)
 ISSUES = ("CLOUD-10", "CLOUD-6")
 INTERNAL = "HR-1"
 APP_NAMES = ("Tempo Timesheets", "Timesheets by Tempo - Jira Time Tracking")
-SETTINGS = {"jiraCloud.withheldSeconds": "0"}
+SETTINGS = MappingProxyType({"jiraCloud.withheldSeconds": "0"})
 """Jira tells of the last minute as well: a check cannot wait for it."""
 
 READERS_ROLE = "work of everybody, read"
@@ -128,9 +129,14 @@ class WorkWorld(Site):
         self.role("plans of everybody, managed", self.account(JIRA_ADMIN), "plan.view", "plan.manage")
         day = self.day(number).isoformat()
         body = {
-            **{"assigneeId": person.account_id, "assigneeType": "USER"},
-            **{"planItemId": str(self.issues[INTERNAL]), "planItemType": "ISSUE"},
-            **{"startDate": day, "endDate": day, "startTime": "09:00", "plannedSecondsPerDay": seconds},
+            "assigneeId": person.account_id,
+            "assigneeType": "USER",
+            "planItemId": str(self.issues[INTERNAL]),
+            "planItemType": "ISSUE",
+            "startDate": day,
+            "endDate": day,
+            "startTime": "09:00",
+            "plannedSecondsPerDay": seconds,
         }
         expect.success(self.admin.post("4/plans", body))
 
@@ -170,8 +176,7 @@ class WorkWorld(Site):
         return int(expect.json_object(self.caller.using(JIRA_ADMIN).get(f"rest/api/3/issue/{key}"))["id"])
 
     def _setting(self, name: str) -> Any:
-        settings = expect.json_object(self.caller.get("_mock/settings"))["settings"]
-        return next(entry["value"] for entry in settings if entry["name"] == name)
+        return expect.json_object(self.caller.get("_mock/settings"))[name]["value"]
 
 
 def prepare(caller: Caller) -> None:

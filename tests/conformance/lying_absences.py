@@ -11,8 +11,8 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from integration import absences, contract, reading, run, sync
-from integration.clients.http import Wire
+from integration import absences, contract, contract_environment, reading, run, sync
+from integration.clients.http import Unreadable, Wire
 from integration.clients.tempo import Tempo, _Walk
 from integration.exits import Exit
 from integration.records import Complete
@@ -134,11 +134,11 @@ def unspecific():
 
 
 def says_nothing():
-    put(contract, "_say", lambda sentence, code: int(code))
+    put(contract_environment, "say", lambda sentence, code: int(code))
 
 
 def unthrottled():
-    put(contract, "PER_SECOND", 10_000.0)
+    put(contract_environment, "PER_SECOND", 10_000.0)
 
 
 def impatient():
@@ -156,7 +156,7 @@ def without(tempo, status):
 
 
 def tries_once():
-    put(contract, "HASTY_RETRIES", ())
+    put(contract_environment, "HASTY_RETRIES", ())
 
 
 def one_page_only():
@@ -193,7 +193,7 @@ def follows_links_blindly():
         answer = honest(self, *a)
         link = (answer or {}).get("metadata", {}).get("next") if isinstance(answer, dict) else None
         if link and not link.startswith(self.url):
-            raise contract.Unreadable("unreachable", f"{link} cannot be reached")
+            raise Unreadable("unreachable", f"{link} cannot be reached")
         return answer
 
     wrap(Wire, "get", followed)
@@ -247,7 +247,7 @@ def takes_errors_for_empty(kind: str) -> Callable[[], None]:
         def asked(honest, self, *a):
             try:
                 return honest(self, *a)
-            except contract.Unreadable as error:
+            except Unreadable as error:
                 if error.kind not in kind.split(","):
                     raise
                 return {"metadata": {"count": 0}, "results": [], "startAndEndTimesForPlanningEnabled": True}
