@@ -89,9 +89,13 @@ class Site:
 
     def told(self) -> list[str]:
         """The last requests of the program under test, for a reader; those of the suite, as other people, are left out."""
-        rows = [row for row in self.asked() if row["who"] in (READER, None)]
+        rows = [row for row in self.asked() if self.is_programs(row)]
         left_out = [f"({len(rows) - SHOWN} before these)"] if len(rows) > SHOWN else []
         return left_out + [_line(row) for row in rows[-SHOWN:]]
+
+    def is_programs(self, row: Row) -> bool:
+        """Whether an entry of the journal may be of the program under test."""
+        return row["who"] in (READER, None)
 
     def account(self, who: Credentials) -> str:
         """Somebody's accountId."""

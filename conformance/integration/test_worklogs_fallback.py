@@ -195,8 +195,11 @@ def test_tempo_that_is_back_ends_the_fallback(work: WorkWorld, sync: TimeAccount
 @pytest.mark.requirement("worklog_integrations.back.figures-true")
 def test_figures_are_tempos_again_and_nothing_is_there_twice(work: WorkWorld, sync: TimeAccounts) -> None:
     _fallen(work, sync)
+    # The administrator of the check can reach Tempo no more than the integration can.
+    work.disarm()
     work.log(work.berlin, 3, HOUR)
     work.log_in_jira(work.auckland, 3, HOUR)
+    work.arm(path=TEMPO, status=503)
     sync.run()
     work.disarm()
     found = sync.read()
