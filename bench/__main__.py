@@ -11,7 +11,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from bench import absence_sync, faults, in_process, journal, over_http, plans, pytest_plugin, worklogs, worlds
+from bench import absence_sync, faults, in_process, journal, over_http, plans, pytest_plugin, worklog_sync, worklogs, worlds
 from bench.subjects import BARE, BAREST, FIFTY, cores, fake_command, guide_with_fifty, memory_megabytes, running
 from bench.targets import MOST, MOST_TIMES, verdict
 
@@ -35,6 +35,7 @@ def main() -> None:
     found["worlds"] = worlds.measure()
     found["pytest plugin"] = pytest_plugin.measure()
     found["worklogs"] = worklogs.measure() | plans.measure() | {"the journal": journal.measure()}
+    found["worklogs"] |= worklog_sync.measure()
     found |= over_sockets()
     found["absence sync"] = absence_sync.measure_apart()
     show(found)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 
 from integration import fallback
-from integration.alerts import NotTold, send
+from integration.clients.alerts import NotTold, send
 from integration.fallback import QUIET, Alarm
 from integration.records import Reason
 from integration.store import Store

@@ -141,6 +141,13 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
         why="Tempo's page on its regions.",
     ),
     Assumption(
+        name="connect.worklogs",
+        option="",
+        grade="I",
+        what="A token for worklogs that sees those of one person at most, of the thousand changed last, sees nobody else",
+        why="No API tells whose worklogs somebody may see.",
+    ),
+    Assumption(
         name="doctor.planning",
         option="",
         grade="I",
@@ -167,6 +174,13 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
         grade="I",
         what="Open is what is not of the status category Done",
         why="The product names statuses that differ from site to site.",
+    ),
+    Assumption(
+        name="worklogs.accountKey",
+        option="",
+        grade="C",
+        what="The account of a worklog is the value of its attribute _Account_",
+        why="What clients see on most sites; a site may call the attribute otherwise.",
     ),
     Assumption(
         name="worklogs.aggregated",
@@ -232,6 +246,17 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
         why="The same answers come from a wrong address and from an API that was given up.",
     ),
     Assumption(
+        name="worklogs.gone",
+        option="",
+        grade="I",
+        what=(
+            "A worklog that is gone without an event of the audit feed is deleted when its author and its issue "
+            "show others; not when several days of one author go at once, at an end of what shows or with all of "
+            "an issue, until --accept-fewer"
+        ),
+        why="Tempo answers 200 with fewer rows when a permission or a membership ends.",
+    ),
+    Assumption(
         name="worklogs.neverSeen",
         option="",
         grade="I",
@@ -268,6 +293,16 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
         grade="D",
         what="Contracts say what is required, and holidays take nothing off; schedules do",
         why="The vendor's pages know contracts only.",
+    ),
+    Assumption(
+        name="worklogs.started",
+        option="",
+        grade="I",
+        what=(
+            "Work entered in Jira is of the day of its author's own zone, as Jira names it beside the moment; a row of the "
+            "app's is of the day as it stands, and where its author is known of the day in Tempo when that is a day off at most"
+        ),
+        why="Jira tells moments by the clock of who asks; whose clock the app writes by is not told.",
     ),
     Assumption(
         name="worklogs.teams",

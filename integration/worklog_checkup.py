@@ -69,7 +69,8 @@ def lines(found: Checkup, now: datetime) -> list[str]:
     ]
     visible = found.standing.visible
     if visible is not None:
-        told.append(f"{visible.seen} of {visible.expected} people are visible.")
+        when = "are visible" if found.standing.source == "tempo" else "were visible when Tempo was read last"
+        told.append(f"{visible.seen} of {visible.expected} people {when}.")
     if found.deletions is not None:
         told.append(f"{found.deletions[:1].upper()}{found.deletions[1:]}.")
     return told

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import Any
 
 from integration.worklog_run import Ran
 
-DELETIONS = {"audit": "the audit log", "window": "comparing what is held with what is there"}
+DELETIONS = MappingProxyType({"audit": "the audit log", "window": "comparing what is held with what is there"})
+"""How deletions were noticed, in words."""
 
 
 def lines(ran: Ran) -> list[str]:
-    """What there is to tell, the loudest first."""
+    """What there is to tell beside an error, the loudest first."""
     told: list[str] = []
     fallback = ran.standing.fallback
     if fallback is not None:
         told.append(f"FALLBACK since {fallback.since}: {fallback.cause.sentence}.")
     if ran.error is not None:
-        told.append(f"NOTHING WAS READ: {ran.error}.")
         told.append(
             f"The hours are those read last, {ran.standing.read or 'which is never'}, from {_name(ran.standing.source)}."
         )

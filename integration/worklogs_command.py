@@ -81,6 +81,8 @@ def _once(options: argparse.Namespace, settings: Settings, store: Store, console
         explain=lambda error: _explained(error, notice, store, now),
     )  # fmt: skip
     if not options.json:
+        if ran.error is not None:
+            console.say(f"nothing was read: {ran.error}.")
         print("\n".join(worklog_report.lines(ran)))
     for sentence in (*ran.notes, *ran.failed):
         console.say(sentence)

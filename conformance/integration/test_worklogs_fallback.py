@@ -108,7 +108,9 @@ def test_since_is_when_it_began(work: WorkWorld, sync: TimeAccounts) -> None:
     while datetime.datetime.now(datetime.UTC) < until:
         sync.run()
     second = sync.accounts()
-    since = [found.fallback[1].isoformat() if found.fallback else "no fallback" for found in (first, second)]
+    for found in (first, second):
+        need(found.fallback, "cause and since of the fallback", found.ended, work)
+    since = [found.fallback[1].isoformat() for found in (first, second) if found.fallback]
     if since[0] != since[1]:
         raise Unmet(f"since as after the first run, {since[0]}", since[1])
 

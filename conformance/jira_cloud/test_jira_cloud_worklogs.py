@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 from typing import Any
 
 import pytest
@@ -190,3 +191,15 @@ def test_work_logged_in_jira_is_in_tempo_with_its_author(myself: Row, run: Any, 
     row = expect.json_object(answer)
     told = [row["author"]["accountId"], row["timeSpentSeconds"], row["issue"]["id"]]
     expect.equal(answer, "author, timeSpentSeconds, issue", told, [myself["accountId"], 1200, worklogs.issue])
+
+
+@pytest.mark.requirement("jira_cloud_worklogs.many.size")
+@pytest.mark.parametrize("verb", ["delete", "move"])
+def test_too_many_worklogs_at_once_are_refused(admin: Caller, worklogs: Worklogs, verb: str) -> None:
+    """Deleting and moving many is known to leave Tempo behind, so nothing that is there is asked for."""
+    body = {"ids": list(range(UNKNOWN, UNKNOWN + 5001)), "issueIdOrKey": str(worklogs.issue)}
+    if verb == "delete":
+        answer = admin.call("DELETE", worklogs.path, params={"adjustEstimate": "leave"}, text=json.dumps({"ids": body["ids"]}))
+    else:
+        answer = admin.search(f"{worklogs.path}/move", [("adjustEstimate", "leave")], body)
+    expect.status(answer, 400)

@@ -40,12 +40,20 @@ def install(store: Store) -> None:
     """Write the triggers anew for every audited table; called after migrations, so a new column is never missed."""
     for (name,) in store.all("SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'audit_%'"):
         store.run(f'DROP TRIGGER "{name}"')
+    # Tables of an older version have no numbers of changes.
+    is_numbered = any(row[1] == "change" for row in store.all("PRAGMA table_info(audit_context)"))
+    if is_numbered:
+        store.run("DROP TRIGGER IF EXISTS next_change")
+        store.run(
+            "CREATE TRIGGER next_change AFTER UPDATE OF who ON audit_context BEGIN "
+            "UPDATE audit_context SET change = change + 1; END"
+        )
     for (table,) in store.all("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name"):
         if table not in UNAUDITED:
-            _watch(store, table)
+            _watch(store, table, ", change" if is_numbered else "")
 
 
-def _watch(store: Store, table: str) -> None:
+def _watch(store: Store, table: str, number: str) -> None:
     info = store.all(f'PRAGMA table_info("{table}")')
     columns = [row[1] for row in info if row[1] not in SECRET]
     keys = [row[1] for row in sorted(info, key=lambda row: row[5]) if row[5]]
@@ -61,10 +69,10 @@ def _watch(store: Store, table: str) -> None:
         identity = " || '/' || ".join(f'{row_id}."{key}"' for key in keys)
         store.run(
             f'CREATE TRIGGER "audit_{table}_{verb}" AFTER {verb.upper()} ON "{table}" BEGIN '
-            "INSERT INTO audit_events (at, who, face, call, noun, verb, row_id, before, after, change) "
+            f"INSERT INTO audit_events (at, who, face, call, noun, verb, row_id, before, after{number}) "
             "SELECT coalesce(at, strftime('%Y-%m-%dT%H:%M:%SZ', 'now')), coalesce(who, 'nobody'), "
             "coalesce(face, 'outside'), coalesce(call, 'outside'), "
-            f"'{table}', '{verb}', {identity}, {before}, {after}, change FROM audit_context; END"
+            f"'{table}', '{verb}', {identity}, {before}, {after}{number} FROM audit_context; END"
         )
 
 

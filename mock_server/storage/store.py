@@ -54,7 +54,7 @@ class Store:
 
     def act_as(self, author: Author) -> None:
         """From here to the end of the transaction, changes are recorded as this author's."""
-        self._execute("UPDATE audit_context SET who = ?, face = ?, call = ?, at = ?, change = change + 1", author)
+        self._execute("UPDATE audit_context SET who = ?, face = ?, call = ?, at = ?", author)
 
     @property
     def version(self) -> object:
@@ -142,7 +142,7 @@ class Store:
     def _commit(self, author: Author | None) -> None:
         try:
             if author:
-                self._execute("UPDATE audit_context SET who = NULL, face = NULL, call = NULL, at = NULL, change = change + 1")
+                self._execute("UPDATE audit_context SET who = NULL, face = NULL, call = NULL, at = NULL")
             self._execute("COMMIT")
         except BaseException:
             self._rollback()

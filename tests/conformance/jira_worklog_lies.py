@@ -93,7 +93,10 @@ WORKLOG_LIES: dict[str, tuple[Lie, tuple[str, ...]]] = {
     "changes-since-seconds": (whole(_seconds, CHANGES), j("worklogs", "changes.shape")),
     "changes-never-end": (whole(drop("lastPage"), CHANGES), j("worklogs", "changes.shape")),
     "worklogs-by-id-twice": (whole(_one_more, LISTED), j("worklogs", "by-id.known-alone")),
-    "any-number-of-ids": (status(400, 200, LISTED, text="[]"), j("worklogs", "by-id.size")),
+    "any-number-of-ids": (
+        status(400, 200, rf"{LISTED}|{OF_ISSUE}(/move)?", text="[]"),
+        j("worklogs", "by-id.size", "many.size"),
+    ),
     "tempos-work-is-the-persons": (whole(_person, ONE), j("worklogs", "tempo.by-the-app")),
     "jiras-work-is-the-apps": (
         whole(put_in("author", "accountId", "x"), r"4/worklogs/\d+"),

@@ -1,6 +1,7 @@
 """Runs tempo-sync in a process that kills itself at its n-th write, as ``kill -9`` would.
 
 ``python killed_run.py N FILE COMMAND...``; with N of 0 it runs to its end and writes into FILE how many writes there were.
+The command ``read-worklogs URL DATABASE ROWS`` is none of tempo-sync: it reads worklogs in pages of so many rows.
 A write is a statement that changes the database, a file that takes another's place, and a request that changes something:
 that one counts before it is sent and once more when its answer is there.
 """
@@ -17,6 +18,30 @@ from typing import Any
 import requests
 
 WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE|CREATE|ALTER|DROP|BEGIN|COMMIT|END)\b", re.IGNORECASE)
+
+
+def run(words: list[str]) -> int:
+    """A command of tempo-sync."""
+    from integration.cli import main
+
+    return main(words)
+
+
+def read_worklogs(url: str, database: str, limit: str) -> int:
+    """Worklogs into a database; 0 when that was all."""
+    from integration import worklog_reading
+    from integration.clients.http import Wire
+    from integration.clients.tempo_worklogs import TempoWorklogs
+    from integration.records import Complete
+    from integration.store import Store
+    from integration.worklog_rows import WorklogRows
+    from integration.worklog_settings import WorklogSettings
+
+    store = Store(database)
+    tempo = TempoWorklogs(Wire(url, f"Bearer {os.environ['TEMPO_TOKEN']}", per_second=10_000), int(limit))
+    found = worklog_reading.read_worklogs(tempo, WorklogRows(store), store, WorklogSettings())
+    store.close()
+    return 0 if isinstance(found, Complete) else 7
 
 
 def main() -> int:
@@ -59,9 +84,7 @@ def main() -> int:
     sqlite3.connect = lambda *a, **k: connect(*a, **{**k, "factory": Watched})  # type: ignore[assignment]
     os.replace = watched_replace
     requests.Session.request = watched_request  # type: ignore[assignment,method-assign]
-    from integration.cli import main as run
-
-    code = run(sys.argv[3:])
+    code = read_worklogs(*sys.argv[4:]) if sys.argv[3] == "read-worklogs" else run(sys.argv[3:])
     counted.write_text(str(seen[0]))
     return code
 

@@ -14,9 +14,9 @@ from threading import Thread
 
 import pytest
 
-from integration import alerts
 from integration.alarm import KeptAlarm
-from integration.alerts import NotTold, send
+from integration.clients import alerts
+from integration.clients.alerts import NotTold, send
 from integration.fallback import MOST_PENDING, QUIET, Alert
 from integration.records import Reason
 from integration.store import Store
@@ -29,7 +29,7 @@ SINCE = "2026-03-02T09:00:00+00:00"
 ENTERED = Alert("entered", CAUSE, SINCE, SINCE, ("command",))
 HOOK = """
 import json, os, sys
-names = ("ALERT", "ALERT_CAUSE", "ALERT_SENTENCE", "ALERT_SINCE")
+names = ("ALERT", "CAUSE", "SENTENCE", "SINCE")
 told = {name: os.environ["TEMPO_SYNC_" + name] for name in names}
 print("this would stand in the JSON")
 told["tokens"] = sorted(name for name in os.environ if name in ("TEMPO_TOKEN", "JIRA_TOKEN"))
@@ -103,9 +103,9 @@ def test_a_command(hook: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, c
     (told,) = told_to(tmp_path)
     assert told == {
         "ALERT": "entered",
-        "ALERT_CAUSE": "unauthorized",
-        "ALERT_SENTENCE": f"Tempo cannot be read since {SINCE}: Tempo refuses the token",
-        "ALERT_SINCE": SINCE,
+        "CAUSE": "unauthorized",
+        "SENTENCE": f"Tempo cannot be read since {SINCE}: Tempo refuses the token",
+        "SINCE": SINCE,
         "tokens": [],
     }
     assert capfd.readouterr() == ("", "")
@@ -220,13 +220,13 @@ def test_once_on_entering_and_once_on_leaving(store: Store, hook: str, tmp_path:
     for at in ("1", "2", "3"):
         enter(alarm, store, at, CAUSE._replace(kind="server-error" if at == "3" else CAUSE.kind))
         assert (alarm.tell(), since(alarm)) == ([], "1")
-    assert [(told["ALERT"], told["ALERT_SINCE"]) for told in told_to(tmp_path)] == [("entered", "1")]
+    assert [(told["ALERT"], told["SINCE"]) for told in told_to(tmp_path)] == [("entered", "1")]
     for at in ("4", "5"):
         leave(alarm, store, at)
         assert (alarm.tell(), since(alarm)) == ([], None)
     enter(alarm, store, "6")
     alarm.tell()
-    told = [(told["ALERT"], told["ALERT_SINCE"], told["ALERT_CAUSE"]) for told in told_to(tmp_path)]
+    told = [(told["ALERT"], told["SINCE"], told["CAUSE"]) for told in told_to(tmp_path)]
     assert told == [
         ("entered", "1", "unauthorized"),
         ("left", "1", "server-error"),

@@ -103,10 +103,10 @@ def test_tempo_that_was_read_before(home: WorklogHome, server: Scripted, fault: 
     assert home.run().exit == 0
     held = home.in_tempo()
     assert home.totals() == held
-    home.timeout = 0.3
+    home.timeout = 0.3 if "timeout" in fault else 20.0
     home.world.faults.arm(fault, path="/4/")
     first = home.run()
-    home.timeout = 20
+    home.timeout = 20.0
     home.world.faults.disarm_all()
     in_fallback(home, first, kind)
     assert first.cause is not None
@@ -128,10 +128,10 @@ def test_tempo_that_was_read_before(home: WorklogHome, server: Scripted, fault: 
 
 @pytest.mark.parametrize(("fault", "kind"), PASSING)
 def test_tempo_that_was_never_read(home: WorklogHome, server: Scripted, fault: dict[str, Any], kind: str) -> None:
-    home.timeout = 0.3
+    home.timeout = 0.3 if "timeout" in fault else 20.0
     home.world.faults.arm(fault, path="/4/")
     ran = home.run()
-    home.timeout = 20
+    home.timeout = 20.0
     home.world.faults.disarm_all()
     in_fallback(home, ran, kind)
     restored(home)
@@ -318,3 +318,15 @@ def test_what_changes_in_jira_meanwhile(home: WorklogHome) -> None:
     assert home.run().jira is not None
     assert home.totals() == before
     restored(home)
+
+
+def test_a_list_of_jira_that_leaves_something_out_is_said_in_every_run(home: WorklogHome) -> None:
+    """A page full of changes of one moment that leads to itself: no client can read what is behind it."""
+    home.configure('[worklogs]\nsource = "jira"\n')
+    changes = home.jira("GET", "worklog/updated")
+    crowd = {**changes, "values": changes["values"][:1], "until": 0, "lastPage": False}
+    home.world.faults.arm({"json": crowd}, path="/rest/api/3/worklog/updated", count=1)
+    for _ in range(2):
+        ran = home.run()
+        assert (ran.exit, [reason.kind for reason in ran.standing.reasons]) == (7, ["crowded"])
+    assert home.totals() == home.native(), "it came to its end all the same"

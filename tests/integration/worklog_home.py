@@ -41,6 +41,7 @@ class WorklogHome:
     def __init__(self, world: Any, folder: Path, more: str = "", *, who: str = "viewer", limit: int = 5000) -> None:
         self.world, self.folder, self.limit, self.who = world, folder, limit, who
         self.clock = Clock()
+        # Of Tempo.
         self.timeout = 20.0
         self.jira_url: str = world.jira_url
         self.token: str = world.token(who)
@@ -60,7 +61,7 @@ class WorklogHome:
 
     def run(self, now: datetime | None = None, **asked: bool) -> Ran:
         """A run."""
-        tempo = self._wire(self.settings.tempo_url, f"Bearer {self.token}")
+        tempo = self._wire(self.settings.tempo_url, f"Bearer {self.token}", self.timeout)
         login = f"{self.world.persona(self.who)['email']}:{self.world.api_token(self.who)}"
         jira = self._wire(self.settings.jira_url, f"Basic {base64.b64encode(login.encode()).decode()}")
         with closing(Store(self.database)) as store:
@@ -116,5 +117,5 @@ class WorklogHome:
         assert answer.status_code < 400, answer.text
         return answer.json() if answer.content else None
 
-    def _wire(self, url: str, authorization: str) -> Wire:
-        return Wire(url, authorization, clock=self.clock, per_second=10_000, timeout=(5.0, self.timeout))
+    def _wire(self, url: str, authorization: str, timeout: float = 20.0) -> Wire:
+        return Wire(url, authorization, clock=self.clock, per_second=10_000, timeout=(5.0, timeout))

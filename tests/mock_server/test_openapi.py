@@ -14,7 +14,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from mock_server.access import Scope
 from mock_server.documents import GRADES
 from mock_server.endpoint import Api
-from mock_server.faces import cloud_face, extension_face, jira_cloud_face, jira_face, tempo_face
+from mock_server.faces import cloud_face, extension_face, jira_cloud_face, jira_face, papertrail_face, tempo_face
 from mock_server.groups import groups
 from mock_server.openapi import braced, document
 
@@ -34,6 +34,7 @@ SCHEMES = {
 KNOWN = {
     "team_id": 1, "member_id": 2, "membership_id": 2, "role_id": 4, "program_id": 2, "link_id": 4, "board_id": 85,
     "scope_type": "project", "scope": 10011, "key": "tempo.teams.browse.team", "user_name": "laura", "id_or_key": "SAFE",
+    "worklog_id": 10002,
 }  # fmt: skip
 """Variable of a path -> a value that exists in the scenario guide."""
 
@@ -93,7 +94,8 @@ def faults(shown: dict[str, Any], key: tuple[str, str], answer: Any) -> list[str
 
 def asked(path: str) -> Iterator[str]:
     """The addresses to read a path by."""
-    filled = re.sub(r"\{(\w+)\}", lambda found: quote(str(KNOWN[found[1]])), path)
+    known = {**KNOWN, "id_or_key": "CLOUD-3"} if "/issue/" in path else KNOWN
+    filled = re.sub(r"\{(\w+)\}", lambda found: quote(str(known[found[1]])), path)
     for query in QUERIES.get(path, [""]):
         yield filled + (f"?{query}" if query else "")
 
@@ -112,7 +114,14 @@ def test_validator_would_tell_a_damaged_document() -> None:
 def test_every_route_of_the_vendors_is_in_the_document_once() -> None:
     routes = [
         (method, braced(rule.rule))
-        for face in (tempo_face(), jira_face(), cloud_face(), extension_face(), jira_cloud_face("/rest/api/3"))
+        for face in (
+            tempo_face(),
+            jira_face(),
+            cloud_face(),
+            papertrail_face(),
+            extension_face(),
+            jira_cloud_face("/rest/api/3"),
+        )
         for rule in face.url_map.iter_rules()
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
         if not rule.rule.startswith("/jira/secure/")

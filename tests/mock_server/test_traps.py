@@ -108,7 +108,7 @@ def test_the_catalogue_is_complete(world: World) -> None:
         ({"trap": "hidden-authors", "persona": "greta"}, "nothing to take"),
         ({"trap": "anonymised-author", "author": "bobb"}, "no person named bobb"),
         ({"trap": "scope-missing", "scope": "worklogs"}, "There is no scope worklogs"),
-        ({"trap": "scope-missing", "scope": "audit:view"}, "Nothing that is served asks for the scope audit:view alone."),
+        ({"trap": "scope-missing", "scope": "rates:view"}, "Nothing that is served asks for the scope rates:view alone."),
         ({"trap": "previous-day", "zone": "Mars/Base"}, "zone is the name of a time zone"),
         ({"trap": "next-on-another-host", "host": "a b/c"}, "host is the name of a host"),
         ({"trap": "required-attribute", "key": "_Nothing_"}, "_Nothing_"),

@@ -34,9 +34,9 @@ def send(channel: str, alerts: Alerts, alert: Alert) -> None:
 def _command(alerts: Alerts, alert: Alert) -> None:
     told = {
         "TEMPO_SYNC_ALERT": alert.event,
-        "TEMPO_SYNC_ALERT_CAUSE": alert.cause.kind,
-        "TEMPO_SYNC_ALERT_SENTENCE": sentence(alert),
-        "TEMPO_SYNC_ALERT_SINCE": alert.since,
+        "TEMPO_SYNC_CAUSE": alert.cause.kind,
+        "TEMPO_SYNC_SENTENCE": sentence(alert),
+        "TEMPO_SYNC_SINCE": alert.since,
     }
     environment = {name: value for name, value in os.environ.items() if name not in _KEPT_BACK}
     try:
