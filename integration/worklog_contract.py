@@ -68,8 +68,6 @@ def keep_in_step(environment: Mapping[str, str]) -> int:
             settings, Asked(), store, tempo, TempoWorklogs(to_tempo), jira, JiraWorklogs(to_jira), console
         )  # fmt: skip
     _print(worklog_report.as_json(ran))
-    for sentence in worklog_report.lines(ran):
-        console.say(sentence)
     return int(ran.exit)
 
 
