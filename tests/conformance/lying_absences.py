@@ -11,6 +11,8 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+from breaking import lies_of, put, teller, wrap
+
 from integration import absences, contract, contract_environment, reading, run, sync
 from integration.clients.http import Unreadable, Wire
 from integration.clients.tempo import Tempo, _Walk
@@ -19,18 +21,6 @@ from integration.records import Complete
 from integration.wire import Decoder
 
 HASTY = os.environ["TEMPO_ABSENCES_HASTE"] == "1"
-
-
-def wrap(owner, name, around):
-    """Puts `around(honest, *arguments)` in the place of a function."""
-    honest = getattr(owner, name)
-    setattr(owner, name, lambda *arguments, **named: around(honest, *arguments, **named))
-
-
-def put(owner, name, value):
-    """Puts a value in the place of one that is there: a lie about what is gone would be the truth."""
-    getattr(owner, name)
-    setattr(owner, name, value)
 
 
 def in_utc():
@@ -259,15 +249,10 @@ def takes_errors_for_empty(kind: str) -> Callable[[], None]:
     return patch
 
 
-LIES = {name: value for name, value in list(globals().items()) if callable(value) and value.__module__ == __name__}
+LIES = lies_of(globals(), __name__)
 """By name; a word after a colon is what the lie is about."""
 
-
-def tell(name):
-    """From now on tempo-sync lies. Raises AttributeError where it has not what the lie is about."""
-    lie, _, about = name.partition(":")
-    (LIES[lie](about) if about else LIES[lie])()
-
+tell = teller(LIES)
 
 if __name__ == "__main__":
     tell(sys.argv[1])
