@@ -6,7 +6,7 @@ its accountId: its name was changed more than once, also on rows that were there
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from types import MappingProxyType
 
 from integration.worklogs import JiraWorklog
@@ -17,12 +17,12 @@ UNATTRIBUTED = ""
 NOTHING_HELD: Mapping[int, str] = MappingProxyType({})
 
 
-def author_of(row: JiraWorklog, app_account: str, held: Mapping[int, str] = NOTHING_HELD) -> str:
+def author_of(row: JiraWorklog, apps: Collection[str], held: Mapping[int, str] = NOTHING_HELD) -> str:
     """The accountId of who worked, or ``UNATTRIBUTED``.
 
-    held: id of a worklog in Jira -> author, of rows that one person's worklogs stand behind; it is only asked for those of
-    the app's account.
+    apps: accountIds that are nobody's own, Tempo's first of all. held: id of a worklog in Jira -> author, of rows that one
+    person's worklogs stand behind; it is only asked for those of the apps.
     """
-    if row.author_id != app_account:
+    if row.author_id not in apps:
         return row.author_id
     return held.get(row.id, UNATTRIBUTED)

@@ -35,6 +35,7 @@ _TABLE: Mapping[tuple[str, int | None], tuple[str, str]] = MappingProxyType(
         ("gone", None): (ONCE_READ, "Tempo has given up this version of its API"),
         ("refused", 405): (ONCE_READ, "Tempo does not let worklogs be read this way"),
         ("refused", None): (ONCE_READ, "Tempo does not understand the request"),
+        ("other-site", None): (ONCE_READ, "Tempo shows the worklogs of another site"),
         ("not-tempo", None): (ONCE_READ, "what answers is not Tempo"),
     }
 )

@@ -104,11 +104,12 @@ def read(
     people = jira.people(wanted | set(also))
     if wanted and not people:
         raise Unreadable("not-tempo", "Jira shows none of those who have plans, so neither names nor time zones are known")
-    world = World(by_person, people, _hours(tempo, window), tempo.has_start_times(), from_worklogs)
+    world = World(by_person, people, hours_of(tempo, window), tempo.has_start_times(), from_worklogs)
     return Partial(world, reasons[0]) if reasons else Complete(world)
 
 
-def _hours(tempo: Tempo, window: Window) -> Hours:
+def hours_of(tempo: Tempo, window: Window) -> Hours:
+    """What the schemes ask for, of the window and two months more. Raises ``Unreadable``."""
     longer = _longer(window)
     weeks, holidays = tempo.workload_schemes(), tempo.holiday_schemes()
     for kind, schemes in (("workload", weeks), ("holiday", holidays)):

@@ -15,6 +15,7 @@ from integration.clients.http import Unreadable
 from integration.clients.jira import Jira
 from integration.clients.tempo import Tempo
 from integration.known_people import KnownPeople
+from integration.required_days import RequiredDays
 from integration.store import Store
 from integration.wire import Membership
 from integration.worklog_rows import WorklogRows
@@ -23,6 +24,9 @@ from integration.worklogs import TeamPeriod
 
 PEOPLE, ISSUES, TEAMS, EXPECTED = "worklogs.people", "worklogs.issues", "worklogs.teams", "worklogs.expected"
 """Facts: whom Jira does not know and who is inactive; issues it does not know; when teams were read; who is to work."""
+
+REQUIRED = "worklogs.required"
+"""Fact: when what is required was read, of whom, and why not."""
 
 AFTER = timedelta(days=1)
 """How long teams and schemes are believed."""
@@ -48,8 +52,8 @@ class Surroundings:
         self._tempo, self._jira, self._now, self._full = tempo, jira, now, full
         self._notes: list[str] = []
 
-    def expected(self) -> tuple[str, ...]:
-        """AccountIds of those of whom there should be worklogs.
+    def expected(self, source: str = "tempo") -> tuple[str, ...]:
+        """AccountIds of those of whom there should be worklogs. source: "tempo" or "jira".
 
         Those whose contract has begun; without contracts, those who have a schedule where schedules count; else whoever was
         seen before, and everybody whom Jira knows while at most one person is seen.
@@ -58,8 +62,9 @@ class Surroundings:
         if self._settings.required == "contracts" and contracts:
             today = self._now.date()
             return tuple(sorted({one.person for one in contracts if one.first <= today}))
-        seen = self._rows.authors()
-        if self._settings.required == "schedules" or len(seen) <= 1:
+        seen = self._rows.authors_of(source)
+        # Jira shows projects, not people: a single author there is no sign of a right that is missing.
+        if self._settings.required == "schedules" or (len(seen) <= 1 and source == "tempo"):
             return tuple(sorted({*seen, *self._everybody()}))
         return tuple(sorted(seen))
 
@@ -69,6 +74,8 @@ class Surroundings:
         self._issues()
         if with_tempo:
             self._teams()
+            if self._settings.required == "schedules":
+                self._required({*self._rows.people(), *expected})
         self._tell()
         return Found(KnownPeople(self._store).names(), tuple(self._notes))
 
@@ -154,6 +161,23 @@ class Surroundings:
             if periods is not None:
                 self._rows.set_teams(names.items(), (_period(one) for one in periods if one.team_id in names))
             self._store.set_fact(TEAMS, json.dumps({"at": self._now.isoformat()}))
+
+    def _required(self, people: set[str]) -> None:
+        kept = self._fact(REQUIRED)
+        days = RequiredDays(self._store)
+        if self._is_old(kept.get("at")) or not people <= days.people() | set(kept.get("people", ())):
+            try:
+                days.refresh(self._tempo, people, self._now.date())
+                kept = {"people": sorted(people), "error": ""}
+            except Unreadable as error:
+                if error.kind not in ("forbidden", "not-found"):
+                    self._notes.append(f"what is required could not be read: {error}")
+                    return
+                kept = {"people": sorted(people), "error": str(error)}
+            with self._store.transaction():
+                self._store.set_fact(REQUIRED, json.dumps({"at": self._now.isoformat(), **kept}))
+        if kept.get("error"):
+            self._notes.append(f"what is required is not known, so there are no balances: {kept['error']}")
 
     def _tell(self) -> None:
         """Whoever and whatever is known on one side only."""

@@ -54,7 +54,7 @@ def _is_complete(connection: sqlite3.Connection) -> bool:
 def migrations() -> Migrations:
     """Every step in its order."""
     found = Migrations(NAME)
-    for step in (_first, _sinks, _worklogs):
+    for step in (_first, _sinks, _worklogs, _required_days):
         found()(step)
     return found
 
@@ -97,3 +97,11 @@ def _sinks(db: Database) -> None:
 def _worklogs(db: Database) -> None:
     for statement in (*WORKLOG_TABLES, *VIEWS):
         db.execute(statement)
+
+
+def _required_days(db: Database) -> None:
+    # What Tempo's schemes ask for; empty unless [worklogs] required is "schedules".
+    db.execute(
+        "CREATE TABLE required_days (account_id TEXT NOT NULL, day TEXT NOT NULL, seconds INTEGER NOT NULL, "
+        "PRIMARY KEY (account_id, day)) WITHOUT ROWID"
+    )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
 from integration.records import Person, Required
@@ -16,6 +16,10 @@ from integration.worklogs import Logged, Period, Standing, TimeAccount
 
 UNATTRIBUTED = ""
 """The author of work that nobody can be told to have done."""
+
+
+OF_PEOPLE = frozenset({"fewer-people", "only-owner", "never-seen", "hidden", "deletions"})
+"""Kinds of reasons why a reading that came to its end is not complete: of all others it is not of today."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +68,7 @@ def statement(books: Books, logged: Iterable[Logged], period: Period) -> Stateme
     people = hours.keys() | {person for person, days in books.required.items() if _sum(days, period)[1]}
     people |= {person for person in unseen if person not in books.required}
     accounts = (_account(books, person, hours.get(person, {}), period, unattributed, person in unseen) for person in people)
-    notes = tuple(_notes_on_all(books, unattributed))
+    notes = tuple(_notes_on_all(books, unattributed, period))
     return Statement(period, tuple(sorted(accounts, key=_by_name)), unattributed, notes)
 
 
@@ -86,7 +90,7 @@ def _account(
 ) -> TimeAccount:
     total = sum(hours.values())
     required, days = _sum(books.required.get(person, {}), period)
-    at_least = unattributed > 0 or books.standing.read is None or _is_beyond_jira(books)
+    at_least = unattributed > 0 or _is_open(books, period)
     # Who was not visible in Tempo may have entered something in Jira.
     is_unseen = is_unseen and (books.standing.source == "tempo" or not total)
     # A zero would say that somebody did not work where the truth is that nobody knows.
@@ -135,7 +139,7 @@ def _notes(
         yield f"Jira does not show the issues {', '.join(sorted(issues))} that this was logged on"
 
 
-def _notes_on_all(books: Books, unattributed: int) -> Iterable[str]:
+def _notes_on_all(books: Books, unattributed: int, period: Period) -> Iterable[str]:
     if books.standing.read is None:
         yield "the worklogs were never read to their end: more may have been logged"
     if _is_beyond_jira(books):
@@ -145,12 +149,28 @@ def _notes_on_all(books: Books, unattributed: int) -> Iterable[str]:
             f"{in_hours(unattributed)} h are in nobody's account: they were entered in Tempo, and Jira does not tell whose "
             "they are; work on internal issues stands there aggregated, without people"
         )
+    if books.standing.fallback is not None:
+        yield "Jira stands in for Tempo: more may have been logged by anybody, so that there are no balances"
+    elif books.standing.read is not None and _is_open(books, period) and not _is_beyond_jira(books):
+        yield f"the hours are those read on {books.standing.read}: more may have been logged since"
 
 
 def _sum(days: Mapping[date, int], period: Period) -> tuple[int, int]:
     """Seconds of the period, and of how many days there are some, zeros with them."""
     found = [seconds for day, seconds in days.items() if period.first <= day <= period.last]
     return sum(found), len(found)
+
+
+def _is_open(books: Books, period: Period) -> bool:
+    """Whether more may have been logged in a period than was read, whoever is asked for."""
+    standing = books.standing
+    if standing.read is None or standing.fallback is not None or _is_beyond_jira(books):
+        # What Jira has not got yet, or hides from its token, is missing there without a trace.
+        return True
+    kinds = {reason.kind for reason in standing.reasons}
+    # A day is not over everywhere before the next one is in UTC.
+    is_over = (datetime.fromisoformat(standing.read).date() - period.last).days > 1
+    return "crowded" in kinds or (not is_over and not kinds <= OF_PEOPLE)
 
 
 def _is_beyond_jira(books: Books) -> bool:

@@ -24,6 +24,9 @@ from integration.worklog_slices import EVERYTHING, periods
 from integration.worklog_wire import stamp
 from integration.worklogs import Period, Read, Worklog
 
+SITE = "worklogs.site"
+"""Fact: the address of the Jira that the worklogs held are of, as Tempo links to its issues."""
+
 AUDIT_DAYS = 180
 """How far back the audit feed reaches."""
 
@@ -55,14 +58,16 @@ def read_worklogs(
     now: datetime | None = None,
     progress: Callable[[int], object] = lambda rows: None,
     shows_issue: Callable[[str], bool] = lambda issue: False,
+    renamed: bool = False,
 ) -> Reading[Read]:
     """Bring the worklogs held up to date. Every page is a transaction of its own; none is to be open.
 
     full: read everything. accept_fewer: whatever is no longer seen is deleted. now: UTC. progress: hears of the rows read so
-    far. shows_issue: whether Jira has an issue, by its id; asked of few. Raises ``Unreadable``, ``Unusable``.
+    far. shows_issue: whether Jira has an issue, by its id; asked of few. renamed: what is read may be of a site with another
+    address than the one before; otherwise that is ``Unreadable``. Raises ``Unreadable``, ``Unusable``.
     """
     at = datetime.now(UTC) if now is None else now
-    reading = _Reading(tempo_worklogs, rows, store, options, accept_fewer, at, progress, shows_issue)
+    reading = _Reading(tempo_worklogs, rows, store, options, accept_fewer, at, progress, shows_issue, renamed)
     reason = None
     try:
         reading.read(full)
@@ -87,9 +92,11 @@ class _Reading:
         now: datetime,
         progress: Callable[[int], object],
         shows_issue: Callable[[str], bool],
+        renamed: bool,
     ) -> None:
         self._tempo, self._rows, self._store, self._options = tempo, rows, store, options
         self._accept_fewer, self._now, self._progress, self._shows_issue = accept_fewer, now, progress, shows_issue
+        self._is_renamed = renamed
         self._before = tempo.wire.called.requests
         self._begun: datetime | None = None
         self._latest = ""
@@ -97,6 +104,8 @@ class _Reading:
         self._refused: str | None = None
         self._upserted = self._removed = self.read_rows = 0
         self._deleted: frozenset[int] = frozenset()
+        # Told to be deleted, and seen after that: ids of something else.
+        self._shown: set[int] = set()
         self._audit_cursor: str | None = None
 
     def read(self, full: bool) -> None:
@@ -124,6 +133,8 @@ class _Reading:
 
     def _full(self, cursor: str | None) -> None:
         self._mode = "full"
+        if cursor is not None:
+            self._read_deletions(cursor)
         seen = self._walk()
         self._read_deletions(cursor or stamp((self._begun or self._now) - self._overlap))
         gone = array("q", _missing(self._rows.ids(), seen))
@@ -156,14 +167,29 @@ class _Reading:
             if self._begun is None:
                 self._begun = self._tempo.told_at() or self._now
             with self._store.transaction():
+                self._stay()
                 if self._mode == "incremental" and self._is_revealing(worklogs, known_until):
                     self._store.set_fact("worklogs.again", stamp(self._now))
                 self._upserted += self._rows.upsert(worklogs)
+            self._shown.update(self._deleted.intersection(worklog.id for worklog in worklogs) if self._deleted else ())
             self._latest = max(self._latest, max(worklog.updated for worklog in worklogs))
             self.read_rows += len(worklogs)
             self._progress(self.read_rows)
 
         return self._tempo.walk(take, updated_from=updated_from, period=period)
+
+    def _stay(self) -> None:
+        """Remember the site, and take nothing of another one; within a transaction."""
+        sites, known = self._tempo.sites, self._store.fact(SITE)
+        if not sites or known in sites:
+            return
+        if known is not None and not self._is_renamed:
+            raise Unreadable(
+                "other-site",
+                f"the worklogs shown are of {sites[0]}, and those held of {known}: use the token of that one, or name another "
+                "file under [state]; where the site was renamed, run once with --full",
+            )
+        self._store.set_fact(SITE, sites[0])
 
     def _is_revealing(self, worklogs: list[Worklog], known_until: str | None) -> bool:
         """Whether a page shows that more is to be seen than before. known_until: what is older should be held."""
@@ -220,7 +246,7 @@ class _Reading:
         doubted = array("q", (number for number in gone if number not in self._deleted))
         is_whole = looked.whole or EVERYTHING in looked.periods
         with self._store.transaction():
-            self._removed += self._rows.remove(self._deleted)
+            self._removed += self._rows.remove(self._deleted - self._shown)
             new = self._rows.hide(doubted)
             authors = {worklog.author_id for worklog in self._rows.of(doubted)} if new and not is_whole else set()
             again = any(not self._rows.shows(author) for author in authors)

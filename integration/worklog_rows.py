@@ -173,6 +173,21 @@ class WorklogRows(RunRows):
         """Hold these of Jira no more; answers how many there were."""
         return self._store.many("DELETE FROM jira_worklogs WHERE id = ?", ((number,) for number in ids))
 
+    def clear_jira(self) -> None:
+        """Hold nothing of Jira any more."""
+        self._store.rows("DELETE FROM jira_worklogs")
+
+    def ids_jira(self) -> array[int]:
+        """Ids of those of Jira, ascending."""
+        return array("q", (row[0] for row in self._store.each("SELECT id FROM jira_worklogs ORDER BY id")))
+
+    def authors_of(self, source: str) -> dict[str, int]:
+        """Author -> how many worklogs are held of a source, "tempo" or "jira"."""
+        if source == "tempo":
+            return self.authors()
+        sql = "SELECT person, count(*) FROM jira_worklogs WHERE person IS NOT NULL GROUP BY person"
+        return dict(self._store.rows(sql))
+
     def count_jira(self) -> int:
         """How many of Jira are held."""
         return int(self._store.rows("SELECT count(*) FROM jira_worklogs")[0][0])

@@ -15,13 +15,13 @@ from integration.clients.tempo_worklogs import TempoWorklogs
 from integration.exits import Exit
 from integration.fallback import JIRA, decide
 from integration.jira_ids import learn_jira_ids
-from integration.jira_reading import JiraRead, read_jira
+from integration.jira_reading import JiraRead, read_jira, told_of_jira
 from integration.records import Partial, Reading, Reason
 from integration.run import Console
 from integration.settings import Settings
 from integration.store import Store
 from integration.surroundings import Surroundings
-from integration.visibility import Sight, nothing_logged, sight
+from integration.visibility import BROWSE, ROLE, Sight, nothing_logged, sight
 from integration.worklog_reading import read_worklogs
 from integration.worklog_rows import WorklogRows
 from integration.worklog_runs import WorklogRun
@@ -32,6 +32,9 @@ READ_FROM = "worklogs.read_from"
 
 LAST_READ = "worklogs.read"
 """Fact of the reading: when Tempo was last read to the end, UTC, ISO 8601."""
+
+ACCEPTED_OF = "worklogs.accepted_of"
+"""Fact: of which source it is believed that some people logged nothing."""
 
 OF_SIGHT = frozenset({"fewer-people", "only-owner", "never-seen", "hidden", "moved"})
 """Kinds of reasons that stay true of the figures while nothing new is read."""
@@ -148,11 +151,20 @@ class _Run:
         except Unreadable as error:
             sentence = f"Jira cannot be read: {error}"
             return _Result(self._held(Reason(error.kind, sentence)), error=sentence)
-        reasons = (CROWDED,) if read.is_crowded else ()
-        standing = Standing("jira", None, not reasons, reasons, self.at)
+        before = self._rows.standing()
+        if before is not None and before.source != "jira":
+            before = None
+        expected = self._around.expected("jira")
+        found = self._sighted(expected, before)
+        crowded = (CROWDED,) if read.is_crowded else ()
+        standing = Standing("jira", None, not (found.reasons or crowded), (*found.reasons, *crowded), self.at, found.visible)
         with self._store.transaction():
             self._rows.set_standing(standing)
-        return _Result(standing, jira=read, notes=self._around.know((), with_tempo=False).notes)
+        around = self._around.know(expected, with_tempo=False)
+        named = self._sight(expected, before, around.names)
+        return _Result(
+            standing._replace(reasons=(*named.reasons, *crowded)), jira=read, notes=(*told_of_jira(read), *around.notes)
+        )
 
     def of_tempo(self) -> _Result:
         """Tempo is the source; Jira stands in where it cannot be read and that is wanted."""
@@ -163,7 +175,7 @@ class _Run:
                 reading = read_worklogs(
                     self._tempo_worklogs, self._rows, self._store, self._settings,
                     full=full, accept_fewer=self._asked.accept_fewer, now=self._moment, progress=progress,
-                    shows_issue=self._around.shows_issue,
+                    shows_issue=self._around.shows_issue, renamed=self._asked.full,
                 )  # fmt: skip
         except Unreadable as error:
             return self._without_tempo(error)
@@ -171,13 +183,11 @@ class _Run:
 
     def _seen(self, reading: Reading[Read]) -> _Result:
         before = self._rows.standing()
+        if before is not None and before.source == "jira" and before.fallback is None:
+            # Of another source others are seen.
+            before = None
         expected = self._around.expected()
-        found = self._sight(expected, before)
-        if self._asked.accept_fewer:
-            with self._store.transaction():
-                believed = {*self._rows.nothing_logged(), *nothing_logged(found)} - set(self._rows.authors())
-                self._rows.set_nothing_logged(believed)
-            found = self._sight(expected, before)
+        found = self._sighted(expected, before)
         with self._store.transaction():
             self._rows.set_standing(self._standing(found, reading))
             self._store.set_fact(READ_FROM, self._tempo.wire.url)
@@ -208,20 +218,39 @@ class _Run:
         standing = Standing("jira", raised, False, reasons, self.at, before.visible if before else None)
         with self._store.transaction():
             self._rows.set_standing(standing)
-        return _Result(standing, jira=read, cause=raised, notes=self._around.know((), with_tempo=False).notes)
+        around = self._around.know((), with_tempo=False)
+        return _Result(standing, jira=read, cause=raised, notes=(*told_of_jira(read), *around.notes))
 
     def _read_jira(self) -> JiraRead:
         before = self._rows.standing()
         with self._console.progress("reading worklogs of Jira") as progress:
             return read_jira(
                 self._jira_worklogs, self._store, self._settings, full=self._asked.full,
-                attribute_anew=before is None or before.source != "jira", progress=progress,
+                attribute_anew=before is None or before.source != "jira", now=self._moment, progress=progress,
             )  # fmt: skip
 
+    def _sighted(self, expected: tuple[str, ...], before: Standing | None) -> Sight:
+        """Who is seen, after those that are to be believed to have logged nothing are."""
+        found = self._sight(expected, before)
+        if not self._asked.accept_fewer:
+            return found
+        with self._store.transaction():
+            believed = {*self._accepted(), *nothing_logged(found)} - set(self._rows.authors_of(self._settings.source))
+            self._rows.set_nothing_logged(believed)
+            self._store.set_fact(ACCEPTED_OF, self._settings.source)
+        return self._sight(expected, before)
+
+    def _accepted(self) -> frozenset[str]:
+        # What was believed of one source says nothing of the other.
+        is_same = (self._store.fact(ACCEPTED_OF) or "tempo") == self._settings.source
+        return self._rows.nothing_logged() if is_same else frozenset()
+
     def _sight(self, expected: tuple[str, ...], before: Standing | None, names: dict[str, str] | None = None) -> Sight:
+        of_tempo = self._settings.source == "tempo"
         return sight(
-            expected, self._rows.authors(), doubts=self._rows.doubts(), accepted=self._rows.nothing_logged(),
-            owner=self._settings.owner, before=before.visible if before else None, names=names or {},
+            expected, self._rows.authors_of(self._settings.source), doubts=self._rows.doubts() if of_tempo else (),
+            accepted=self._accepted(), owner=self._settings.owner, before=before.visible if before else None,
+            names=names or {}, way_out=ROLE if of_tempo else BROWSE,
         )  # fmt: skip
 
     def _standing(self, found: Sight, reading: Reading[Read]) -> Standing:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -127,6 +127,17 @@ def deleted_worklog(row: Mapping[str, Any]) -> tuple[int, str] | None:
 def ids_of_both(row: Mapping[str, Any]) -> tuple[int, int]:
     """Id of Tempo and id of Jira of one worklog."""
     return _amount(row.get("tempoWorklogId"), "tempoWorklogId"), _amount(row.get("jiraWorklogId"), "jiraWorklogId")
+
+
+def sites_of(rows: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+    """The addresses of Jira in the links of the first and of the last row, which are of one site as a rule."""
+    found = []
+    for row in (rows[0], rows[-1]) if rows else ():
+        issue = row.get("issue")
+        root, rest, _ = str(issue.get("self") if isinstance(issue, Mapping) else "").partition("/rest/api/")
+        if rest and root.isprintable():
+            found.append(root[:200])
+    return tuple(sorted(set(found)))
 
 
 def _amount(value: Any, name: str) -> int:

@@ -43,6 +43,8 @@ class JiraWorklogs:
 
     def __init__(self, wire: Wire) -> None:
         self.wire = wire
+        self.apps: set[str] = set()
+        """AccountIds of authors that are apps, of what was read so far."""
 
     def updated(self, since: int) -> Iterator[Changed]:
         """Pages of those created or changed since a moment, the oldest change first. What changed within the last minute is
@@ -62,7 +64,7 @@ class JiraWorklogs:
 
             def read(body: Mapping[str, Any] = body) -> list[JiraWorklog]:
                 rows = sequence(self.wire.search(f"{ROOT}/worklog/list", body), "the answer")
-                return [_worklog(row, shared) for row in rows]
+                return [_worklog(row, shared, self.apps) for row in rows]
 
             found += self._checked(read)
         return found
@@ -102,12 +104,14 @@ class JiraWorklogs:
             raise Unreadable("not-tempo", f"what answers at {self.wire.url} is not Jira Cloud: {error}") from None
 
 
-def _worklog(row: Any, shared: dict[str, str]) -> JiraWorklog:
+def _worklog(row: Any, shared: dict[str, str], apps: set[str]) -> JiraWorklog:
     found = mapping(row, "a worklog")
     author = found.get("author")
     # Of accounts that were deleted there is none.
     who = {} if author is None else mapping(author, "author")
     account_id = "" if author is None else text(who.get("accountId"), "author.accountId")
+    if who.get("accountType") == "app":
+        apps.add(account_id)
     started = _started(text(found.get("started"), "started"), who)
     issue_id, updated = identifier(found.get("issueId"), "issueId"), str(found.get("updated") or "")
     seconds = number(found.get("timeSpentSeconds"), "timeSpentSeconds")

@@ -8,18 +8,22 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from integration.clients.http import Query, Wire
+from integration.clients.http import Query, Unreadable, Wire
 from integration.wire import NotAsPublished, Page, mapping, page, sequence, text
-from integration.worklog_wire import WorklogDecoder, deleted_worklog, ids_of_both
+from integration.worklog_wire import WorklogDecoder, deleted_worklog, ids_of_both, sites_of
 from integration.worklogs import Period, Worklog
 
 SEARCH, AUDIT, IDS = "/4/worklogs/search", "/4/papertrail/search", "/4/worklogs/tempo-to-jira"
 MOST_ROWS = 5000
+SMALLER = (1000, 50)
+"""Pages of an older limit, and those that are given to whoever asks for none: where a larger one is refused."""
+
 MOST_EVENTS = 1000
 MOST_IDLE = 300
 """Pages in a row without anything new, while the reader looks for its place."""
@@ -51,6 +55,8 @@ class TempoWorklogs:
         self._decoder = WorklogDecoder()
         self.applied = self._limit
         """Rows of a page as the server applied it last."""
+        self.sites: tuple[str, ...] = ()
+        """The addresses of Jira that the issues of the last page are of; empty where they do not tell."""
 
     def walk(
         self,
@@ -172,12 +178,28 @@ class TempoWorklogs:
             answer = self._ask(SEARCH, offset, body)
         self.applied = max(1, answer.limit)
         rows = self._decoder.worklogs(answer.rows)
+        self.sites = sites_of(answer.rows)
         if any(before.id >= after.id for before, after in pairwise(rows)):
             raise Moved(f"{self.wire.url} does not give worklogs in the order that was asked for")
         return answer, rows
 
     def _ask(self, path: str, offset: int, body: Mapping[str, Any]) -> Page:
-        query: Query = [("offset", str(offset)), ("limit", str(self._limit))]
+        try:
+            return self._once(path, offset, self._limit, body)
+        except Unreadable as error:
+            if error.status != 400:
+                raise
+            refused = error
+        for limit in SMALLER:
+            if limit < self._limit:
+                with suppress(Unreadable):
+                    answer = self._once(path, offset, limit, body)
+                    self._limit = limit
+                    return answer
+        raise refused
+
+    def _once(self, path: str, offset: int, limit: int, body: Mapping[str, Any]) -> Page:
+        query: Query = [("offset", str(offset)), ("limit", str(limit))]
         return page(self.wire.ask("POST", path, query, body, repeatable=True))
 
 

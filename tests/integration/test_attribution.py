@@ -34,9 +34,9 @@ def row(author: str, number: int = 1) -> JiraWorklog:
     ],
 )
 def test_author(author: str, held: dict[int, str], whose: str) -> None:
-    assert author_of(row(author), APP_ACCOUNT, held) == whose
+    assert author_of(row(author), {APP_ACCOUNT}, held) == whose
 
 
 def test_another_site_has_another_app() -> None:
-    assert author_of(row("app-of-ours"), "app-of-ours") == UNATTRIBUTED
-    assert author_of(row(APP_ACCOUNT), "app-of-ours") == APP_ACCOUNT
+    assert author_of(row("app-of-ours"), {"app-of-ours"}) == UNATTRIBUTED
+    assert author_of(row(APP_ACCOUNT), {"app-of-ours"}) == APP_ACCOUNT

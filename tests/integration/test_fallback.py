@@ -44,6 +44,7 @@ TABLE = [
     ("429 beyond patience",     "too-many",     429,    JIRA,       JIRA),
     ("500",                     "server-error", 500,    JIRA,       JIRA),
     ("503",                     "server-error", 503,    JIRA,       JIRA),
+    ("another site's token",    "other-site",   None,   STOP,       JIRA),
     ("HTML",                    "not-tempo",    None,   STOP,       JIRA),
     ("a redirect to a log-in",  "not-tempo",    302,    STOP,       JIRA),
     ("JSON that breaks off",    "broken",       None,   JIRA,       JIRA),

@@ -159,11 +159,46 @@ def test_in_fallback_work_that_is_nobodys_is_in_no_account() -> None:
     assert "internal issues" in found.notes[0]
 
 
-def test_in_fallback_a_period_without_such_work_is_whole() -> None:
+def test_in_fallback_no_balance_is_told() -> None:
+    """Jira may be late, or hide a project from its token: that nothing of the app shows there does not mean that nothing is."""
     elsewhere = [Logged(UNATTRIBUTED, SUNDAY - ONE, 6 * HOUR)]
-    found = made(rows("anna", 0, 8, 8, 8, 8, 8) + elsewhere, standing=FALLBACK)
+    contracts = (CONTRACT, CONTRACT._replace(person="bert"))
+    found = made(rows("anna", 0, 8, 8, 8, 8, 8) + elsewhere, contracts=contracts, standing=FALLBACK)
+    anna, bert = found.accounts
+    assert (anna.logged, anna.at_least, anna.balance) == (40 * HOUR, True, None)
+    assert (bert.logged, bert.at_least, bert.balance) == (None, True, None), "a Jira that shows nothing makes nobody idle"
+    assert (found.unattributed, len(found.notes)) == (0, 1)
+    assert "Jira stands in" in found.notes[0]
+
+
+def test_where_jira_is_chosen_a_period_without_work_of_nobody_is_whole() -> None:
+    elsewhere = [Logged(UNATTRIBUTED, SUNDAY - ONE, 6 * HOUR)]
+    found = made(rows("anna", 0, 8, 8, 8, 8, 8) + elsewhere, standing=FALLBACK._replace(fallback=None))
     assert (found.unattributed, found.notes) == (0, ())
     assert (only(found).logged, only(found).at_least, only(found).balance) == (40 * HOUR, False, 0)
+
+
+@pytest.mark.parametrize(
+    ("kind", "read", "is_final"),
+    [
+        ("unauthorized", "2026-03-04T10:00:00Z", False),
+        ("moved", "2026-03-04T10:00:00Z", False),
+        # The last reading was after the period, in every zone.
+        ("unauthorized", "2026-03-09T10:00:00Z", True),
+        ("unauthorized", "2026-03-08T10:00:00Z", False),
+        # Everything was read as far as it is visible.
+        ("hidden", "2026-03-04T10:00:00Z", True),
+        ("never-seen", "2026-03-04T10:00:00Z", True),
+        # Nobody knows of when they are.
+        ("crowded", "2026-03-09T10:00:00Z", False),
+    ],
+)
+def test_what_was_logged_since_the_last_reading_is_no_shortfall(kind: str, read: str, is_final: bool) -> None:
+    """Hours that stayed as they were, because nothing could be read, are of days that were not over."""
+    standing = READ._replace(complete=False, reasons=(Reason(kind, "told"),), read=read)
+    account = only(made(rows("anna", 0, 8, 8), standing=standing))
+    assert account.logged == 2 * EIGHT
+    assert (account.at_least, account.balance) == ((False, -3 * EIGHT) if is_final else (True, None))
 
 
 def test_of_somebody_unseen_there_is_no_least() -> None:

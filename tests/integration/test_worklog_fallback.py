@@ -17,6 +17,7 @@ import pytest
 from integration.store import Store
 from integration.worklog_rows import WorklogRows
 from integration.worklog_run import Ran
+from integration.worklogs import Visible
 
 from .conftest import Answers
 from .scripted import Answer, Scripted
@@ -253,16 +254,14 @@ def test_an_alert_that_does_not_get_through_fails_nothing_and_is_tried_again(hom
 
 
 def test_the_app_is_known_by_its_id_however_it_is_called(home: WorklogHome) -> None:
-    """Who configures another account has rows of the real one as somebody's."""
+    """Who configures another account has rows of the real one as nobody's all the same, and is told."""
     home.configure('[worklogs]\napp_account = "557058:somebody-else"\n')
     home.world.faults.arm(status=503, path="/4/")
-    assert home.run().exit == 6
-    people = {person for person, _ in home.native()}
-    app = {person for person, _ in home.totals()} - people
-    assert app == {"557058:295406f3-a1fc-4733-b906-dd15d021bd79"}
-    home.configure()
-    assert home.run().exit == 6
-    assert {person for person, _ in home.totals()} == people
+    ran = home.run()
+    assert ran.exit == 6
+    assert home.totals() == home.native()
+    assert home.unattributed() > 0
+    assert any("557058:295406f3-a1fc-4733-b906-dd15d021bd79" in note for note in ran.notes)
 
 
 def test_ids_that_are_held_tell_whose_the_rows_of_the_app_are(home: WorklogHome) -> None:
@@ -292,6 +291,21 @@ def test_jira_as_the_chosen_source_is_no_alarm(home: WorklogHome, server: Script
     home.world.faults.arm(status=403, path="/rest/api/3/worklog")
     assert home.run().exit == 4
     assert not server.asked
+
+
+def test_jira_as_the_chosen_source_shows_nobody_as_idle_of_whom_it_shows_nothing(home: WorklogHome) -> None:
+    member, owner = (home.world.persona(name)["account_id"] for name in ("member", "viewer"))
+    contracts = "".join(
+        f'[[contract]]\nperson = "{who}"\nfirst = 2026-01-01\nweek = [0, 8, 8, 8, 8, 8, 0]\n' for who in (member, owner)
+    )
+    home.configure(f'[worklogs]\nsource = "jira"\n{contracts}')
+    ran = home.run()
+    assert (ran.exit, ran.standing.complete) == (7, False)
+    assert ran.standing.visible is not None
+    assert (ran.standing.visible.seen, ran.standing.visible.unseen) == (1, (owner,))
+    assert home.run(accept_fewer=True).exit == 0
+    home.configure(contracts)
+    assert home.run().standing.visible == Visible(1, 2, (owner,)), "what is believed of Jira is not believed of Tempo"
 
 
 def test_what_changes_in_jira_meanwhile(home: WorklogHome) -> None:

@@ -42,6 +42,7 @@ class Site:
         self.rows: dict[int, Row] = {}
         self.events: list[tuple[datetime, int]] = []
         self.now = BEGIN
+        self.home = "https://jira.test"
         self.asked: list[tuple[str, int, dict[str, Any]]] = []
         self.between: Callable[[], object] = lambda: None
         self.before: Callable[[str, int], object] = lambda path, offset: None
@@ -115,7 +116,7 @@ class Site:
         metadata: dict[str, Any] = {"count": len(page), "offset": offset, "limit": limit}
         if offset + limit < len(rows):
             metadata["next"] = f"https://elsewhere.test/4/worklogs/search?offset={offset + limit}&limit={limit}"
-        return {"self": "x", "metadata": metadata, "results": [bean(row) for row in page]}
+        return {"self": "x", "metadata": metadata, "results": [bean(row, self.home) for row in page]}
 
     def _audit(self, asked: dict[str, str], body: dict[str, Any]) -> Any:
         if not self.has_audit:
@@ -134,12 +135,12 @@ class Site:
         return {"self": "x", "metadata": {"limit": limit, **more}, "results": results}
 
 
-def bean(row: Row) -> dict[str, Any]:
+def bean(row: Row, home: str = "https://jira.test") -> dict[str, Any]:
     """A worklog as Tempo tells it."""
     return {
         "self": f"https://tempo.test/4/worklogs/{row.id}",
         "tempoWorklogId": row.id,
-        "issue": {"self": f"https://jira.test/rest/api/2/issue/{row.issue}", "id": row.issue},
+        "issue": {"self": f"{home}/rest/api/2/issue/{row.issue}", "id": row.issue},
         "timeSpentSeconds": row.seconds,
         "billableSeconds": row.seconds,
         "startDate": row.day.isoformat(),
@@ -147,6 +148,6 @@ def bean(row: Row) -> dict[str, Any]:
         "description": "Working",
         "createdAt": stamp(row.updated),
         "updatedAt": stamp(row.updated),
-        "author": {"self": f"https://jira.test/rest/api/2/user?accountId={row.author}", "accountId": row.author},
+        "author": {"self": f"{home}/rest/api/2/user?accountId={row.author}", "accountId": row.author},
         "attributes": {"self": "x", "values": []},
     }
