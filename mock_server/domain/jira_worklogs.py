@@ -148,9 +148,11 @@ def remove(writing: Writing, issue: Issue, worklog: JiraWorklog, estimate: Estim
     """Delete a worklog. Raises ``Invalid`` also where a permission is missing, as Jira does."""
     check_may_write(writing, issue, worklog, "delete")
     remaining = _remaining(issue, estimate, worklog.time_spent, "increaseBy")
+    flow = _flow(writing)
+    flow.take_out_of_day(worklog.id)
     jira_worklogs.remove(writing.store, worklog.id)
     jira_worklogs.record_deleted(writing.store, worklog.id, moment_text(writing.now))
-    _flow(writing).removed_in_jira(worklog.id)
+    flow.removed_in_jira(worklog.id)
     _set_remaining(writing, issue, remaining)
 
 

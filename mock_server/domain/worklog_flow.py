@@ -87,9 +87,19 @@ class Flow:
             return found
         in_tempo = jira_worklogs.worklog_of(self._store, worklog.id)
         assert in_tempo is not None
+        self.take_out_of_day(worklog.id)
         jira_worklogs.set_in_jira(self._store, in_tempo.id, APART)
         jira_worklogs.add(self._store, _row_of(in_tempo))
         return _row_of(in_tempo)
+
+    def take_out_of_day(self, jira_id: int) -> None:
+        """Count a worklog of Tempo's no longer within its day, because Jira, which shows it singly, rewrites or deletes it."""
+        worklog = jira_worklogs.worklog_of(self._store, jira_id)
+        if worklog is not None and jira_worklogs.in_jira(self._store, worklog.id) == IN_ITS_DAY:
+            issue = issues.get(self._store, worklog.issue_id)
+            assert issue is not None
+            jira_worklogs.set_in_jira(self._store, worklog.id, APART)
+            self._sum_up(issue, worklog.start_date)
 
     def settle(self) -> None:
         """Let everything arrive that is due."""
