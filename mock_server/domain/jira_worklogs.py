@@ -100,7 +100,7 @@ def create(writing: Writing, issue: Issue, entered: Entered, estimate: Estimate)
     store, person = writing.store, writing.person
     check_may_log(writing, issue)
     most = writing.settings.number("jiraCloud.worklogsPerIssue")
-    if most is not None and jira_worklogs.count(store, issue.id, Reader()) >= most:
+    if most is not None and jira_worklogs.logged(store, issue.id).number >= most:
         raise TooLarge(f"The issue has reached the limit of {most} worklogs.")
     assert entered.time_spent is not None
     remaining = _remaining(issue, estimate, -entered.time_spent, "reduceBy")
