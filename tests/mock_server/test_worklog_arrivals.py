@@ -63,6 +63,15 @@ def test_what_tempo_does_not_hear_of_is_not_in_its_feed(both: Any) -> None:
     assert feed(both) == told
 
 
+def test_worklogs_moved_to_where_they_are_stay_connected_with_tempos(both: Any) -> None:
+    jira_id = log_in_jira(both)
+    asked = {"jiraWorklogIds": [int(jira_id)]}
+    known = both.world.cloud("POST", "bob", "worklogs/jira-to-tempo", asked).json["results"]
+    assert len(known) == 1
+    assert both.post("fred", f"{PATH}/move", {"ids": [int(jira_id)], "issueIdOrKey": "CLOUD-3"}).status == 204
+    assert both.world.cloud("POST", "bob", "worklogs/jira-to-tempo", asked).json["results"] == known
+
+
 @pytest.fixture
 def west(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A machine west of Greenwich."""
