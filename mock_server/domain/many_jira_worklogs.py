@@ -35,7 +35,7 @@ def remove(writing: Writing, issue: Issue, ids: list[int], way: str) -> list[int
 
 
 def move(writing: Writing, issue: Issue, ids: list[int], to: Issue) -> list[int]:
-    """Move worklogs to another issue; answers the ids that the first has not. To their own nothing moves. Raises ``Invalid``."""
+    """Move worklogs to another issue, if it is one; answers the ids that the first has not. Raises ``Invalid``."""
     _check_may(writing, issue, _EDIT, "move")
     single.check_may_log(writing, to)
     found, missing = _of(writing, issue, ids)
