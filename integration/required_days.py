@@ -52,7 +52,7 @@ class RequiredDays:
             self._store.many(KEEP, rows())
 
     def of(self, period: Period) -> dict[str, dict[date, int]]:
-        """AccountId -> seconds by day of the period, of everybody of whom anything is kept; who is not in it has no schedule."""
+        """AccountId -> seconds by day of the period, of everybody of whom anything is kept; others have no schedule."""
         found: dict[str, dict[date, int]] = {who: {} for who in self.people()}
         sql = "SELECT account_id, day, seconds FROM required_days WHERE day BETWEEN ? AND ?"
         for who, day, seconds in self._store.each(sql, (period.first.isoformat(), period.last.isoformat())):
