@@ -58,9 +58,9 @@ def since_the_last_run():
 
 
 def says_nothing():
-    put(worklog_contract, "_print", lambda bean: None)
-    put(contract_environment, "say", lambda sentence, code: int(code))
-    put(worklog_contract.worklog_report, "lines", lambda ran: [])
+    if WORD == "run":
+        put(worklog_contract, "_print", lambda bean: None)
+        put(contract_environment, "say", lambda sentence, code: int(code))
 
 
 def nobodys_are_jiras_own():
@@ -142,16 +142,7 @@ def tells_that_all_is_well():
     wrap(worklog_run._Run, "_held", lambda honest, *a: honest(*a)._replace(complete=True, reasons=()))
 
 
-def takes_429_for_nothing():
-    def asked(honest, self, *a, **named):
-        try:
-            return honest(self, *a, **named)
-        except Unreadable as error:
-            if error.kind != "too-many":
-                raise
-            return {"metadata": {"count": 0, "offset": 0, "limit": 5000}, "results": []}
-
-    wrap(Wire, "ask", asked)
+def gives_up_at_429():
     put(http, "MOST_WAITS", 0)
 
 

@@ -50,7 +50,7 @@ def lists_only_who_logged():
 
 
 def tells_hours():
-    of_accounts(lambda one: {"logged": one["logged"] / 3600})
+    of_accounts(lambda one: {"logged": (one["logged"] or 0) / 3600})
 
 
 def never_complete():
@@ -224,14 +224,15 @@ def believes_one_walk():
 
 
 def counts_rows_of_two_pages_twice():
-    """Worklogs are kept by where they stood and not by their ids."""
+    """Worklogs are added up as they come."""
     believes_one_walk()
     seen: set[int] = set()
 
     def upsert(honest, rows, found):
-        again = [worklog for worklog in found if worklog.id in seen]
+        found = list(found)
+        twice = [worklog._replace(seconds=2 * worklog.seconds) if worklog.id in seen else worklog for worklog in found]
         seen.update(worklog.id for worklog in found)
-        return honest(rows, [*found, *(worklog._replace(id=worklog.id + 10**6) for worklog in again)])
+        return honest(rows, twice)
 
     wrap(WorklogRows, "upsert", upsert)
 

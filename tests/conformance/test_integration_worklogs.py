@@ -110,7 +110,7 @@ LIES = {
     "takes_its_last_figures_for_new": Lie({"both-dead.unreadable"}, {"both-dead.figures-kept"}),
     "drops_figures_it_cannot_read": Lie({"both-dead.figures-kept"}, {"both-dead.unreadable"}),
     "tells_that_all_is_well": Lie({"both-dead.accounts-told"}, {"both-dead.unreadable"}),
-    "takes_429_for_nothing": Lie({"too-many.repeated"}, {"server-error.asked-again"}),
+    "gives_up_at_429": Lie({"too-many.repeated"}, {"server-error.asked-again"}),
     "impatient": Lie({"too-many.retry-after", "too-many.without-header"}, {"too-many.repeated"}),
     "tries_once": Lie({"server-error.asked-again"}, {"too-many.repeated"}),
     "unthrottled": Lie({"rate.five-a-second"}, {"run.in-sync"}),
