@@ -283,11 +283,25 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
         why="Tempo answers 200 with fewer rows when a permission or a membership ends.",
     ),
     Assumption(
+        name="worklogs.jiraEverything",
+        option="",
+        grade="I",
+        what="All of Jira's worklogs are read anew after a week; what Jira shows no more then counts no more, and is told",
+        why="Changes of rights are in no list of changes.",
+    ),
+    Assumption(
         name="worklogs.neverSeen",
         option="",
         grade="I",
         what="Who is to work and has no visible worklog has no hours, not zero hours, until --accept-fewer",
         why="Tempo answers 200 with fewer rows when a permission is missing.",
+    ),
+    Assumption(
+        name="worklogs.otherApps",
+        option="",
+        grade="I",
+        what="Rows of Jira by any other account of the type app are nobody's, and are told",
+        why="An app does no work; the account that Tempo writes with could be another one on a site.",
     ),
     Assumption(
         name="worklogs.outside",
@@ -314,11 +328,40 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
         why="Employers ask Tempo for both figures.",
     ),
     Assumption(
+        name="worklogs.pageSize",
+        option="",
+        grade="I",
+        what="Where pages of 5000 worklogs are refused, 1000 are asked for, then 50",
+        why="What a limit above the largest one does is not described.",
+    ),
+    Assumption(
         name="worklogs.required",
         option="worklogs.required",
         grade="D",
         what="Contracts say what is required, and holidays take nothing off; schedules do",
         why="The vendor's pages know contracts only.",
+    ),
+    Assumption(
+        name="worklogs.requiredLongAgo",
+        option="",
+        grade="I",
+        what="What schedules required more than two months ago stays as it was first kept",
+        why="Tempo tells in which schemes somebody is, and not since when.",
+    ),
+    Assumption(
+        name="worklogs.site",
+        option="",
+        grade="C",
+        what="Worklogs whose issues link to another Jira than those held are of another site, and are not mixed with these, "
+        "until --full",
+        why="All sites have the same address of Tempo; the links are seen in clients.",
+    ),
+    Assumption(
+        name="worklogs.standInBalance",
+        option="",
+        grade="I",
+        what="While Jira stands in nobody has a balance",
+        why="Jira may be late, and hides what its token may not see without a trace.",
     ),
     Assumption(
         name="worklogs.started",

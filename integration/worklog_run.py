@@ -191,7 +191,8 @@ class _Run:
         with self._store.transaction():
             self._rows.set_standing(self._standing(found, reading))
             self._store.set_fact(READ_FROM, self._tempo.wire.url)
-            self.alarm.notice(None, self.at)
+            if _is_whole(reading):
+                self.alarm.notice(None, self.at)
         notes = list(learn_jira_ids(self._tempo_worklogs, self._store)) if self._settings.attribute == "held" else []
         around = self._around.know(expected)
         standing = self._standing(self._sight(expected, before, around.names), reading)
@@ -259,9 +260,7 @@ class _Run:
         # What is no longer visible is told with its people, and those who are not visible at all by themselves.
         if isinstance(reading, Partial) and not (reading.reason.kind == "hidden" and kinds):
             reasons.append(reading.reason)
-        # Where the list moved, or turned into something else, there was no end to come to.
-        is_whole = not isinstance(reading, Partial) or reading.reason.kind not in ("moved", "not-tempo")
-        read = self.at if is_whole else self._store.fact(LAST_READ)
+        read = self.at if _is_whole(reading) else self._store.fact(LAST_READ)
         return Standing("tempo", None, not reasons, tuple(reasons), read, found.visible)
 
     def _held(self, reason: Reason) -> Standing:
@@ -275,6 +274,11 @@ class _Run:
     @property
     def _was_read(self) -> bool:
         return self._store.fact(READ_FROM) == self._tempo.wire.url
+
+
+def _is_whole(reading: Reading[Read]) -> bool:
+    """Whether it came to its end: where the list moved, or turned into something else, there was none to come to."""
+    return not isinstance(reading, Partial) or reading.reason.kind not in ("moved", "not-tempo")
 
 
 def _exit(found: _Result) -> Exit:

@@ -25,7 +25,7 @@ class Alerts:
     (``host:port``) in the name of sender.
     """
 
-    command: str = ""
+    command: str = field(default="", repr=False)
     webhook: str = field(default="", repr=False)
     email: str = ""
     smtp: str = ""

@@ -241,6 +241,21 @@ def test_jira_cannot_be_read_either(home: WorklogHome, server: Scripted) -> None
     assert [alert[0] for alert in alerts(server)] == ["entered", "left"]
 
 
+def test_a_tempo_that_is_read_in_part_is_not_told_as_back(home: WorklogHome, server: Scripted) -> None:
+    home.limit = 5
+    assert home.run().exit == 0
+    home.world.faults.arm(status=503, path="/4/")
+    assert home.run().exit == 6
+    home.world.faults.disarm_all()
+    home.world.faults.arm({"json": []}, path="/4/worklogs/search", after=1)
+    ran = home.run(full=True)
+    home.world.faults.disarm_all()
+    assert (ran.exit, ran.standing.reasons[0].kind) == (7, "not-tempo")
+    assert [alert[0] for alert in alerts(server)] == ["entered"]
+    restored(home)
+    assert [alert[0] for alert in alerts(server)] == ["entered", "left"]
+
+
 def test_an_alert_that_does_not_get_through_fails_nothing_and_is_tried_again(home: WorklogHome, server: Scripted) -> None:
     server.script = [Answer(500), Answer(200, {})]
     home.world.faults.arm(status=401, path="/4/")
