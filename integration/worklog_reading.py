@@ -276,6 +276,7 @@ class _Reading:
         if looked.whole:
             self._store.set_fact("worklogs.full", stamp(self._now))
             self._store.forget("worklogs.again")
+            self._store.forget("worklogs.compared")
         else:
             self._store.set_fact("worklogs.compared", following or "")
 

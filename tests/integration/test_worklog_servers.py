@@ -85,3 +85,10 @@ def test_what_is_seen_after_its_deletion_was_told_is_not_deleted(team: Sync) -> 
     team.check()
     assert team.whole(full=True).deleted == 0
     team.check()
+
+
+def test_after_a_reading_of_everything_the_comparison_begins_anew(team: Sync) -> None:
+    with team.store.transaction():
+        team.store.set_fact("worklogs.compared", "2026-01-01")
+    team.whole(full=True)
+    assert not team.store.fact("worklogs.compared")
