@@ -26,11 +26,24 @@ STANDARD = frozenset(
         "types",
         "typing",
     }
-    | {"zoneinfo"}
+    | {"html", "unicodedata", "zoneinfo"}
 )
 PURE = frozenset(
-    {"absences", "attribution", "contracts", "diff", "doubts", "fallback", "hours", "matching", "overlaps", "records", "status"}
-    | {"time_accounts", "time_views", "visibility", "worklogs"}
+    {
+        "absences",
+        "attribution",
+        "chart",
+        "contracts",
+        "diff",
+        "doubts",
+        "fallback",
+        "hours",
+        "matching",
+        "overlaps",
+        "records",
+        "status",
+    }
+    | {"plain_text", "terminal_chart", "time_accounts", "time_views", "visibility", "worklogs"}
 )
 OUTSIDE = re.compile(r"open|print|input|exec|eval|(?:.*\.)?(?:now|today|utcnow|read_text|write_text)")
 
