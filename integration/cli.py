@@ -11,6 +11,7 @@ from typing import NoReturn
 
 from integration import (
     absences_command,
+    balances_command,
     connect_command,
     doctor_command,
     init_command,
@@ -93,6 +94,7 @@ def _parser() -> argparse.ArgumentParser:
         ("absences", "compare plans with the rules held; --apply writes", absences_command),
         ("rules", "list the rules held", rules_command),
         ("worklogs", "read everybody's worklogs, or what stands in for them", worklogs_command),
+        ("balances", "show everybody's hours, required and balance", balances_command),
         ("doctor", "tell for each person why they have or lack the integration", doctor_command),
     ):
         command = commands.add_parser(

@@ -30,9 +30,14 @@ def open_new(path: Path) -> int:
 
 def write(path: Path, text: str) -> None:
     """Make a file say this in one step, so that no half of it is ever there. Raises ``OSError``."""
+    write_bytes(path, text.encode())
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """The same with bytes."""
     beside = path.with_name(path.name + ".new")
-    with os.fdopen(open_new(beside), "w", encoding="utf-8") as file:
-        file.write(text)
+    with os.fdopen(open_new(beside), "wb") as file:
+        file.write(content)
     beside.replace(path)
 
 

@@ -59,6 +59,11 @@ class RequiredDays:
             found[who][date.fromisoformat(day)] = seconds
         return found
 
+    def span(self) -> Period | None:
+        """The first and the last day of which anything is kept."""
+        first, last = self._store.rows("SELECT min(day), max(day) FROM required_days")[0]
+        return None if first is None else Period(date.fromisoformat(first), date.fromisoformat(last))
+
     def people(self) -> frozenset[str]:
         """AccountIds of those of whom anything is kept."""
         return frozenset(row[0] for row in self._store.rows("SELECT DISTINCT account_id FROM required_days"))

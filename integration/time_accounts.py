@@ -85,12 +85,24 @@ def name_of(books: Books, person: str) -> str:
     return known.name if known is not None and known.name else person
 
 
+def is_open(books: Books, period: Period) -> bool:
+    """Whether more may have been logged in a period than was read, whoever is asked for."""
+    standing = books.standing
+    if standing.read is None or standing.fallback is not None or _is_beyond_jira(books):
+        # What Jira has not got yet, or hides from its token, is missing there without a trace.
+        return True
+    kinds = {reason.kind for reason in standing.reasons}
+    # A day is not over everywhere before the next one is in UTC.
+    is_over = (datetime.fromisoformat(standing.read).date() - period.last).days > 1
+    return "crowded" in kinds or (not is_over and not kinds <= OF_PEOPLE)
+
+
 def _account(
     books: Books, person: str, hours: Mapping[date, int], period: Period, unattributed: int, is_unseen: bool
 ) -> TimeAccount:
     total = sum(hours.values())
     required, days = _sum(books.required.get(person, {}), period)
-    at_least = unattributed > 0 or _is_open(books, period)
+    at_least = unattributed > 0 or is_open(books, period)
     # Who was not visible in Tempo may have entered something in Jira.
     is_unseen = is_unseen and (books.standing.source == "tempo" or not total)
     # A zero would say that somebody did not work where the truth is that nobody knows.
@@ -151,7 +163,7 @@ def _notes_on_all(books: Books, unattributed: int, period: Period) -> Iterable[s
         )
     if books.standing.fallback is not None:
         yield "Jira stands in for Tempo: more may have been logged by anybody, so that there are no balances"
-    elif books.standing.read is not None and _is_open(books, period) and not _is_beyond_jira(books):
+    elif books.standing.read is not None and is_open(books, period) and not _is_beyond_jira(books):
         yield f"the hours are those read on {books.standing.read}: more may have been logged since"
 
 
@@ -159,18 +171,6 @@ def _sum(days: Mapping[date, int], period: Period) -> tuple[int, int]:
     """Seconds of the period, and of how many days there are some, zeros with them."""
     found = [seconds for day, seconds in days.items() if period.first <= day <= period.last]
     return sum(found), len(found)
-
-
-def _is_open(books: Books, period: Period) -> bool:
-    """Whether more may have been logged in a period than was read, whoever is asked for."""
-    standing = books.standing
-    if standing.read is None or standing.fallback is not None or _is_beyond_jira(books):
-        # What Jira has not got yet, or hides from its token, is missing there without a trace.
-        return True
-    kinds = {reason.kind for reason in standing.reasons}
-    # A day is not over everywhere before the next one is in UTC.
-    is_over = (datetime.fromisoformat(standing.read).date() - period.last).days > 1
-    return "crowded" in kinds or (not is_over and not kinds <= OF_PEOPLE)
 
 
 def _is_beyond_jira(books: Books) -> bool:

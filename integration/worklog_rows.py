@@ -231,6 +231,14 @@ class WorklogRows(RunRows):
         )
         return [(date.fromisoformat(day), start, seconds, issue) for day, start, seconds, issue in rows]
 
+    def overlapping(self, period: Period) -> set[str]:
+        """AccountIds of those of whom any worklog begins before the one before it ends, or goes on past midnight."""
+        begin = "substr(start, 1, 2) * 3600 + substr(start, 4, 2) * 60 + substr(start, 7, 2)"
+        spans = f"SELECT *, {begin} AS begin, {begin} + seconds AS end FROM worklogs WHERE day BETWEEN ? AND ? AND start <> ''"
+        pairs = f"SELECT *, lag(end) OVER (PARTITION BY author_id, day ORDER BY begin) AS before FROM ({spans})"
+        sql = f"SELECT DISTINCT author_id FROM ({pairs}) WHERE author_id IS NOT NULL AND (begin < before OR end > 86400)"
+        return {row[0] for row in self._store.rows(sql, _ends(period))}
+
     def issue_ids(self) -> list[str]:
         """Ids of the issues of all worklogs that count."""
         return [row[0] for row in self._store.rows("SELECT DISTINCT issue_id FROM worklogs ORDER BY issue_id")]

@@ -81,3 +81,11 @@ class RunRows:
         columns = ", ".join(WorklogRun._fields)
         rows = self._store.rows(f"SELECT {columns} FROM worklog_runs WHERE ended IS NOT NULL ORDER BY id DESC LIMIT 1")
         return WorklogRun(*rows[0]) if rows else None
+
+    def incomplete_since(self) -> str | None:
+        """When the first of the runs began that were incomplete ever since; UTC, ISO 8601."""
+        since: str | None = self._store.rows(
+            "SELECT min(begun) FROM worklog_runs WHERE exit_code = 7 "
+            "AND id > coalesce((SELECT max(id) FROM worklog_runs WHERE exit_code = 0), 0)"
+        )[0][0]
+        return since

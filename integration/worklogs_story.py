@@ -4,19 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from contextlib import closing
 from datetime import date, timedelta
 from typing import Any
 
-from integration.contracts import required_by_person
 from integration.exits import Exit
-from integration.known_people import KnownPeople
-from integration.settings import read_settings
-from integration.store import Store
 from integration.story import Story, Unexpected
-from integration.time_accounts import Books, Statement, in_hours, statement
-from integration.worklog_rows import WorklogRows
-from integration.worklogs import Period
+from integration.time_accounts import in_hours
 
 WHO = "technical-user"
 SETTINGS = ("jiraCloud.withheldSeconds=0",)
@@ -170,31 +163,15 @@ def _first() -> date:
     return today - timedelta(days=today.weekday() + 21)
 
 
-def _balances(story: Story) -> Statement:
-    """Show what is in the sync's database: everybody's hours, and those that are nobody's."""
-    period = Period(_first(), date.today())
-    settings = read_settings(story.folder / "tempo-sync.toml")
-    with closing(Store(settings.state)) as store:
-        rows = WorklogRows(store)
-        standing = rows.standing()
-        if standing is None:
-            raise Unexpected("the hours were never read")
-        names = KnownPeople(store).names()
-        books = Books(standing, required_by_person(settings.worklogs.contracts, period))
-        found = statement(books, rows.hours(period), period)
-    story.say(f"\nHours from {period.first} to {period.last}, of {standing.source.capitalize()}:")
-    story.say(f"  {'':30}{'logged':>18}{'required':>18}{'balance':>18}")
-    for account in sorted(found.accounts, key=lambda account: names.get(account.account_id, account.account_id)):
-        logged = f"at least {_hours(account.logged)}" if account.logged and account.at_least else _hours(account.logged)
-        cells = "".join(f"{value:>18}" for value in (logged, _hours(account.required), _hours(account.balance)))
-        story.say(f"  {names.get(account.account_id, account.account_id):30.30}{cells}")
-    for note in found.notes:
-        story.say(f"  {note}.")
+def _balances(story: Story, *, expected: Exit) -> None:
+    """Show everybody's hours, and those that are nobody's."""
+    story.sync("balances", "--from", _first().isoformat(), expected=expected)
+
+
+def _told(story: Story) -> Mapping[str, Any]:
+    """The same for programs."""
+    found: Mapping[str, Any] = story.bean("balances", "--from", _first().isoformat())
     return found
-
-
-def _hours(seconds: int | None) -> str:
-    return "not known" if seconds is None else in_hours(seconds)
 
 
 def _alerts(story: Story, lines: int) -> None:
@@ -208,23 +185,25 @@ def _alerts(story: Story, lines: int) -> None:
 
 def honest(story: Story) -> None:
     """Show the hours of Jira. Raises ``Unexpected`` where they tell of anybody what nobody knows."""
-    found = _balances(story)
-    if not found.unattributed or any(account.balance is not None for account in found.accounts):
+    found = _told(story)
+    if not found["unattributed"] or any(account["balance"] is not None for account in found["accounts"]):
         raise Unexpected("somebody has a balance although nobody knows it")
+    _balances(story, expected=Exit.FALLBACK)
 
 
 def as_in_tempo(story: Story) -> None:
     """Show the hours and compare them with what Tempo itself has. Raises ``Unexpected`` where they differ."""
-    found = _balances(story)
-    kept = {account.account_id: account.logged for account in found.accounts if account.logged}
+    _balances(story, expected=Exit.IN_SYNC)
+    found = _told(story)
+    kept = {account["accountId"]: account["logged"] for account in found["accounts"] if account["logged"]}
     there: dict[str, int] = {}
-    path = f"/4/worklogs?from={found.period.first}&to={found.period.last}&limit=5000"
+    path = f"/4/worklogs?from={found['from']}&to={found['to']}&limit=5000"
     for row in story.ask("GET", path, who="viewer")["results"]:
         person = row["author"]["accountId"]
         there[person] = there.get(person, 0) + row["timeSpentSeconds"]
-    if kept != there or found.unattributed:
+    if kept != there or found["unattributed"]:
         raise Unexpected(f"the hours are not those of Tempo: {kept} instead of {there}")
-    story.say(f"Tempo itself says the same: {in_hours(sum(there.values()))} h of {len(there)} people.")
+    story.say(f"\nTempo itself says the same: {in_hours(sum(there.values()))} h of {len(there)} people.")
 
 
 def log(story: Story, who: str, person: str, start: str, hours: float) -> None:

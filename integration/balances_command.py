@@ -1,0 +1,219 @@
+"""Show everybody's hours: logged, required, and the balance of both, from the database that `tempo-sync worklogs` keeps.
+
+Nothing is asked of Tempo or Jira. What nobody can know is told as not known and never as zero; where Jira stands in for Tempo,
+or something is missing, it stands in the first line, and the exit code says so, too. With required = "schedules" what is
+required comes from Tempo's schemes, else from the contracts of the configuration.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import shutil
+import sys
+from collections.abc import Callable, Collection, Sequence
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from integration.exits import Exit
+
+if TYPE_CHECKING:
+    from integration.balances import Balances
+    from integration.books import Ledger
+    from integration.chart import Chart
+    from integration.settings import Settings
+    from integration.store import Store
+    from integration.worklogs import Period, Standing
+
+MOST_DAYS = 10_000
+"""Of a period, some 27 years."""
+
+STDOUT = "-"
+COLUMNS = (100, 24)
+"""Of a terminal that does not tell."""
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """The options of ``tempo-sync balances``."""
+    parser.add_argument("--from", dest="first", type=_day, metavar="DATE", help="the first day (the first of that month)")
+    parser.add_argument("--to", dest="last", type=_day, metavar="DATE", help="the last day, itself included (today)")
+    choices = ("person", "team", "account", "issue", "day", "week", "month")
+    parser.add_argument("--by", choices=choices, default="person", help="what a row is for (person)")
+    parser.add_argument("--person", nargs="+", action="extend", metavar="WHO", help="of these only, by accountId or name")
+    parser.add_argument("--csv", metavar="FILE", help="write the table as CSV in UTF-8; - is the standard output")
+    parser.add_argument("--xlsx", type=Path, metavar="FILE", help="write the table as a workbook for spreadsheets")
+    parser.add_argument(
+        "--svg", type=Path, metavar="FOLDER", help="write a chart of each person, by week, in more than three months by month"
+    )
+    parser.add_argument("--chart", action="store_true", help="show these charts in the terminal, too")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Answers the exit code; raises ``Mistaken``, ``Unusable`` and ``Unreadable``."""
+    from integration.balances import balances, charts, ledger_for
+    from integration.settings import Mistaken, read_settings
+    from integration.store import Store
+
+    if options.json and (options.csv == STDOUT or options.chart):
+        raise Mistaken("--json has the standard output to itself: leave out --chart, and let --csv write a file.")
+    if options.csv == STDOUT and options.chart:
+        raise Mistaken("--csv - has the standard output to itself: leave out --chart, or let --csv write a file.")
+    settings = read_settings(options.config)
+    period, said = _period(options, date.today())
+    standing = _standing(settings)
+    with closing(Store(settings.state)) as store:
+        ledger = ledger_for(settings.worklogs, store, period, options.by)
+        people = _people(options.person, ledger, store)
+        found = balances(settings.worklogs, store, ledger, options.by, people)
+    drawn = charts(ledger, people, options.by) if options.svg or options.chart else ()
+    code = _exit(standing)
+    # What cannot be written is to be told before anything is.
+    _write(options, found, drawn)
+    _tell(options, found, said, code, drawn)
+    return int(code)
+
+
+def _tell(options: argparse.Namespace, found: Balances, said: str, code: Exit, drawn: Sequence[Chart]) -> None:
+    from integration import balances_report, sheets
+
+    if options.json:
+        json.dump(balances_report.as_json(found, int(code)), sys.stdout, indent=2, ensure_ascii=False)
+        print()
+        return
+    if options.csv == STDOUT:
+        for line in balances_report.loud(found):
+            print(f"tempo-sync: {line}", file=sys.stderr)
+        # Line ends are those of CSV everywhere, and so are letters.
+        reconfigure = getattr(sys.stdout, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(encoding="utf-8", newline="")
+        sys.stdout.write(sheets.as_csv(balances_report.sheet(found)))
+        return
+    print("\n".join(balances_report.lines(found, said)))
+    if options.chart:
+        from integration import terminal_chart
+
+        columns = shutil.get_terminal_size(COLUMNS).columns
+        for chart in drawn:
+            print("\n".join(("", *terminal_chart.lines(chart, columns, getattr(sys.stdout, "encoding", None)))))
+
+
+def _write(options: argparse.Namespace, found: Balances, drawn: Sequence[Chart]) -> None:
+    """Raises ``Mistaken`` where a file cannot be written."""
+    from integration import balances_report, sheets
+    from integration.private_files import write, write_bytes
+    from integration.settings import Mistaken
+
+    table = balances_report.sheet(found)
+    if options.csv not in (None, STDOUT):
+        file = Path(options.csv)
+        _written(file, lambda: write(file, sheets.as_csv(table)))
+    if options.xlsx is not None:
+        try:
+            content = sheets.as_xlsx([table, balances_report.about(found)])
+        except ModuleNotFoundError as error:
+            if error.name != "xlsxwriter":
+                raise
+            raise Mistaken(
+                "xlsxwriter is missing; pip install 'tempo-mock-server[sheets]' brings it, and --csv needs nothing."
+            ) from None
+        except sheets.TooLong as error:
+            raise Mistaken(str(error)) from None
+        _written(options.xlsx, lambda: write_bytes(options.xlsx, content))
+    if options.svg is not None:
+        from integration.chart import svg
+
+        _written(options.svg, lambda: options.svg.mkdir(parents=True, exist_ok=True))
+        for name, chart in zip(_names([one.account_id for one in drawn]), drawn, strict=True):
+            text = svg(chart)
+            _written(options.svg / name, lambda name=name, text=text: write(options.svg / name, text))  # type: ignore[misc]
+
+
+def _written(path: Path, write: Callable[[], object]) -> None:
+    from integration.settings import Mistaken
+
+    try:
+        write()
+    except OSError as error:
+        raise Mistaken(f"{path} cannot be written ({error.strerror or error}); name another.") from None
+
+
+def _names(people: Sequence[str]) -> list[str]:
+    """A file for each accountId; accountIds have a colon, which not every file system likes."""
+    found: list[str] = []
+    taken: set[str] = set()
+    for person in people:
+        plain = re.sub(r"[^A-Za-z0-9_-]", "-", person)[:100] or "nobody"
+        name, number = plain, 1
+        while name.casefold() in taken:
+            number += 1
+            name = f"{plain}-{number}"
+        taken.add(name.casefold())
+        found.append(f"{name}.svg")
+    return found
+
+
+def _standing(settings: Settings) -> Standing:
+    """Raises ``Unreadable`` where nothing was ever read."""
+    from integration.clients.http import Unreadable
+    from integration.store import Store
+    from integration.worklog_rows import WorklogRows
+
+    # To look is no reason to make a database.
+    if settings.state.exists():
+        with closing(Store(settings.state)) as store:
+            rows = WorklogRows(store)
+            standing = rows.standing()
+            if standing is not None and (standing.read is not None or rows.people()):
+                return standing
+    raise Unreadable("never-read", "no worklogs were ever read", way_out="tempo-sync worklogs reads them")
+
+
+def _exit(standing: Standing) -> Exit:
+    if standing.fallback is not None:
+        return Exit.FALLBACK
+    return Exit.IN_SYNC if standing.complete else Exit.INCOMPLETE
+
+
+def _people(asked: Sequence[str] | None, ledger: Ledger, store: Store) -> Collection[str] | None:
+    from integration.books import people_called
+    from integration.settings import Mistaken
+
+    if asked is None:
+        return None
+    found: set[str] = set()
+    for who in asked:
+        people = people_called(ledger, store, who)
+        if not people:
+            raise Mistaken(f"nobody with the accountId or the name {who!r:.100} is known; without --person all are shown.")
+        found |= people
+    return found
+
+
+def _period(options: argparse.Namespace, today: date) -> tuple[Period, str]:
+    """The days asked for, and in words what was not asked for."""
+    from integration.settings import Mistaken
+    from integration.worklogs import Period
+
+    last = options.last or today
+    first = options.first or last.replace(day=1)
+    if last < first:
+        until = "" if options.last else ", which is today as --to is missing"
+        raise Mistaken(f"--from {first} is after --to {last}{until}.")
+    if (last - first).days >= MOST_DAYS:
+        raise Mistaken(f"{first} to {last} is more than {MOST_DAYS} days; ask for a shorter period.")
+    said = "this month up to today" if not options.first and not options.last else ""
+    return Period(first, last), said
+
+
+def _day(text: str) -> date:
+    try:
+        # Only as it is documented, also where Python reads more.
+        if len(text) != len("2026-03-31") or text[4] != "-":
+            raise ValueError
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no day such as 2026-03-31") from None
