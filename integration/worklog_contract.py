@@ -30,8 +30,9 @@ from integration.settings import Mistaken, Settings
 from integration.store import Store
 from integration.terminal import Terminal
 from integration.time_accounts import UNATTRIBUTED, Books, Statement, statement
+from integration.worklog_result import Asked
 from integration.worklog_rows import WorklogRows
-from integration.worklog_run import Asked, run_worklogs
+from integration.worklog_run import run_worklogs
 from integration.worklog_settings import WorklogSettings
 from integration.worklogs import Contract, Logged, Period, Standing
 
