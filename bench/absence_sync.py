@@ -16,7 +16,7 @@ from urllib.request import ProxyHandler, Request, build_opener
 from bench.subjects import running
 from bench.targets import SYNC_LOCAL, SYNC_MEMORY, SYNC_REQUESTS
 
-PEOPLE, PLANS = 5_000, 100_000
+PEOPLE, PLANS = 10_000, 200_000
 """What the targets are for."""
 
 _TOKEN = "demo-token-of-everybody-not-a-secret"

@@ -25,10 +25,10 @@ MOST: Mapping[str, float] = MappingProxyType(
         f"half: {CHANGED}": 5.0,
         f"half: {COLD}, s by the clock": 2.0,
         **{f"{walk}, {LAST_OF_WALK}": 1.5 for walk in WALKS},
-        SYNC_LOCAL: 15.0,
-        SYNC_MEMORY: 150.0,
-        # 20 pages of 5,000 plans and a look beyond, three lists of 5 pages of 1,000 people, and 20 for all the rest.
-        SYNC_REQUESTS: 56.0,
+        SYNC_LOCAL: 40.0,
+        SYNC_MEMORY: 400.0,
+        # 40 pages of 5,000 plans and a look beyond, three lists of 10 pages of 1,000 people, and 20 for all the rest.
+        SYNC_REQUESTS: 91.0,
     }
 )
 """In the unit of the figure."""

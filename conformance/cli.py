@@ -21,67 +21,23 @@ import pytest
 
 from conformance.catalogue import GRADES, TIERS, Requirement, read_catalogue
 from conformance.checks import SUITE, read_checks
+from conformance.descriptions import EXITS, INTEGRATION, SERVER
 from conformance.options import (
     BROKEN,
+    FACES,
     INTEGRATIONS,
     INTERRUPTED,
     NOT_MET,
     NOTHING_CHECKED,
+    OF_KIND,
     OK,
     USAGE,
     add_choice,
     add_integration_options,
     add_options,
 )
-from conformance.options import FACES as ALL_FACES
 from conformance.reach import unreachable
-from conformance.target import FACES, PERSONAS, TargetError, read_target
-
-EXITS = f"""exit codes:
-  {OK}  every check that ran passed
-  {NOT_MET}  a check failed, or something the run made could not be removed
-  {USAGE}  usage: bad option, damaged target file, nothing answers at the URL
-  {INTERRUPTED}  interrupted; what was made up to then has been removed
-  {BROKEN}  the suite itself broke
-  {NOTHING_CHECKED}  nothing was checked: every check was skipped or left out"""
-SERVER = f"""Judges the server at --tempo-url. It logs in as the personas of the target file, makes teams and other things
-called "conformance-<run> ...", and removes them at the end, also after a failure or Ctrl-C.
-
-target file (TOML):
-  [faces]
-  datacenter = "/jira"        # path of the Jira base below --tempo-url, "" = root; {FACES["datacenter"]}
-  [personas.admin]            # {PERSONAS["admin"]}
-  user = "fred"
-  password = "fred"           # or a personal access token: pat = "..."
-  # also lead, member, outsider; entries email, account_id, note may be added
-
-  # or Tempo Cloud, with --tempo-url https://api.tempo.io
-  [faces]
-  cloud = ""                  # {FACES["cloud"]}
-  jira_cloud = ""             # {FACES["jira_cloud"]}
-  [cloud]
-  issue = 10200               # id of the issue to log work on; found out at a loopback address alone
-  [personas.admin]            # also lead, member, outsider, viewer, no_scopes, expired
-  token = "..."               # API token of Tempo Cloud
-  account_id = "..."
-  email = "..."               # for Jira Cloud, with api_token = "..."
-
-A face or persona that is absent is not tested: its checks are skipped with the reason.
-Every other option goes to pytest: -k, -x, -v, -q, --junitxml=FILE, --tb=no, -p PLUGIN ...
-
-{EXITS}"""
-INTEGRATION = f"""Judges an integration by what it does and by what it asked: starts a fake, makes a site of it for every
-check, sets people and plans up, breaks requests on purpose, runs the commands and reads the fake's journal. The contract is
-in docs/conformance.md: the variables that the commands are given (TEMPO_URL, TEMPO_TOKEN, JIRA_URL, JIRA_USER, JIRA_TOKEN,
-TEMPO_ABSENCES_SETUP, TEMPO_ABSENCES_STATE, TEMPO_ABSENCES_HASTE), what they print, and their exit codes.
-
-example, this project's own sync:
-  tempo-conformance integration absences --command "python -m integration.contract run" \\
-    --preview "python -m integration.contract preview" --rules "python -m integration.contract rules"
-
-Every other option goes to pytest: -k, -x, -v, -q, --junitxml=FILE, --tb=no, -p PLUGIN ...
-
-{EXITS}"""
+from conformance.target import TargetError, read_target
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -114,7 +70,11 @@ def _parser() -> argparse.ArgumentParser:
     integration = commands.add_parser(
         "integration", help="judge an integration", formatter_class=raw, description=INTEGRATION, allow_abbrev=False
     )
-    integration.add_argument("kind", choices=INTEGRATIONS, help="absences: time planned off becomes out-of-office rules")
+    integration.add_argument(
+        "kind",
+        choices=INTEGRATIONS,
+        help="absences: time planned off becomes out-of-office rules; worklogs: work becomes time accounts",
+    )
     add_integration_options(integration.add_argument)
     add_choice(integration.add_argument)
     requirements = commands.add_parser(
@@ -155,18 +115,23 @@ def _server(options: argparse.Namespace, rest: list[str]) -> int:
         *(f"--requirement={slug}" for slug in options.requirement),
         *rest,
     ]
-    return _run_pytest(arguments, [SUITE / face for face in options.face or ALL_FACES])
+    return _run_pytest(arguments, [SUITE / face for face in options.face or FACES])
 
 
 def _integration(options: argparse.Namespace, rest: list[str]) -> int:
-    if not options.run_command or not options.rules:
-        return _refuse("integration needs --command and --rules; `tempo-conformance integration --help` explains both")
-    for command in (options.run_command, options.rules, options.preview, options.fake):
+    shows, others = OF_KIND[options.kind]
+    if not options.run_command or not getattr(options, shows):
+        return _refuse(f"integration needs --command and --{shows}; `tempo-conformance integration --help` explains both")
+    if foreign := next((name for name in others if getattr(options, name)), None):
+        return _refuse(f"--{foreign} is not for {options.kind}; `tempo-conformance integration --help` explains what is")
+    for command in (options.run_command, getattr(options, shows), options.preview, options.fake):
         if command and shutil.which(program := shlex.split(command)[0]) is None:
             return _refuse(f"there is no program {program} to start; name it with its path")
+    if found := _trial(options):
+        return _refuse(found)
     arguments = [
         f"--command={options.run_command}",
-        f"--rules={options.rules}",
+        f"--{shows}={getattr(options, shows)}",
         *([f"--preview={options.preview}"] if options.preview else []),
         *([f"--fake={options.fake}"] if options.fake else []),
         f"--run-timeout={options.run_timeout}",
@@ -176,6 +141,25 @@ def _integration(options: argparse.Namespace, rest: list[str]) -> int:
         *rest,
     ]
     return _run_pytest(arguments, sorted((SUITE / "integration").glob(f"test_{options.kind}_*.py")))
+
+
+def _trial(options: argparse.Namespace) -> str | None:
+    from conformance.integration import accounts, contract, fake
+    from conformance.integration.trial import Tried, problem
+
+    if options.kind == "worklogs":
+        tried = [
+            Tried("--command", options.run_command, accounts.OF_A_RUN),
+            Tried("--accounts", options.accounts, accounts.OF_ACCOUNTS),
+        ]
+    else:
+        tried = [
+            Tried("--command", options.run_command, contract.OF_A_RUN),
+            Tried("--rules", options.rules, (contract.IN_SYNC,)),
+            # Nothing is pending after the run.
+            *([Tried("--preview", options.preview, contract.OF_A_RUN)] if options.preview else []),
+        ]
+    return problem(options.kind, tried, options.fake or fake.COMMAND, options.run_timeout, options.http_timeout)
 
 
 def _run_pytest(arguments: list[str], places: Sequence[Path]) -> int:

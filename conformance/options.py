@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import argparse
 import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 FACES = ("datacenter", "cloud", "jira_cloud")
-INTEGRATIONS = ("absences",)
+OF_KIND: Mapping[str, tuple[str, tuple[str, ...]]] = MappingProxyType(
+    {"absences": ("rules", ("accounts",)), "worklogs": ("accounts", ("rules", "preview"))}
+)
+"""Kind of integration -> the option of the command that shows what is held, and the options that are for others."""
+
+INTEGRATIONS = tuple(OF_KIND)
 OK, NOT_MET, USAGE, INTERRUPTED, BROKEN, NOTHING_CHECKED = range(6)
 
 
@@ -25,13 +31,14 @@ def add_options(add: Callable[..., Any]) -> None:
 def add_integration_options(add: Callable[..., Any]) -> None:
     """Adds what only checks of integrations take, as `add_options` does."""
     add("--command", dest="run_command", metavar="COMMAND", type=command, default=None, help="one run of it, with its writes")
-    add("--rules", metavar="COMMAND", type=command, default=None, help="prints the rules held as JSON")
+    add("--rules", metavar="COMMAND", type=command, default=None, help="absences: prints the rules held as JSON")
+    add("--accounts", metavar="COMMAND", type=command, default=None, help="worklogs: prints the time accounts as JSON")
     add(
         "--preview",
         metavar="COMMAND",
         type=command,
         default=None,
-        help="shows what a run would change; without it those checks are skipped",
+        help="absences: shows what a run would change; without it those checks are skipped",
     )
     add(
         "--fake",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
@@ -93,6 +93,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = kept
 
 
+def _evidence(run: Run) -> tuple[str, Sequence[str]] | None:
+    try:
+        return run.evidence() if run.evidence else None
+    except Unmet:
+        # The failure itself is to be told, also of a server that answers no more.
+        return None
+
+
 def _cited(item: pytest.Item, run: Run) -> list[Requirement]:
     slugs = [slug for mark in item.iter_markers("requirement") for slug in mark.args]
     unknown = [slug for slug in slugs if slug not in run.catalogue]
@@ -104,7 +112,9 @@ def _cited(item: pytest.Item, run: Run) -> list[Requirement]:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_setup(item: pytest.Item) -> Generator[None, Any, Any]:
     """Begins the journal of the check; a lack in the target becomes a skip."""
-    item.config.stash[RUN].journal.begin()
+    run = item.config.stash[RUN]
+    run.journal.begin()
+    run.evidence = None
     try:
         return (yield)
     except (Absent, WriteInReadOnlyRun) as lack:
@@ -128,7 +138,10 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     cited = _cited(item, run)
     if report.failed and call.excinfo is not None:
         if isinstance(call.excinfo.value, Unmet):
-            report.longrepr = failure_text(call.excinfo.value, cited, run.journal.answers, preparing=call.when != "call")
+            answers = run.journal.answers
+            report.longrepr = failure_text(
+                call.excinfo.value, cited, answers, preparing=call.when != "call", evidence=_evidence(run)
+            )
         else:
             report.longrepr = defect_text(report.longreprtext, cited, run.journal.answers)
     if report.skipped and isinstance(report.longrepr, tuple):

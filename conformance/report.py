@@ -5,12 +5,24 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Sequence
 
-from conformance.calls import Answer, Unmet, redact_text
+from conformance.calls import Answer, Unmet, redact_body, redact_text
 from conformance.catalogue import Requirement
 
+BODY_SHOWN = 200
+"""Characters of a body that are told of each other call."""
 
-def failure_text(failure: Unmet, cited: Sequence[Requirement], answers: Sequence[Answer], preparing: bool) -> str:
-    """The report of one failed check. `answers`: the check's calls so far; `preparing`: it failed before it began."""
+
+def failure_text(
+    failure: Unmet,
+    cited: Sequence[Requirement],
+    answers: Sequence[Answer],
+    preparing: bool,
+    evidence: tuple[str, Sequence[str]] | None = None,
+) -> str:
+    """The report of one failed check. `answers`: the check's calls so far; `preparing`: it failed before it began.
+
+    evidence: title and lines of a part of its own.
+    """
     lines = [_part("could not be checked" if preparing else "not met", _requirement_lines(cited))]
     call = failure.call
     if call is not None:
@@ -23,6 +35,8 @@ def failure_text(failure: Unmet, cited: Sequence[Requirement], answers: Sequence
     earlier = [answer for answer in answers if failure.answer is not answer]
     if earlier:
         lines.append(_part("other calls of this check, oldest first", [_brief(answer) for answer in earlier[-8:]]))
+    if evidence is not None and evidence[1]:
+        lines.append(_part(evidence[0], [redact_text(line) for line in evidence[1]]))
     hints = [requirement.hint for requirement in cited if requirement.hint]
     if hints:
         lines.append(_part("hint", hints))
@@ -55,7 +69,9 @@ def _requirement_lines(cited: Sequence[Requirement]) -> list[str]:
 
 
 def _brief(answer: Answer) -> str:
-    return f"{answer.status}  {answer.call.method} {answer.call.url}  as {answer.call.credentials.label}"
+    call = answer.call
+    body = "" if call.body is None else f"  {redact_body(call.body):.{BODY_SHOWN}}"
+    return f"{answer.status}  {call.method} {call.url}{body}  as {call.credentials.label}"
 
 
 def _part(title: str, lines: Sequence[str]) -> str:

@@ -55,6 +55,7 @@ class Run:
 
     url: the --tempo-url without a slash at its end. id: random, part of every name the run makes. seconds: per answer.
     seed: of everything drawn at random, "" = the id. sweeps: look for what no answer admitted, when the run is over.
+    evidence: title and lines of what a failure of the present check tells besides.
     numbers: for names.
     """
 
@@ -68,6 +69,7 @@ class Run:
     journal: Journal = field(default_factory=Journal)
     ledger: Ledger = field(default_factory=Ledger)
     sweeps: list[Callable[[], None]] = field(default_factory=list)
+    evidence: Callable[[], tuple[str, list[str]]] | None = None
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
     _wires: dict[str, Wire] = field(default_factory=dict)
 

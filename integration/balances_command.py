@@ -18,12 +18,11 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from integration.exits import Exit
-
 if TYPE_CHECKING:
     from integration.balances import Balances
     from integration.books import Ledger
     from integration.chart import Chart
+    from integration.exits import Exit
     from integration.settings import Settings
     from integration.store import Store
     from integration.worklogs import Period, Standing
@@ -54,6 +53,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Answers the exit code; raises ``Mistaken``, ``Unusable`` and ``Unreadable``."""
     from integration.balances import balances, charts, ledger_for
+    from integration.books import exit_of
     from integration.settings import Mistaken, read_settings
     from integration.store import Store
 
@@ -69,7 +69,7 @@ def run(options: argparse.Namespace) -> int:
         people = _people(options.person, ledger, store)
         found = balances(settings.worklogs, store, ledger, options.by, people)
     drawn = charts(ledger, people, options.by) if options.svg or options.chart else ()
-    code = _exit(standing)
+    code = exit_of(standing)
     # What cannot be written is to be told before anything is.
     _write(options, found, drawn)
     _tell(options, found, said, code, drawn)
@@ -171,12 +171,6 @@ def _standing(settings: Settings) -> Standing:
             if standing is not None and (standing.read is not None or rows.people()):
                 return standing
     raise Unreadable("never-read", "no worklogs were ever read", way_out="tempo-sync worklogs reads them")
-
-
-def _exit(standing: Standing) -> Exit:
-    if standing.fallback is not None:
-        return Exit.FALLBACK
-    return Exit.IN_SYNC if standing.complete else Exit.INCOMPLETE
 
 
 def _people(asked: Sequence[str] | None, ledger: Ledger, store: Store) -> Collection[str] | None:

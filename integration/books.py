@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from integration.contracts import required_by_person
+from integration.exits import Exit
 from integration.known_people import KnownPeople
 from integration.overlaps import Entry, merged_by_day
 from integration.records import Person
@@ -39,6 +40,13 @@ class Ledger(NamedTuple):
 def statement_of(settings: WorklogSettings, store: Store, period: Period) -> Statement:
     """Everybody's accounts as the database has them. Raises ``Unusable``."""
     return stated(ledger_of(settings, store, period))
+
+
+def exit_of(standing: Standing) -> Exit:
+    """What there is to tell of figures by the exit code."""
+    if standing.fallback is not None:
+        return Exit.FALLBACK
+    return Exit.IN_SYNC if standing.complete else Exit.INCOMPLETE
 
 
 def stated(ledger: Ledger) -> Statement:

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Any
 
 from integration.time_accounts import in_hours
-from integration.worklog_run import Ran
+from integration.worklog_result import Ran
 
 DELETIONS = MappingProxyType({"audit": "the audit log", "window": "comparing what is held with what is there"})
 """How deletions were noticed, in words."""

@@ -202,9 +202,9 @@ class WorklogRows(RunRows):
         )
         return (Logged(author, date.fromisoformat(day), seconds) for author, day, seconds in rows)
 
-    def daily(self, period: Period, amount: str = "spent", *, nobodys: bool = False) -> Iterator[Logged]:
-        """The same without what nobody can be told to have done, unless ``nobodys``; a statement of accounts needs it."""
-        return (logged for logged in self.hours(period, amount) if logged.author_id or nobodys)
+    def daily(self, period: Period, amount: str = "spent") -> Iterator[Logged]:
+        """The same without what nobody can be told to have done."""
+        return (logged for logged in self.hours(period, amount) if logged.author_id)
 
     def sums(self, period: Period, by: str, amount: str = "spent") -> dict[tuple[str, str], int]:
         """(Issue or account, author) -> seconds. by: "issue_id" or "account"; the author is "" where nobody can tell."""

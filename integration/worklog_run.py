@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
-from typing import NamedTuple
 
 from integration.alarm import KeptAlarm
 from integration.clients.http import Unreadable
@@ -23,9 +22,10 @@ from integration.store import Store
 from integration.surroundings import Surroundings
 from integration.visibility import BROWSE, ROLE, Sight, nothing_logged, sight
 from integration.worklog_reading import read_worklogs
+from integration.worklog_result import Asked, Ran, Result
 from integration.worklog_rows import WorklogRows
 from integration.worklog_runs import WorklogRun
-from integration.worklogs import Fallback, Period, Read, Standing
+from integration.worklogs import Period, Read, Standing
 
 READ_FROM = "worklogs.read_from"
 """Fact: the address of Tempo that worklogs were read from."""
@@ -39,45 +39,9 @@ ACCEPTED_OF = "worklogs.accepted_of"
 OF_SIGHT = frozenset({"fewer-people", "only-owner", "never-seen", "hidden", "moved"})
 """Kinds of reasons that stay true of the figures while nothing new is read."""
 
+EVER = Period(date.min, date.max)
+
 CROWDED = Reason("crowded", "more worklogs changed at one moment than Jira tells of; some may be missing")
-
-
-class Asked(NamedTuple):
-    """The options of one run."""
-
-    full: bool = False
-    accept_fewer: bool = False
-
-
-class Ran(NamedTuple):
-    """What came of a run.
-
-    read: of Tempo, jira: of Jira, None where it was not read. held: worklogs that count. cause: why Tempo cannot be read, with
-    since when, also where nothing stands in. recovered: the outage that this run ended, None where there was none. error: why
-    there are no new figures, None where there are. unattributed: seconds of held worklogs that are nobody's. notes: sentences
-    on what somebody should look at. failed: on alerts that did not get through.
-    """
-
-    exit: Exit
-    standing: Standing
-    read: Read | None
-    jira: JiraRead | None
-    held: int
-    unattributed: int
-    cause: Fallback | None
-    recovered: Fallback | None
-    error: str | None
-    notes: tuple[str, ...]
-    failed: tuple[str, ...]
-
-
-class _Result(NamedTuple):
-    standing: Standing
-    read: Read | None = None
-    jira: JiraRead | None = None
-    cause: Fallback | None = None
-    error: str | None = None
-    notes: tuple[str, ...] = ()
 
 
 def run_worklogs(
@@ -112,11 +76,11 @@ def run_worklogs(
         rows.set_standing(found.standing)
         rows.end_run(number, _record(run.at, now, found, code, requests))
     failed = run.alarm.tell()
-    held, nobodys = rows.count(), 0
-    if found.standing.source == "jira":
-        held, nobodys = rows.count_jira(), rows.unattributed(Period(date.min, date.max))
+    is_of_tempo = found.standing.source == "tempo"
+    held = rows.count() if is_of_tempo else rows.count_jira()
+    unattributed = 0 if is_of_tempo else rows.unattributed(EVER)
     recovered = outage if found.read is not None else None
-    return Ran(code, *found[:3], held, nobodys, found.cause, recovered, found.error, found.notes, tuple(failed))
+    return Ran(code, *found[:3], held, unattributed, found.cause, recovered, found.error, found.notes, tuple(failed))
 
 
 class _Run:
@@ -140,7 +104,7 @@ class _Run:
         self._around = Surroundings(store, settings.worklogs, tempo, jira, moment, full=asked.full)
         self.alarm = KeptAlarm(store, settings.worklogs.alerts)
 
-    def of_jira(self) -> _Result:
+    def of_jira(self) -> Result:
         """Jira is the chosen source: no alarm."""
         with self._store.transaction():
             self.alarm.rest()
@@ -148,7 +112,7 @@ class _Run:
             read = self._read_jira()
         except Unreadable as error:
             sentence = f"Jira cannot be read: {error}"
-            return _Result(self._held(Reason(error.kind, sentence)), error=sentence)
+            return Result(self._held(Reason(error.kind, sentence)), error=sentence)
         before = self._rows.standing()
         if before is not None and before.source != "jira":
             before = None
@@ -160,11 +124,11 @@ class _Run:
             self._rows.set_standing(standing)
         around = self._around.know(expected, with_tempo=False)
         named = self._sight(expected, before, around.names)
-        return _Result(
+        return Result(
             standing._replace(reasons=(*named.reasons, *crowded)), jira=read, notes=(*told_of_jira(read), *around.notes)
         )
 
-    def of_tempo(self) -> _Result:
+    def of_tempo(self) -> Result:
         """Tempo is the source; Jira stands in where it cannot be read and that is wanted."""
         # Another address may be another site: what was read there is no beginning here.
         full = self._asked.full or not self._was_read
@@ -179,7 +143,7 @@ class _Run:
             return self._without_tempo(error)
         return self._seen(reading)
 
-    def _seen(self, reading: Reading[Read]) -> _Result:
+    def _seen(self, reading: Reading[Read]) -> Result:
         before = self._rows.standing()
         if before is not None and before.source == "jira" and before.fallback is None:
             # Of another source others are seen.
@@ -194,9 +158,9 @@ class _Run:
         notes = list(learn_jira_ids(self._tempo_worklogs, self._store)) if self._settings.attribute == "held" else []
         around = self._around.know(expected)
         standing = self._standing(self._sight(expected, before, around.names), reading)
-        return _Result(standing, read=reading.value, notes=(*notes, *around.notes))
+        return Result(standing, read=reading.value, notes=(*notes, *around.notes))
 
-    def _without_tempo(self, error: Unreadable) -> _Result:
+    def _without_tempo(self, error: Unreadable) -> Result:
         decision = decide(error.kind, error.status, self._was_read, self._settings.fallback)
         cause = Reason(error.kind, f"{decision.sentence} ({self._explain(error)})")
         raised = None
@@ -206,19 +170,19 @@ class _Run:
                 raised = self.alarm.notice(cause, self.at).raised
             self.alarm.tell()
         if decision.action != JIRA or raised is None:
-            return _Result(self._held(cause), cause=raised, error=cause.sentence)
+            return Result(self._held(cause), cause=raised, error=cause.sentence)
         try:
             read = self._read_jira()
         except Unreadable as other:
             both = f"{cause.sentence}; and Jira cannot be read either: {other}"
-            return _Result(self._held(cause._replace(sentence=both)), cause=raised, error=both)
+            return Result(self._held(cause._replace(sentence=both)), cause=raised, error=both)
         before = self._rows.standing()
         reasons = (cause, CROWDED) if read.is_crowded else (cause,)
         standing = Standing("jira", raised, False, reasons, self.at, before.visible if before else None)
         with self._store.transaction():
             self._rows.set_standing(standing)
         around = self._around.know((), with_tempo=False)
-        return _Result(standing, jira=read, cause=raised, notes=(*told_of_jira(read), *around.notes))
+        return Result(standing, jira=read, cause=raised, notes=(*told_of_jira(read), *around.notes))
 
     def _read_jira(self) -> JiraRead:
         before = self._rows.standing()
@@ -279,7 +243,7 @@ def _is_whole(reading: Reading[Read]) -> bool:
     return not isinstance(reading, Partial) or reading.reason.kind not in ("moved", "not-tempo")
 
 
-def _exit(found: _Result) -> Exit:
+def _exit(found: Result) -> Exit:
     if found.error is not None:
         return Exit.UNREADABLE
     if found.standing.fallback is not None:
@@ -287,12 +251,18 @@ def _exit(found: _Result) -> Exit:
     return Exit.IN_SYNC if found.standing.complete else Exit.INCOMPLETE
 
 
-def _record(begun: str, now: datetime | None, found: _Result, code: Exit, requests: int) -> WorklogRun:
+def _record(begun: str, now: datetime | None, found: Result, code: Exit, requests: int) -> WorklogRun:
     ended = (datetime.now(UTC) if now is None else now).isoformat(timespec="seconds")
     read = found.read or found.jira
     return WorklogRun(
-        begun=begun, ended=ended, exit_code=int(code), source=found.standing.source, requests=requests,
-        mode=read.mode if read else "", deletions=found.read.deletions if found.read else "",
-        upserted=read.upserted if read else 0, deleted=read.deleted if read else 0,
+        begun=begun,
+        ended=ended,
+        exit_code=int(code),
+        mode=read.mode if read else "",
+        deletions=found.read.deletions if found.read else "",
+        source=found.standing.source,
+        upserted=read.upserted if read else 0,
+        deleted=read.deleted if read else 0,
+        requests=requests,
         reason="; ".join(reason.sentence for reason in found.standing.reasons),
-    )  # fmt: skip
+    )

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from integration.terminal import Terminal
     from integration.token_notice import Notice
     from integration.watch import Round
-    from integration.worklog_run import Ran
+    from integration.worklog_result import Ran
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -67,7 +67,8 @@ def _once(options: argparse.Namespace, settings: Settings, store: Store, console
     from integration.clients.tempo_worklogs import TempoWorklogs
     from integration.run import clients
     from integration.token_notice import token_notice
-    from integration.worklog_run import Asked, run_worklogs
+    from integration.worklog_result import Asked
+    from integration.worklog_run import run_worklogs
 
     # A token that was swapped since the last round is read anew.
     tempo, jira = clients(settings, console)

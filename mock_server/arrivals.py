@@ -19,5 +19,6 @@ def settle(site: Site) -> None:
         from mock_server.domain.worklog_flow import Flow
 
         own = site.store
-        with own.transaction(Author("jira-sync", "domain", "settle", moment_text(now))):
-            Flow(own, site.settings, now).settle()
+        author = Author("jira-sync", "domain", "settle", moment_text(now))
+        with own.transaction(author):
+            Flow(own, site.settings, now).settle(author)

@@ -13,9 +13,14 @@ def stamp(call: Call, moment: datetime | None = None) -> str:
 
 
 def stamp_in(moment: datetime, here: tzinfo) -> str:
-    """As ``stamp``, in a zone that is known."""
-    local = moment.astimezone(here)
-    return local.strftime("%Y-%m-%dT%H:%M:%S.") + f"{local.microsecond // 1000:03d}" + local.strftime("%z")[:5]
+    """As ``stamp``, in a zone that is known; in UTC where the calendar ends before the zone's day does."""
+    try:
+        local = moment.astimezone(here)
+    except OverflowError:
+        local = moment.astimezone(UTC)
+    text = local.isoformat(timespec="milliseconds")
+    # By position: zones of long ago have seconds in their offset, and strftime writes their years short.
+    return f"{text[:26]}{text[27:29]}"
 
 
 def zone_of(call: Call) -> tzinfo:

@@ -2,37 +2,22 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime
 import json
-import os
-import shlex
-import signal
-import subprocess
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from conformance.calls import HIDDEN, Unmet
+from conformance.calls import Unmet
+from conformance.integration.program import Ended, Program, need, told
 from conformance.integration.world import ONE, Person, World
 from conformance.run import Absent
 
 IN_SYNC, PENDING, UNREADABLE, INCOMPLETE = 0, 2, 4, 7
 SUCCESSES = (IN_SYNC, PENDING)
-SHOWN = 600
-"""Characters of an output that a failure tells."""
-
+OF_A_RUN = (IN_SYNC, UNREADABLE, INCOMPLETE)
 _LAST_MINUTE = datetime.time(23, 59)
-
-
-class Ended(NamedTuple):
-    """A command that came to its end."""
-
-    command: str
-    code: int
-    out: str
-    err: str
 
 
 class Rule(NamedTuple):
@@ -65,23 +50,19 @@ class Commands(NamedTuple):
     seconds: float
 
 
-class Integration:
+class Integration(Program):
     """The integration under test, with a setup and a state of its own. Every method raises Unmet."""
 
     def __init__(self, commands: Commands, world: World, folder: Path) -> None:
         """folder: empty; for setup and state."""
+        setup = {"issues": list(world.selected), "template": {"message": "I am away."}}
+        super().__init__("TEMPO_ABSENCES", world, folder, setup, commands.seconds)
         self._commands = commands
         self._world = world
-        self._folder = folder
-        self.state = folder / "state"
-        self.state.mkdir()
-        setup = {"issues": list(world.selected), "template": {"message": "I am away."}}
-        (folder / "setup.json").write_text(json.dumps(setup), encoding="utf-8")
-        self.ended: list[Ended] = []
 
     def run(self, *, hasty: bool = True) -> Ended:
         """One run that writes, whatever comes of it."""
-        return self._call(self._commands.run, hasty=hasty)
+        return self.call(self._commands.run, hasty=hasty)
 
     def applied(self) -> Ended:
         """One run that must succeed."""
@@ -93,33 +74,17 @@ class Integration:
         """One run that must write nothing. Raises Absent where there is no such command."""
         if not self._commands.preview:
             raise Absent("no --preview command is given")
-        return self._call(self._commands.preview)
+        return self.call(self._commands.preview)
 
     def rules(self) -> list[Rule]:
         """The rules held."""
-        ended = self._call(self._commands.rules)
+        ended = self.call(self._commands.rules)
         need(ended.code == IN_SYNC, "exit code 0 of the command that prints the rules", ended, self._world)
         try:
             return [_rule(row) for row in json.loads(ended.out)["rules"]]
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             wanted = '{"rules": [{"accountId", "issueKey", "begin": "yyyy-MM-ddTHH:mm", "end", "zone"}]} on stdout'
             raise Unmet(wanted, f"{type(error).__name__}: {error}\n{told(ended, self._world)}") from error
-
-    def _call(self, command: str, *, hasty: bool = True) -> Ended:
-        environment = {
-            **os.environ,
-            "TEMPO_URL": self._world.url,
-            "TEMPO_TOKEN": self._world.tempo_token,
-            "JIRA_URL": self._world.url,
-            "JIRA_USER": self._world.jira_user,
-            "JIRA_TOKEN": self._world.jira_token,
-            "TEMPO_ABSENCES_SETUP": str(self._folder / "setup.json"),
-            "TEMPO_ABSENCES_STATE": str(self.state),
-            "TEMPO_ABSENCES_HASTE": "1" if hasty else "0",
-        }
-        ended = _ended(command, environment, self._commands.seconds)
-        self.ended.append(ended)
-        return ended
 
 
 def covered(rules: Iterable[Rule]) -> list[Spell]:
@@ -175,24 +140,6 @@ def need_kept(before: Iterable[Rule], after: Iterable[Rule]) -> None:
         raise Unmet("every rule there was before", f"gone or made less: {_spells(gone)}")
 
 
-def need(holds: object, expected: str, ended: Ended, world: World) -> None:
-    """Raises Unmet with what the command said unless `holds`."""
-    if not holds:
-        raise Unmet(expected, told(ended, world))
-
-
-def told(ended: Ended, world: World) -> str:
-    """The end of a command for a reader, without its secrets."""
-    lines = [f"exit code {ended.code} of {ended.command}"]
-    lines += [
-        f"{name}: {text.strip()[-SHOWN:]}" for name, text in (("stdout", ended.out), ("stderr", ended.err)) if text.strip()
-    ]
-    shown = "\n".join(lines)
-    for secret in world.secrets:
-        shown = shown.replace(secret, HIDDEN)
-    return shown
-
-
 def _spells(spells: Iterable[Spell]) -> str:
     listed = [f"{s.account_id} {s.issue_key} {s.begin:%Y-%m-%dT%H:%M} to {s.end:%Y-%m-%dT%H:%M} {s.zone}" for s in spells]
     return "; ".join(listed) or "nothing"
@@ -208,35 +155,3 @@ def _rule(row: Mapping[str, Any]) -> Rule:
     if not all(isinstance(text, str) and text for text in (person, issue, zone)):
         raise ValueError("accountId, issueKey and zone are texts")
     return Rule(person, issue, zone, begin, end, json.dumps(row, sort_keys=True))
-
-
-def _ended(command: str, environment: Mapping[str, str], seconds: float) -> Ended:
-    try:
-        process = subprocess.Popen(
-            shlex.split(command),
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            encoding="utf-8",
-            errors="replace",
-            start_new_session=True,
-        )
-    except (OSError, ValueError, IndexError) as error:
-        raise Unmet(f"a command that can be started: {command}", str(error)) from error
-    try:
-        out, err = process.communicate(timeout=seconds)
-    except subprocess.TimeoutExpired as error:
-        raise Unmet(f"an end within {seconds:g} seconds", f"{command} still ran") from error
-    finally:
-        if process.returncode is None:
-            _kill(process)
-    return Ended(command, process.returncode, out, err)
-
-
-def _kill(process: subprocess.Popen[str]) -> None:
-    """Ends it with whatever it started, which may hold the pipes open."""
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.communicate()

@@ -7,7 +7,8 @@ import shlex
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import IO
 
 from conformance import expect
@@ -16,7 +17,7 @@ from conformance.client import Caller
 
 COMMAND = f"{shlex.quote(sys.executable)} -m mock_server serve --port 0 --scenario guide --quiet"
 READY = "ready on "
-SETTINGS = {"globalConfiguration.planApprovalEnabled": "on"}
+SETTINGS = MappingProxyType({"globalConfiguration.planApprovalEnabled": "on"})
 STOP_SECONDS = 10.0
 
 
@@ -45,9 +46,9 @@ def started(command: str, seconds: float) -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def site(control: Caller) -> Iterator[str]:
+def site(control: Caller, settings: Mapping[str, str] = SETTINGS) -> Iterator[str]:
     """The URL of a site of its own. control: calls the fake itself."""
-    made = expect.json_object(control.post("_mock/sites", {"settings": SETTINGS}))
+    made = expect.json_object(control.post("_mock/sites", {"settings": dict(settings)}))
     yield str(made["url"])
     control.delete(f"_mock/sites/{made['name']}")
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from conformance.calls import Unmet
-from conformance.client import reads
-from conformance.integration.contract import IN_SYNC, PENDING, Integration, need, need_rules, need_unchanged, spell
+from conformance.integration import manners
+from conformance.integration.contract import IN_SYNC, PENDING, Integration, need_rules, need_unchanged, spell
+from conformance.integration.program import need
 from conformance.integration.world import HOUR, World
 
 
@@ -53,11 +53,7 @@ def test_preview_sends_nothing_that_writes(world: World, integration: Integratio
     world.plan(world.berlin, 1)
     world.forget()
     ended = integration.preview()
-    asked = world.asked()
-    need(asked, "a preview that reads the plans", ended, world)
-    writes = [f"{row['method']} {row['path']}" for row in asked if not reads(row["method"], row["path"].lstrip("/"))]
-    if writes:
-        raise Unmet("requests that only read", f"{', '.join(writes)}")
+    manners.need_only_reads(world, ended)
 
 
 @pytest.mark.requirement("absences.preview.rules-unchanged")

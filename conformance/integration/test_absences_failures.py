@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from conformance.integration.contract import INCOMPLETE, SUCCESSES, UNREADABLE, Ended, Integration, need, need_kept
+from conformance.integration.contract import INCOMPLETE, SUCCESSES, UNREADABLE, Integration, need_kept
+from conformance.integration.program import Ended, need
 from conformance.integration.world import World
 
 PLANS = "/4/plans"

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
 
 from conformance.calls import Unmet
-from conformance.integration.contract import Integration, need, need_rules, spell
+from conformance.integration import manners
+from conformance.integration.contract import Integration, need_rules, spell
+from conformance.integration.program import need
 from conformance.integration.world import LEAST_SCOPES, World
-from conformance.run import Absent
 
 FEW_ROWS = 2
 PLANS = "/4/plans"
-PER_SECOND = 5
-ON_THE_WAY = 1
-"""What leaves a fifth of a second apart arrives a little less or more apart."""
 
 
 def _four_plans(world: World) -> list[Any]:
@@ -97,13 +94,7 @@ def test_wait_after_429_is_as_long_as_asked(world: World, integration: Integrati
     world.arm(path="/4/", status=429, retryAfter=asked, count=1)
     world.forget()
     ended = integration.run()
-    rows = [row for row in world.asked() if row["path"].startswith("/4/")]
-    refused = [number for number, row in enumerate(rows) if row["status"] == 429]
-    need(refused, "a request that is answered 429", ended, world)
-    need(len(rows) > refused[0] + 1, "another request after 429", ended, world)
-    waited = rows[refused[0] + 1]["seconds"] - rows[refused[0]]["seconds"]
-    if waited < seconds:
-        raise Unmet(f"{seconds:g} seconds without a request after 429", f"the next one after {waited:.2f} seconds")
+    manners.need_waited(world, ended, seconds)
 
 
 @pytest.mark.requirement("absences.rate.five-a-second")
@@ -113,13 +104,7 @@ def test_no_second_has_more_than_five_requests(world: World, integration: Integr
     world.arm(trap="default-page-of-50", rows=1)
     world.forget()
     integration.run(hasty=False)
-    rows = [row for row in world.asked() if row["path"].startswith("/4/")]
-    if len(rows) <= PER_SECOND + ON_THE_WAY:
-        raise Absent(f"a run made {len(rows)} requests to Tempo, too few to tell")
-    if seen := world.holds({"rate": {"path": "/4", "perSecond": PER_SECOND + ON_THE_WAY}}):
-        raise Unmet(
-            f"{PER_SECOND} requests to Tempo in any second ({PER_SECOND + ON_THE_WAY} with the jitter of the way)", seen
-        )
+    manners.need_rate(world)
 
 
 @pytest.mark.requirement("absences.server-error.asked-again")
@@ -146,12 +131,7 @@ def test_tokens_stand_in_no_output_and_no_state(world: World, integration: Integ
     for broken in ({"status": 401}, {"html": True, "status": 200}):
         world.arm(path=PLANS, count=1, **broken)
         integration.run()
-    texts = [(f"stdout of {ended.command}", ended.out.encode()) for ended in integration.ended]
-    texts += [(f"stderr of {ended.command}", ended.err.encode()) for ended in integration.ended]
-    texts += [part for path in integration.state.rglob("*") for part in _name_and_content(path, integration.state)]
-    told = sorted({where for where, text in texts for secret in world.secrets if secret.encode() in text})
-    if told:
-        raise Unmet("tokens that stand nowhere", f"one stands in {', '.join(told)}")
+    manners.need_no_secret(integration, world)
 
 
 @pytest.mark.requirement("absences.addresses.as-given")
@@ -159,14 +139,4 @@ def test_every_run_asks_the_addresses_it_is_given(world: World, integration: Int
     world.plan(world.berlin, 1)
     world.forget()
     ended = integration.run()
-    who = {row["who"] for row in world.asked()}
-    need(who, "requests to the addresses that were given", ended, world)
-    if None in who:
-        raise Unmet("requests with the token that was given", "a request without any, or with another one")
-
-
-def _name_and_content(path: Path, state: Path) -> list[tuple[str, bytes]]:
-    name = path.relative_to(state).as_posix()
-    # A secret in a name must not be told by the report either.
-    named = [("the name of a file of the state", name.encode())]
-    return [*named, ("a file of the state", path.read_bytes())] if path.is_file() else named
+    manners.need_own_token(world, ended)

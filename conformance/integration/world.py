@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,26 +11,19 @@ from urllib.parse import quote, urlsplit
 from conformance import expect
 from conformance.calls import Credentials, Unmet
 from conformance.client import Caller
+from conformance.integration.site import JIRA_ADMIN, JIRA_READER, READER, Row, Site, role_body
 
-Row = dict[str, Any]
 HOUR = 3600
 ONE = datetime.timedelta(1)
 WEEK = ("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY")
 ZONES = ("Europe/Berlin", "Pacific/Auckland")
 """The scenario guide has somebody in each who may plan on its internal issues."""
 
-READER = "laura"
-"""Whom the integration's tokens belong to: no administrator, may browse users in Jira, sees everybody's plans by a role."""
-
 ELSEWHERE = "next.invalid"
 """A host that there is nowhere."""
 
 LEAST_SCOPES = ("plans:view", "schemes:view")
 """What reading plans, the schemes they follow and nothing else takes."""
-
-_ADMIN = Credentials("admin", "bearer", "", "demo-token-of-fred-not-a-secret", "token")
-_JIRA_ADMIN = Credentials("admin", "basic", "fred@example.org", "demo-jira-token-of-fred-not-a-secret", "api_token")
-_JIRA_READER = Credentials("reader", "basic", f"{READER}@example.org", f"demo-jira-token-of-{READER}-not-a-secret", "api_token")
 
 
 @dataclass(frozen=True)
@@ -42,7 +34,7 @@ class Person:
     zone: str
 
 
-class World:
+class World(Site):
     """A prepared site: two people who work eight hours from Monday to Friday, no plans, no holidays.
 
     selected: the keys of two internal issues that make rules. unselected: of one that does not. tempo_token: the
@@ -51,50 +43,23 @@ class World:
 
     def __init__(self, site: Caller) -> None:
         """site: anybody who calls the site; everything else is found out and set up. Raises Unmet."""
-        self._site = site
-        self._admin = site.using(_ADMIN)
+        super().__init__(site)
         today = datetime.datetime.now(datetime.UTC).date()
         self.first = today + ONE * (21 - today.weekday())
-        users = expect.json_list(site.using(_JIRA_ADMIN).get("rest/api/3/users/search", {"maxResults": 1000}))
+        users = expect.json_list(site.using(JIRA_ADMIN).get("rest/api/3/users/search", {"maxResults": 1000}))
         known = {row.get("timeZone"): Person(row["accountId"], row["timeZone"]) for row in users if row.get("timeZone")}
         if missing := [zone for zone in ZONES if zone not in known]:
             raise Unmet("a fake with the scenario guide", f"nobody lives in {missing[0]}")
         self.berlin, self.auckland = (known[zone] for zone in ZONES)
-        self._self, self._reader = (self._account(who) for who in (_JIRA_ADMIN, _JIRA_READER))
+        self._self, self._reader = (self.account(who) for who in (JIRA_ADMIN, JIRA_READER))
         self._issues = self._shared_issues()
         self.selected, self.unselected = tuple(self._issues)[:2], tuple(self._issues)[2]
-        self._role("plans of everybody, managed", self._self, "view", "manage", "approve")
-        self._readers = self._role("plans of everybody, read", self._reader, "view")
+        self.role("plans of everybody, managed", self._self, "plan.view", "plan.manage", "plan.approve")
+        self._readers = self.role("plans of everybody, read", self._reader, "plan.view")
         for row in self._plans():
             self.remove(row)
         self._schedule()
         self.tempo_token = self.token()
-
-    @property
-    def url(self) -> str:
-        """Of the site, for both Tempo and Jira."""
-        return self._site.base
-
-    @property
-    def jira_user(self) -> str:
-        """The e-mail address with which the reader calls Jira."""
-        return _JIRA_READER.user
-
-    @property
-    def jira_token(self) -> str:
-        """The reader's, for Jira."""
-        return _JIRA_READER.secret
-
-    @property
-    def secrets(self) -> tuple[str, ...]:
-        """What must stand nowhere: both tokens, and the one of Jira as a header holds it."""
-        pair = base64.b64encode(f"{self.jira_user}:{self.jira_token}".encode()).decode("ascii")
-        return self.tempo_token, self.jira_token, pair.rstrip("=")
-
-    def token(self, *scopes: str) -> str:
-        """A new token of the reader for Tempo, with Full access unless scopes are named."""
-        body: Row = {"person": READER, "name": "integration", **({"scopes": scopes} if scopes else {})}
-        return str(expect.json_object(self._site.post("_mock/tokens", body))["token"])
 
     def day(self, number: int) -> datetime.date:
         """A day from the first Monday on: 0 to 4 are working days, 5 and 6 are not."""
@@ -123,34 +88,30 @@ class World:
             "plannedSecondsPerDay": seconds,
             **values,
         }
-        return {**body, "id": expect.json_object(self._admin.post("4/plans", body))["id"]}
+        return {**body, "id": expect.json_object(self.admin.post("4/plans", body))["id"]}
 
     def change(self, plan: Row, **values: Any) -> None:
         """The same plan with other values."""
         body = {name: value for name, value in {**plan, **values}.items() if name != "id"}
-        expect.success(self._admin.put(f"4/plans/{plan['id']}", body))
+        expect.success(self.admin.put(f"4/plans/{plan['id']}", body))
 
     def remove(self, plan: Row) -> None:
         """The plan is deleted."""
-        expect.success(self._admin.delete(f"4/plans/{plan['id']}"))
+        expect.success(self.admin.delete(f"4/plans/{plan['id']}"))
 
     def reject(self, plan: Row) -> None:
         """The plan is rejected by its reviewer, the administrator."""
         self.change(plan, planApproval={"reviewerId": self._self})
-        expect.success(self._admin.put(f"4/plan-approvals/{plan['id']}", {"status": "REJECTED"}))
+        expect.success(self.admin.put(f"4/plan-approvals/{plan['id']}", {"status": "REJECTED"}))
 
     def generic_resource(self) -> str:
         """The id of a generic resource for which can be planned."""
-        return str(expect.json_object(self._admin.post("4/generic-resources", {"name": "Car"}))["id"])
+        return str(expect.json_object(self.admin.post("4/generic-resources", {"name": "Car"}))["id"])
 
     def project(self) -> str:
         """The id of the project of the internal issues."""
         key = self.selected[0].partition("-")[0]
-        return str(expect.json_object(self._site.using(_JIRA_ADMIN).get(f"rest/api/3/project/{key}"))["id"])
-
-    def arm(self, **rule: Any) -> None:
-        """Requests are broken from now on (docs/faults.md); with `trap` what a trap breaks (docs/traps.md)."""
-        expect.success(self._site.post("_mock/faults", rule))
+        return str(expect.json_object(self.caller.using(JIRA_ADMIN).get(f"rest/api/3/project/{key}"))["id"])
 
     def hide_plans(self) -> None:
         """The reader loses every role with the next list: lists stay 200 and show no plans of others any more."""
@@ -158,11 +119,11 @@ class World:
 
     def narrow_plans(self) -> None:
         """The reader's role is over one team only, in which the person of Auckland is not."""
-        team = expect.json_object(self._admin.post("4/teams", {"name": "Berlin"}))["id"]
-        expect.success(self._admin.post("4/team-memberships", {"teamId": team, "accountId": self.berlin.account_id}))
-        body = _role_body("plans of a team, read", self._reader, "view")
+        team = expect.json_object(self.admin.post("4/teams", {"name": "Berlin"}))["id"]
+        expect.success(self.admin.post("4/team-memberships", {"teamId": team, "accountId": self.berlin.account_id}))
+        body = role_body("plans of a team, read", self._reader, "plan.view")
         expect.success(
-            self._admin.put(f"4/permission-roles/{self._readers}", {**body, "accessType": "TEAM", "accessEntityIds": [team]})
+            self.admin.put(f"4/permission-roles/{self._readers}", {**body, "accessType": "TEAM", "accessEntityIds": [team]})
         )
 
     def lead_elsewhere(self, rows: int) -> None:
@@ -173,47 +134,26 @@ class World:
             "plannedTimeBreakdown": "DAILY",
             "limit": rows,
         }
-        reader = self._site.using(Credentials("reader", "bearer", "", self.tempo_token, "token"))
+        reader = self.caller.using(Credentials("reader", "bearer", "", self.tempo_token, "token"))
         page = expect.json_object(reader.get("4/plans", span))
         place = urlsplit(page["metadata"]["next"])
         page["metadata"]["next"] = place._replace(netloc=ELSEWHERE).geturl()
         self.arm(method="GET", path="/4/plans", json=page, count=1)
 
-    def forget(self) -> None:
-        """The journal begins anew."""
-        expect.success(self._site.delete("_mock/journal"))
-
-    def asked(self) -> list[Row]:
-        """What was asked of the site's APIs since `forget`, the oldest first."""
-        found: list[Row] = expect.json_object(self._site.get("_mock/journal", {"limit": 1000}))["entries"]
-        return found
-
-    def holds(self, check: Row) -> str | None:
-        """None where a claim about the journal holds, else what was seen."""
-        answer = self._site.post("_mock/journal/check", [check])
-        found = expect.json_object(answer)["checks"][0]
-        return None if found["ok"] else str(found["sentence"])
-
-    def _account(self, who: Credentials) -> str:
-        return str(expect.json_object(self._site.using(who).get("rest/api/3/myself"))["accountId"])
-
     def _shared_issues(self) -> dict[str, str]:
         """Key -> id of the internal issues that are open to both people."""
         found: list[dict[str, str]] = []
         for person in (self.berlin, self.auckland):
-            answer = self._admin.get(f"x-tempo-mock/internal-issues?accountId={quote(person.account_id)}")
+            answer = self.admin.get(f"x-tempo-mock/internal-issues?accountId={quote(person.account_id)}")
             found.append({row["key"]: str(row["id"]) for row in expect.json_object(answer)["results"]})
         shared = {key: number for key, number in found[0].items() if key in found[1]}
         if len(shared) < 3:
             raise Unmet("three internal issues that are open to both people", f"{', '.join(shared) or 'none'}")
         return shared
 
-    def _role(self, name: str, account_id: str, *keys: str) -> int:
-        return int(expect.json_object(self._admin.post("4/permission-roles", _role_body(name, account_id, *keys)))["id"])
-
     def _plans(self) -> list[Row]:
         span = {"from": self.day(-90).isoformat(), "to": self.day(250).isoformat(), "limit": 5000}
-        found: list[Row] = expect.json_object(self._admin.get("4/plans", span))["results"]
+        found: list[Row] = expect.json_object(self.admin.get("4/plans", span))["results"]
         return found
 
     def _schedule(self) -> None:
@@ -224,14 +164,5 @@ class World:
             "holiday-schemes": {"name": "no holidays"},
         }
         for kind, body in bodies.items():
-            made = expect.json_object(self._admin.post(f"4/{kind}", body))
-            expect.success(self._admin.post(f"4/{kind}/{made['id']}/members", everybody))
-
-
-def _role_body(name: str, account_id: str, *keys: str) -> Row:
-    return {
-        "name": name,
-        "accessType": "GLOBAL",
-        "permissionKeys": [f"permissions.plan.{key}" for key in keys],
-        "permittedAccountIds": [account_id],
-    }
+            made = expect.json_object(self.admin.post(f"4/{kind}", body))
+            expect.success(self.admin.post(f"4/{kind}/{made['id']}/members", everybody))

@@ -100,7 +100,7 @@ def create(writing: Writing, issue: Issue, entered: Entered, estimate: Estimate)
     store, person = writing.store, writing.person
     check_may_log(writing, issue)
     most = writing.settings.number("jiraCloud.worklogsPerIssue")
-    if most is not None and jira_worklogs.count(store, issue.id, Reader()) >= most:
+    if most is not None and jira_worklogs.logged(store, issue.id).number >= most:
         raise TooLarge(f"The issue has reached the limit of {most} worklogs.")
     assert entered.time_spent is not None
     remaining = _remaining(issue, estimate, -entered.time_spent, "reduceBy")
@@ -148,9 +148,11 @@ def remove(writing: Writing, issue: Issue, worklog: JiraWorklog, estimate: Estim
     """Delete a worklog. Raises ``Invalid`` also where a permission is missing, as Jira does."""
     check_may_write(writing, issue, worklog, "delete")
     remaining = _remaining(issue, estimate, worklog.time_spent, "increaseBy")
+    flow = _flow(writing)
+    flow.take_out_of_day(worklog.id)
     jira_worklogs.remove(writing.store, worklog.id)
     jira_worklogs.record_deleted(writing.store, worklog.id, moment_text(writing.now))
-    _flow(writing).removed_in_jira(worklog.id)
+    flow.removed_in_jira(worklog.id)
     _set_remaining(writing, issue, remaining)
 
 

@@ -35,10 +35,12 @@ def remove(writing: Writing, issue: Issue, ids: list[int], way: str) -> list[int
 
 
 def move(writing: Writing, issue: Issue, ids: list[int], to: Issue) -> list[int]:
-    """Move worklogs to another issue; answers the ids that the first has not. Raises ``Invalid``."""
+    """Move worklogs to another issue, if it is one; answers the ids that the first has not. Raises ``Invalid``."""
     _check_may(writing, issue, _EDIT, "move")
     single.check_may_log(writing, to)
     found, missing = _of(writing, issue, ids)
+    if to.id == issue.id:
+        return missing
     flow = Flow(writing.store, writing.settings, writing.now)
     for worklog in found:
         flow.own_row(worklog)

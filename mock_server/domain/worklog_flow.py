@@ -6,7 +6,7 @@ sides changed a worklog meanwhile, the later change counts in the end, and a del
 
 import json
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from mock_server.domain import rich_texts
@@ -16,7 +16,7 @@ from mock_server.settings import Settings
 from mock_server.storage import issues, jira_day_worklogs, jira_worklogs, people, worklog_arrivals, worklogs
 from mock_server.storage.issues import Issue
 from mock_server.storage.jira_worklogs import APART, AS_IT_IS, IN_ITS_DAY, JiraWorklog
-from mock_server.storage.store import Store
+from mock_server.storage.store import Author, Store
 from mock_server.storage.worklog_arrivals import ADD, CHANGE, REMOVE, TO_JIRA, TO_TEMPO, Arrival
 from mock_server.storage.worklogs import Worklog
 
@@ -87,15 +87,26 @@ class Flow:
             return found
         in_tempo = jira_worklogs.worklog_of(self._store, worklog.id)
         assert in_tempo is not None
+        self.take_out_of_day(worklog.id)
         jira_worklogs.set_in_jira(self._store, in_tempo.id, APART)
         jira_worklogs.add(self._store, _row_of(in_tempo))
         return _row_of(in_tempo)
 
-    def settle(self) -> None:
-        """Let everything arrive that is due."""
+    def take_out_of_day(self, jira_id: int) -> None:
+        """Count a worklog of Tempo's no longer within its day, because Jira, which shows it singly, rewrites or deletes it."""
+        worklog = jira_worklogs.worklog_of(self._store, jira_id)
+        if worklog is not None and jira_worklogs.in_jira(self._store, worklog.id) == IN_ITS_DAY:
+            issue = issues.get(self._store, worklog.issue_id)
+            assert issue is not None
+            jira_worklogs.set_in_jira(self._store, worklog.id, APART)
+            self._sum_up(issue, worklog.start_date)
+
+    def settle(self, author: Author) -> None:
+        """Let everything arrive that is due. It is this author's, at the moment it was due, whenever somebody looks."""
         while arrival := worklog_arrivals.take_first(self._store, moment_text(self._now)):
             if arrival.verb == CHANGE and worklog_arrivals.is_overtaken(self._store, arrival):
                 continue
+            self._store.act_as(author._replace(at=arrival.due_at))
             self._arrive(arrival)
 
     def was_entered_in_jira(self, jira_id: int) -> None:
@@ -121,7 +132,7 @@ class Flow:
         try:
             due = moment_text(self._now + timedelta(seconds=self._settings.number(DELAY) or 0))
         except OverflowError:
-            due = moment_text(datetime.max)
+            due = moment_text(datetime.max.replace(tzinfo=UTC))
         last = worklog_arrivals.last_due(self._store, jira_id)
         if last is None and due <= moment_text(self._now):
             self._arrive(Arrival(0, jira_id, towards, verb, dict(state), due))

@@ -57,7 +57,7 @@ def _in_order(seeding: Seeding, today: date) -> Rows:
             "issue_id": seeding.row_of("issues", entry["issue"]),
             "project_id": seeding.row_of("projects", project_key(entry["issue"])),
             "author_id": seeding.row_of("people", entry["person"]),
-            "billable": 0 if entry["issue"] in internal else billable,
+            "billable": 0 if entry["issue"] in internal and not _is_written_out(entry) else billable,
             "entered_in_jira": int(entry["entered_in"] == "jira"),
             "in_jira": _in_jira(entry, is_summed_up and entry["issue"] in internal),
             "is_new_to_jira": entry["in_jira"] is None,
@@ -77,6 +77,11 @@ def _in_jira(entry: Row, is_summed_up: bool) -> int:
     if entry["in_jira"]:
         return IN_JIRA.index(entry["in_jira"])
     return APART if entry["entered_in"] == "jira" else IN_ITS_DAY if is_summed_up else AS_IT_IS
+
+
+def _is_written_out(entry: Row) -> bool:
+    """Whether a worklog comes from a world as it was, not from somebody who wrote a scenario."""
+    return entry["created_at"] is not None
 
 
 def _number(rows: Rows, name: str, last: int) -> None:
@@ -113,8 +118,8 @@ def _worklog(tables: Tables, row: Row) -> Row:
 def _problems_of_worklogs(entries: Entries) -> Iterator[tuple[int, str]]:
     """Worklogs that do not fit the rest of a scenario: number of the entry, and what is wrong with it.
 
-    Values are not held against their attributes in a world that was written out (``created_at`` tells): there an attribute
-    may have become another type after work was logged.
+    In a world that was written out values are not held against their attributes, nor billable work against internal issues:
+    both may have become what they are after work was logged.
     """
     attributes = {
         given["key"]: WorkAttribute(0, given["key"], given["name"], given["type"], given["required"], given["labels"])
@@ -125,12 +130,12 @@ def _problems_of_worklogs(entries: Entries) -> Iterator[tuple[int, str]]:
     for index, entry in enumerate(entries["worklogs"], 1):
         if entry["issue"] not in is_internal:
             yield index, f"issue: {entry['issue']} does not exist among the issues"
-        elif entry["billable"] and is_internal[entry["issue"]]:
+        elif entry["billable"] and is_internal[entry["issue"]] and not _is_written_out(entry):
             yield index, f"billable: work on the internal issue {entry['issue']} is never billable"
         for key, value in entry["attributes"].items():
             if key not in attributes:
                 yield index, f"attributes: {key} does not exist among the work attributes"
-            elif value is not None and entry["created_at"] is None:
+            elif value is not None and not _is_written_out(entry):
                 is_no_account = attributes[key].type == "ACCOUNT" and value not in accounts
                 wrong = f"{value} does not exist among the accounts" if is_no_account else misfit(attributes[key], value)
                 if wrong:

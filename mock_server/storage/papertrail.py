@@ -18,7 +18,9 @@ MOST_SINGLE = 20
 _INTERNAL = "(json_extract(before, '$.is_internal') OR json_extract(after, '$.is_internal'))"
 _WAS, _IS = "coalesce(json_extract(before, '$.is_internal'), 0)", "coalesce(json_extract(after, '$.is_internal'), 0)"
 _FROM_JIRA = "face IN ('jira', 'jira_cloud', 'domain')"
-_IS_WORK = "json_extract(before, '$.in_jira') IS json_extract(after, '$.in_jira')"
+_IS_WORK = " AND ".join(
+    f"json_extract(before, '$.{name}') IS json_extract(after, '$.{name}')" for name in ("in_jira", "jira_id")
+)
 _CONDITIONS = MappingProxyType(
     {
         "": "1",
@@ -29,7 +31,7 @@ _CONDITIONS = MappingProxyType(
         "AND (json_extract(before, '$.key') <> json_extract(after, '$.key') "
         "OR json_extract(before, '$.summary') <> json_extract(after, '$.summary'))",
         "not built in": "json_extract(coalesce(after, before), '$.built_in') IS NULL",
-        # How Jira has a worklog is told by a change of its own, which is none of the work.
+        # How Jira has a worklog, and under which id, is told by a change of its own, which is none of the work.
         "through Jira": f"{_FROM_JIRA} AND (before IS NULL OR {_IS_WORK})",
         "not through Jira": f"NOT {_FROM_JIRA} AND (before IS NULL OR {_IS_WORK})",
     }

@@ -11,26 +11,16 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from integration import absences, contract, reading, run, sync
-from integration.clients.http import Wire
+from breaking import lies_of, put, teller, wrap
+
+from integration import absences, contract, contract_environment, reading, run, sync
+from integration.clients.http import Unreadable, Wire
 from integration.clients.tempo import Tempo, _Walk
 from integration.exits import Exit
 from integration.records import Complete
 from integration.wire import Decoder
 
 HASTY = os.environ["TEMPO_ABSENCES_HASTE"] == "1"
-
-
-def wrap(owner, name, around):
-    """Puts `around(honest, *arguments)` in the place of a function."""
-    honest = getattr(owner, name)
-    setattr(owner, name, lambda *arguments, **named: around(honest, *arguments, **named))
-
-
-def put(owner, name, value):
-    """Puts a value in the place of one that is there: a lie about what is gone would be the truth."""
-    getattr(owner, name)
-    setattr(owner, name, value)
 
 
 def in_utc():
@@ -134,11 +124,11 @@ def unspecific():
 
 
 def says_nothing():
-    put(contract, "_say", lambda sentence, code: int(code))
+    put(contract_environment, "say", lambda sentence, code: int(code))
 
 
 def unthrottled():
-    put(contract, "PER_SECOND", 10_000.0)
+    put(contract_environment, "PER_SECOND", 10_000.0)
 
 
 def impatient():
@@ -156,7 +146,7 @@ def without(tempo, status):
 
 
 def tries_once():
-    put(contract, "HASTY_RETRIES", ())
+    put(contract_environment, "HASTY_RETRIES", ())
 
 
 def one_page_only():
@@ -193,7 +183,7 @@ def follows_links_blindly():
         answer = honest(self, *a)
         link = (answer or {}).get("metadata", {}).get("next") if isinstance(answer, dict) else None
         if link and not link.startswith(self.url):
-            raise contract.Unreadable("unreachable", f"{link} cannot be reached")
+            raise Unreadable("unreachable", f"{link} cannot be reached")
         return answer
 
     wrap(Wire, "get", followed)
@@ -247,7 +237,7 @@ def takes_errors_for_empty(kind: str) -> Callable[[], None]:
         def asked(honest, self, *a):
             try:
                 return honest(self, *a)
-            except contract.Unreadable as error:
+            except Unreadable as error:
                 if error.kind not in kind.split(","):
                     raise
                 return {"metadata": {"count": 0}, "results": [], "startAndEndTimesForPlanningEnabled": True}
@@ -259,15 +249,10 @@ def takes_errors_for_empty(kind: str) -> Callable[[], None]:
     return patch
 
 
-LIES = {name: value for name, value in list(globals().items()) if callable(value) and value.__module__ == __name__}
+LIES = lies_of(globals(), __name__)
 """By name; a word after a colon is what the lie is about."""
 
-
-def tell(name):
-    """From now on tempo-sync lies. Raises AttributeError where it has not what the lie is about."""
-    lie, _, about = name.partition(":")
-    (LIES[lie](about) if about else LIES[lie])()
-
+tell = teller(LIES)
 
 if __name__ == "__main__":
     tell(sys.argv[1])

@@ -6,22 +6,18 @@ import os
 import shlex
 import subprocess
 import sys
-import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
 from conformance import cli
-from conformance.catalogue import read_catalogue
 
-ROOT = Path(__file__).parents[2]
-HERE = ROOT / "tests" / "conformance"
+from .integrations import HERE, LIMIT, ROOT, Lie, Verdict, judged, requirements_of
+
 SYNC = f"{sys.executable} -m integration.contract"
 NAIVE = f"{sys.executable} {HERE / 'naive_absences.py'}"
-LIMIT = 900
-REQUIREMENTS = {slug.removeprefix("absences.") for slug in read_catalogue() if slug.startswith("absences.")}
+REQUIREMENTS = requirements_of("absences")
 
 NAIVE_MEETS = {
     "run.applied", "rules.listed", "part-of-day.clock-hours", "multi-day.every-day", "merge.gap-kept", "zone.of-the-person",
@@ -43,13 +39,6 @@ NAIVE_REASONS = {
     "generic.no-rule": "rules over 3 HR-1",
     "scopes.least": "rules over nothing",
 }
-
-
-class Lie(NamedTuple):
-    """One point in which tempo-sync is broken. caught: the requirements that it fails. fine: some that it meets still."""
-
-    caught: set[str]
-    fine: set[str]
 
 
 LIES = {
@@ -106,17 +95,6 @@ LIES = {
 }
 
 
-class Verdict(NamedTuple):
-    """What a run of the suite came to. failed, passed: requirements; told: what was said of each that failed."""
-
-    code: int
-    output: str
-    failed: set[str]
-    passed: set[str]
-    skipped: set[str]
-    told: dict[str, str]
-
-
 Judge = Callable[..., Verdict]
 
 
@@ -125,33 +103,8 @@ def judge(tmp_path: Path) -> Judge:
     """Judges an integration: its command without run, preview or rules."""
 
     def run(base: str, requirements: Iterable[str] = (), **options: str) -> Verdict:
-        report = tmp_path / "report.xml"
         commands = {"--command": f"{base} run", "--preview": f"{base} preview", "--rules": f"{base} rules", **options}
-        done = subprocess.run(
-            [
-                *(sys.executable, "-m", "conformance", "integration", "absences", f"--junitxml={report}"),
-                *(f"{name}={value}" for name, value in commands.items()),
-                *(f"--requirement=absences.{slug}" for slug in requirements),
-            ],
-            cwd=tmp_path,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            timeout=LIMIT,
-            check=False,
-        )
-        found: dict[str, set[str]] = {"failure": set(), "passed": set(), "skipped": set(), "error": set()}
-        told: dict[str, str] = {}
-        for case in ElementTree.parse(report).iter("testcase") if report.exists() else ():
-            slugs = [item.get("value", "") for item in case.iter("property") if item.get("name") == "requirement"]
-            kind = next((kind for kind in ("failure", "error", "skipped") if case.find(kind) is not None), "passed")
-            for slug in (slug.removeprefix("absences.") for slug in slugs):
-                found[kind].add(slug)
-                told[slug] = told.get(slug, "") + "".join(case.itertext())
-        assert not found["error"], done.stdout
-        passed = found["passed"] - found["failure"]
-        return Verdict(done.returncode, done.stdout, found["failure"], passed, found["skipped"], told)
+        return judged("absences", commands, requirements, tmp_path)
 
     return run
 
@@ -225,7 +178,8 @@ def test_failure_tells_requirement_and_both_sides(judge: Judge) -> None:
 
 
 def test_command_that_fails_is_told_without_its_token(judge: Judge) -> None:
-    words = "import os, sys; print(os.environ['TEMPO_TOKEN'], 'has no use'); sys.exit(9)"
+    asks = "import os, sys, requests as r; r.get(os.environ['TEMPO_URL'] + '/4/plans')"
+    words = f"{asks}; print(os.environ['TEMPO_TOKEN'], 'has no use'); sys.exit(9)"
     verdict = judge(NAIVE, ["run.applied"], **{"--command": shlex.join([sys.executable, "-c", words])})
     assert verdict.code == 1
     assert "exit code 9 of" in verdict.output

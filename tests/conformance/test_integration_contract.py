@@ -17,7 +17,8 @@ from conformance.integration.contract import Commands, Integration, Rule, covere
 from conformance.run import Absent
 
 WORLD: Any = SimpleNamespace(
-    url="http://127.0.0.1:1", tempo_token="tempo-secret", jira_user="a@example.org", jira_token="jira-secret",
+    url="http://127.0.0.1:1", tempo_url="http://127.0.0.1:1", tempo_token="tempo-secret",
+    jira_user="a@example.org", jira_token="jira-secret",
     secrets=("tempo-secret", "jira-secret"), selected=("HR-1", "HR-2"),
 )  # fmt: skip
 GOOD = {"accountId": "a", "issueKey": "HR-1", "zone": "UTC", "begin": "2026-03-09T09:00", "end": "2026-03-09T13:00"}

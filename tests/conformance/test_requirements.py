@@ -56,7 +56,10 @@ def test_shape_tier_holds_what_clients_know() -> None:
 
 
 def test_own_contract_binds_no_server() -> None:
-    assert {slug.split(".")[0] for slug, found in CATALOGUE.items() if "S" in found.grade.split("+")} == {"absences"}
+    assert {slug.split(".")[0] for slug, found in CATALOGUE.items() if "S" in found.grade.split("+")} == {
+        "absences",
+        "worklog_integrations",
+    }
 
 
 def test_texts_are_short_sentences_of_their_own() -> None:

@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 
 from integration.store import Store
+from integration.worklog_result import Ran
 from integration.worklog_rows import WorklogRows
-from integration.worklog_run import Ran
 from integration.worklogs import Visible
 
 from .conftest import Answers

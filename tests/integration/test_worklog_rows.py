@@ -154,7 +154,6 @@ def test_what_counts_is_what_the_standing_names(three: WorklogRows, store: Store
     assert list(three.daily(MARCH)) == [Logged("greta", NEXT, 1200)]
     assert list(three.hours(MARCH)) == [Logged("", DAY, 60), Logged("greta", NEXT, 1200)]
     assert list(three.daily(MARCH, "billable")) == list(three.hours(MARCH, "billable")) == []
-    assert list(three.daily(MARCH, nobodys=True)) == [Logged("", DAY, 60), Logged("greta", NEXT, 1200)]
     assert (three.unattributed(MARCH), three.unattributed(Period(NEXT, NEXT))) == (60, 0)
     assert (three.people(), three.count_jira(), three.count()) == (["greta"], 2, 3)
     assert store.rows("SELECT source, id, author_id, billable FROM worklogs ORDER BY id") == [

@@ -18,8 +18,9 @@ from integration.clients.tempo import Tempo
 from integration.clients.tempo_worklogs import TempoWorklogs
 from integration.settings import Settings, read_settings
 from integration.store import Store
+from integration.worklog_result import Asked, Ran
 from integration.worklog_rows import WorklogRows
-from integration.worklog_run import Asked, Ran, run_worklogs
+from integration.worklog_run import run_worklogs
 from integration.worklogs import Period
 
 from .runs import Silent

@@ -278,6 +278,16 @@ def test_what_the_api_takes_an_import_takes_too(world: Any) -> None:
     assert exported(world, "/sites/copy") == data
 
 
+def test_an_issue_that_became_internal_keeps_the_billable_work_it_had(world: Any) -> None:
+    body = {"authorAccountId": "5b10a2844c20165700ede223", "issueId": 10202, "startDate": "2013-11-14", "timeSpentSeconds": 60}
+    made = world.cloud("POST", "bob", "worklogs", json=body).json
+    assert world.put(None, "/_mock/internal-issues/10202", {}).status == 200
+    data = copied(world)
+    assert exported(world, "/sites/copy") == data
+    there = world.tempo("GET", "bob", f"/sites/copy/4/worklogs/{made['tempoWorklogId']}").json
+    assert there["billableSeconds"] == made["billableSeconds"] == 60
+
+
 def test_the_folder_is_a_scenario_without_secrets(world: Any) -> None:
     world.put(None, "/_mock/settings", {"teams.version": "2.0.6"})
     answer = world.get(None, "/_mock/export")

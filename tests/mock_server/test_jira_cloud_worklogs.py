@@ -279,7 +279,7 @@ def test_a_closed_issue_takes_nothing_unless_the_site_says_so(jira_cloud: Any) -
 
 def test_an_issue_takes_so_many_worklogs_and_no_more(jira_cloud: Any) -> None:
     jira_cloud.world.site.settings.update({"jiraCloud.worklogsPerIssue": 2})
-    logged(jira_cloud)
+    logged(jira_cloud, visibility={"type": "group", "value": "cloud-dev-user"})
     jira_cloud.log("bob", ISSUE, "2013-11-14")
     refused(log(jira_cloud), 413, ["The issue has reached the limit of 2 worklogs."], {})
 

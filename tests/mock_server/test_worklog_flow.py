@@ -332,7 +332,7 @@ def test_in_the_end_both_sides_agree(both: Any) -> None:
     both.grant("DELETE_ALL_WORKLOGS")
     both.world.site.take_snapshot("begin")
 
-    @settings(max_examples=60)
+    @settings(max_examples=60, deadline=None, database=None, derandomize=True)
     @given(STEPS)
     def check(steps: list[Step]) -> None:
         both.world.site.restore_snapshot("begin", False)
