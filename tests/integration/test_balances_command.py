@@ -325,6 +325,21 @@ def test_overlaps_are_found_wherever_they_are(kept: Command, rows: list[Worklog]
     assert {one.account_id: one.merged for one in found.accounts}["zoe"] == merged * HOUR
 
 
+@pytest.mark.parametrize("standing", [TEMPO, FALLBACK], ids=["tempo", "jira"])
+@pytest.mark.parametrize("last", [0, 1, 400], ids=["by the index", "some days", "row after row"])
+def test_hours_are_those_that_people_see_with_tools_of_their_own(kept: Command, standing: Standing, last: int) -> None:
+    period = Period(day(0), day(last))
+    with closing(Store(fill(kept, standing))) as store:
+        tables = WorklogRows(store)
+        assert tables.within(period.first.isoformat(), period.last.isoformat()).startswith("+") is (last == 400)
+        seen = store.rows(
+            "SELECT coalesce(author_id, ''), day, seconds FROM daily_hours WHERE day BETWEEN ? AND ? ORDER BY 1, 2",
+            (period.first.isoformat(), period.last.isoformat()),
+        )
+        assert seen == [(one.author_id, one.day.isoformat(), one.seconds) for one in tables.hours(period)] != []
+        assert sum(tables.sums(period, "issue_id").values()) == sum(seconds for *_, seconds in seen)
+
+
 def test_two_of_one_name_are_told_apart(kept: Command) -> None:
     sql(kept, "UPDATE known_people SET name = ?", "Kim\x1b[31m")
     lines = kept("balances", *WEEK).out.splitlines()

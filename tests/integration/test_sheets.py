@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -12,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from integration import sheets
+from integration import balances_report, sheets
 from integration.sheets import Cell, Sheet, TooLong, as_csv, as_xlsx, in_decimal, safe
 
 TEXTS = st.text(st.characters(exclude_characters="\x00", codec="utf-8"))
@@ -112,3 +113,8 @@ def test_more_rows_than_a_sheet_has(monkeypatch: pytest.MonkeyPatch) -> None:
     assert read_xlsx(as_xlsx([Sheet("s", ("a",), [("x",)] * 2)])).max_row == 3
     with pytest.raises(TooLong, match="XLSX has 3 rows and these are 4; --csv has no limit"):
         as_xlsx([Sheet("s", ("a",), [("x",)] * 3)])
+
+
+def test_every_column_is_documented() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "integration-worklogs.md").read_text(encoding="utf-8")
+    assert [column for column in balances_report.HEAD if f"`{column}`" not in page] == []
