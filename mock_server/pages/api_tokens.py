@@ -21,13 +21,13 @@ OWN = "own"
 _NO_NUMBER = f"Type a whole number of days, from 1 to {MOST_DAYS}."
 _HINTS = (
     ("accounts", "accounts, their links, categories and customers"),
-    ("activities", "activities"),
+    ("activities", ""),
     ("approvals", "approvals of timesheets"),
-    ("audit", "the audit log"),
-    ("periods", "periods"),
+    ("audit", "who changed what"),
+    ("periods", ""),
     ("plans", "plans and programs"),
     ("projects", "projects with their budgets"),
-    ("rates", "rates"),
+    ("rates", ""),
     ("schemes", "workload and holiday schemes, schedules"),
     ("teams", "teams, their members, roles and links"),
     ("worklogs", "worklogs and work attributes"),

@@ -43,7 +43,7 @@ def test_everyone_may_make_tokens_and_the_sidebar_leads_there_twice(world: Any) 
         page = Document(visitor.get(LIST).text)
         assert page.values("a", "href").count("/settings/api-integration") == 2
         assert "Settings API Integration Data Access API Integration" in page.text
-        assert "New Token, New API Token" in page.text
+        assert "New Token (New API Token)" in page.text
 
 
 def test_the_form_offers_what_guides_name(visitor: Visitor) -> None:
