@@ -56,7 +56,7 @@ def greeting(site: Site, port: int, origin: str, passwords: Mapping[str, str]) -
         f"  {_curl(site, root, 'api_token', 'admin')}",
         "",
         f"Read and try every endpoint: {base}/plugins/servlet/restbrowser",
-        f"Make API tokens by clicks: {root}{SETTINGS_PAGES}/",
+        f"API tokens and internal issues by clicks: {root}{SETTINGS_PAGES}/",
         "",
     ]
     return "\n".join(lines)

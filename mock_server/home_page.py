@@ -194,7 +194,7 @@ def _reset(site: Site) -> str:
 def _links(home: Home) -> str:
     browser = home.rest_browser
     links = [
-        (f"{SETTINGS_PAGES}/", "Settings pages", "what guides let an administrator click: make an API token"),
+        (f"{SETTINGS_PAGES}/", "Settings pages", "what guides tell an administrator to click: API tokens, internal issues"),
         (browser, "REST browser", "every endpoint, to read and to try"),
         (f"{browser}/openapi.json", "OpenAPI document", "the same for programs"),
     ]

@@ -14,7 +14,7 @@ from mock_server.access import GlobalPermission
 from mock_server.errors import Fact, Refused
 from mock_server.moments import moment_text
 from mock_server.page_sessions import SETTINGS_PAGES
-from mock_server.pages import api_tokens, sign_in
+from mock_server.pages import api_tokens, internal_issues, sign_in
 from mock_server.pages.sidebar import may_open
 from mock_server.pages.visit import HOME, Visit, finished
 from mock_server.refusals import status_of, with_allowed
@@ -25,6 +25,8 @@ _FOLDER = Path(__file__).parent
 _ASSETS: Mapping[str, str] = MappingProxyType(
     {"pages.css": "text/css; charset=utf-8", "pages.js": "text/javascript; charset=utf-8"}
 )
+_TEMPO = GlobalPermission.TEMPO_ADMINISTRATOR
+_TITLES: Mapping[GlobalPermission, str] = MappingProxyType({_TEMPO: "Tempo Administrators"})
 _STALE = "This form was made for another visit, or your browser sends no cookies. Go back, load the page anew and try again."
 
 
@@ -54,6 +56,15 @@ PAGES = (
     Page("POST", "/api-integration/<id:token_id>/regenerate", api_tokens.regenerate_token, writes=True),
     Page("GET", "/api-integration/<id:token_id>/delete", api_tokens.show_delete),
     Page("POST", "/api-integration/<id:token_id>/delete", api_tokens.delete_token, writes=True),
+    Page("GET", "/internal-issues", internal_issues.show_internal_issues, permission=_TEMPO),
+    Page("GET", "/internal-issues/new", internal_issues.show_new_internal_issue, permission=_TEMPO),
+    Page("POST", "/internal-issues/new", internal_issues.add_internal_issue, writes=True, permission=_TEMPO),
+    Page("GET", "/internal-issues/<id:issue_id>/teams", internal_issues.show_teams_of_issue, permission=_TEMPO),
+    Page("POST", "/internal-issues/<id:issue_id>/teams", internal_issues.change_teams_of_issue, writes=True, permission=_TEMPO),
+    Page("GET", "/internal-issues/<id:issue_id>/remove", internal_issues.show_removal, permission=_TEMPO),
+    Page(
+        "POST", "/internal-issues/<id:issue_id>/remove", internal_issues.remove_internal_issue, writes=True, permission=_TEMPO
+    ),
 )
 
 
@@ -127,7 +138,7 @@ def _opened(page: Page, visit: Visit, values: Mapping[str, Any]) -> Response:
     if page.method == "POST" and not visit.has_form_key:
         raise Refused(_STALE)
     if page.permission and not may_open(visit.actor, page.permission):
-        raise Refused("This page is for other administrators.")
+        raise Refused(f"This page is for {_TITLES[page.permission]}.")
     return page.view(visit, **values)
 
 

@@ -27,6 +27,7 @@ SECTIONS = (
     # Guides name two ways to the same page.
     Section("Settings", (_API_INTEGRATION,)),
     Section("Data Access", (_API_INTEGRATION,)),
+    Section("Configuration", (Entry("Internal Issues", "/internal-issues", GlobalPermission.TEMPO_ADMINISTRATOR),)),
 )
 
 

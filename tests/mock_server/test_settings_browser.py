@@ -230,3 +230,34 @@ def test_by_keyboard_alone_and_without_a_script(start: Callable[..., Any], brows
     browser.get(f"{url}/settings/api-integration")
     assert "By keyboard" in one(browser, "tbody tr").text
     assert "2013-11-29" in one(browser, "tbody tr").text
+
+
+def test_the_guide_of_out_of_office_internal_issues(start: Callable[..., Any], browser: Any) -> None:
+    url, application = start()
+    store = application.sites.default.shown
+    sign_in(browser, url, "Fred Winston")
+    press(browser, "nav.side a", "Internal Issues")
+    looks(browser, "internal-issues")
+    press(browser, "a", "Add internal issue")
+    key = store.value("SELECT key FROM issues WHERE id = 10202")
+    browser.switch_to.active_element.send_keys("NONE-1")
+    press(browser, "button", "Save")
+    assert one(browser, "#issue").get_attribute("aria-invalid") == "true"
+    looks(browser, "internal-issue-refused")
+    one(browser, "#issue").clear()
+    one(browser, "#issue").send_keys(key)
+    press(browser, "button", "Save")
+    assert one(browser, "[role=status]").text == f"{key} is an internal issue now."
+    press(browser, "a", f"Change teams of {key}")
+    box = one(browser, "input[name=teams][value='3']")
+    team = box.accessible_name
+    box.click()
+    looks(browser, "internal-issue-teams")
+    press(browser, "button", "Save")
+    row = next(line for line in awaited(browser, browser, "tbody tr") if key in line.text)
+    assert team in row.text
+    press(browser, "a", f"Remove {key}")
+    looks(browser, "internal-issue-remove")
+    press(browser, "button", "Remove")
+    assert one(browser, "[role=status]").text == f"{key} is an ordinary issue again."
+    assert [text for text in complaints(browser) if "status of 400" not in text] == []
