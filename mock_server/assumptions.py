@@ -84,6 +84,12 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
     Assumption("accounts.withoutStatus", "OPEN", (), "C",
                "A new account without status is open; PUT needs one",
                "Required in the vendor's OpenAPI, left out by clients in use. A PUT would reopen a closed account unasked."),
+    Assumption("pages.internalIssues", "issues that one may browse", (), "I",
+               "A Tempo Administrator lists and picks internal issues of projects that they may browse, and no others",
+               "Published are who may and that existing issues are picked; the clicks are not."),
+    Assumption("pages.signIn", "picker", ("picker", "password"), "I",
+               "The settings pages let a visitor from this machine pick who to be, or ask for login and password; visitors "
+               "whom the control routes do not answer are always asked", "A choice of this fake's own: Jira signs people in."),
     Assumption("periods.closedAfterDays", "off", ("off",), "I",
                "So many days after its end a period of timesheet approval is closed; work and plans in it stay as they are",
                "The help pages tell of a scheduler that closes periods, and not when.", range(366)),

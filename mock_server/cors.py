@@ -1,19 +1,22 @@
 """Lets pages of named origins call the APIs from a browser (CORS); off unless origins are named."""
 
+import re
 from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
+from mock_server.page_sessions import SETTINGS_PAGES
 from mock_server.sites import ALLOWED_ORIGIN_KEY, WSGI
 
 _METHODS = "GET, POST, PUT, DELETE, OPTIONS"
 _HEADERS = "Authorization, Content-Type, Accept, X-Atlassian-Token, X-Tempo-Mock-Explain"
+_OWN = re.compile(rf"/_mock|^(?:/sites/[^/]*)?{SETTINGS_PAGES}(?:/|$)")
 _EXPOSED = "X-AUSERNAME, X-Seraph-LoginReason, X-Tempo-Mock-Reason, Retry-After"
 
 
 class Cors:
     """A WSGI application that answers preflight requests and marks answers for the named origins.
 
-    Control routes are left out: they refuse every page of another origin.
+    Control routes and settings pages are left out: they are for pages of their own origin.
     """
 
     def __init__(self, application: WSGI, origins: Collection[str]) -> None:
@@ -22,7 +25,7 @@ class Cors:
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         origin = environ.get("HTTP_ORIGIN")
-        if origin not in self._origins or "/_mock" in environ["PATH_INFO"]:
+        if origin not in self._origins or _OWN.search(environ["PATH_INFO"]):
             return self._application(environ, start_response)
         allowed = [
             ("Access-Control-Allow-Origin", origin),

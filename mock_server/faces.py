@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException, InternalServerError
-from werkzeug.routing import IntegerConverter, Rule
 
 from mock_server.arrivals import settle
 from mock_server.config import Options
@@ -28,7 +27,9 @@ from mock_server.groups import (
 )
 from mock_server.host import CONTEXT, HostDialect
 from mock_server.origin import origin_of
+from mock_server.page_sessions import SETTINGS_PAGES
 from mock_server.refusals import status_of
+from mock_server.routing import IdConverter, MatchedRule
 from mock_server.sites import REFUSAL_KEY, SITE_KEY, Site
 from mock_server.worlds import Worlds
 
@@ -46,29 +47,6 @@ _LATEST = (f"{CONTEXT}/rest/api/latest/", f"{_CLOUD}latest/")
 
 WordHttp = Callable[[HTTPException], Response]
 Refuse = Callable[[Fact], Response]
-LARGEST_ID = "2147483647"
-
-
-class IdConverter(IntegerConverter):
-    """An id in a path: a positive 32-bit number, as the vendor's OpenAPI declares. Anything else is no route.
-
-    The expression says it all: what only the converter refused would count as a route with other methods, a 405.
-    """
-
-    # Up to nine digits, then all of ten that are below the largest: 0 or 1 and nine more, 20 and eight more, and so on.
-    _of_ten = [f"{LARGEST_ID[:i]}[0-{int(d) - 1}][0-9]{{{9 - i}}}" for i, d in enumerate(LARGEST_ID) if d != "0"]
-    regex = f"(?!0+(?![0-9]))0{{0,99}}(?:[0-9]{{1,9}}|{'|'.join([*_of_ten, LARGEST_ID])})"
-
-
-class MatchedRule(Rule):
-    """A route that is only ever matched. Preparing to build addresses from it would be most of its cost."""
-
-    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
-        return _builds_nothing
-
-
-def _builds_nothing(*_: Any, **__: Any) -> tuple[str, str]:
-    raise RuntimeError("addresses are not built from routes here")
 
 
 def extension_face() -> Flask:
@@ -160,6 +138,17 @@ def control_face(worlds: Worlds, options: Options) -> Flask:
     return app
 
 
+def settings_face(options: Options) -> Flask:
+    """``/settings``: pages for people. Without a password one comes in only where the control routes answer, too."""
+    from mock_server.control.dialect import is_from_here
+    from mock_server.pages.routes import SettingsPages
+
+    pages = SettingsPages(lambda: options.control and (options.open_control or is_from_here()))
+    app = _flask(pages.word_http, pages.word)
+    app.register_blueprint(pages.blueprint(), url_prefix=SETTINGS_PAGES)
+    return app
+
+
 def start_face(options: Options, every_site: Callable[[], list[Site]]) -> Flask:
     """What is left: one page that says where everything is, in HTML for browsers and in plain text for everybody else."""
     app = _flask(_word_plainly)
@@ -228,6 +217,7 @@ class Faces:
             Place(f"{PAPERTRAIL}/", papertrail_face),
             Place(f"{EXTENSION}/", extension_face),
             Place("/core/3/", retired_face),
+            Place(SETTINGS_PAGES, lambda: settings_face(options)),
             *control,
             Place("", lambda: start_face(options, worlds.sites.every)),
         )

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from mock_server.console import plain
 from mock_server.host import CONTEXT
+from mock_server.page_sessions import SETTINGS_PAGES
 from mock_server.published import persona
 from mock_server.sites import Site
 from mock_server.storage import people, teams
@@ -55,6 +56,7 @@ def greeting(site: Site, port: int, origin: str, passwords: Mapping[str, str]) -
         f"  {_curl(site, root, 'api_token', 'admin')}",
         "",
         f"Read and try every endpoint: {base}/plugins/servlet/restbrowser",
+        f"API tokens and internal issues by clicks: {root}{SETTINGS_PAGES}/",
         "",
     ]
     return "\n".join(lines)
@@ -78,6 +80,7 @@ def start_page(site: Site, root: str, rest_browser: str, control: str | None) ->
         f"               {_curl(site, root, 'api_token', 'admin')}",
         "",
         f"Read and try it all:       {root}{rest_browser}",
+        f"Settings pages:            {root}{SETTINGS_PAGES}/",
     ]
     if control:
         lines.append(f"Sites, clock, settings:    {root}{control}/sites  {root}{control}/clock  {root}{control}/settings")

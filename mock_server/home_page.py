@@ -14,6 +14,7 @@ from mock_server import __version__, home_people
 from mock_server.home_parts import button, copied, table
 from mock_server.host import CONTEXT
 from mock_server.moments import moment_text
+from mock_server.page_sessions import SETTINGS_PAGES
 from mock_server.published import Persona, everybody
 from mock_server.scenario import BUNDLED
 from mock_server.sites import DEFAULT, Site
@@ -193,6 +194,7 @@ def _reset(site: Site) -> str:
 def _links(home: Home) -> str:
     browser = home.rest_browser
     links = [
+        (f"{SETTINGS_PAGES}/", "Settings pages", "what guides tell an administrator to click: API tokens, internal issues"),
         (browser, "REST browser", "every endpoint, to read and to try"),
         (f"{browser}/openapi.json", "OpenAPI document", "the same for programs"),
     ]

@@ -11,6 +11,7 @@ from mock_server.errors import Invalid, NotFound
 from mock_server.faults.fault import Faults
 from mock_server.journal import Journal, Space
 from mock_server.overlays import Overlays
+from mock_server.page_sessions import PageSessions
 from mock_server.rate_limit import RateLimit
 from mock_server.remembered import Remembered
 from mock_server.settings import Settings
@@ -94,6 +95,7 @@ class Site:
         self.start = start
         self.is_kept = is_kept
         self.logins = Logins()
+        self.page_sessions = PageSessions()
         self.rate_limit = RateLimit()
         self.remembered = Remembered()
         self.faults = Faults()
@@ -167,6 +169,7 @@ class Site:
         self.settings.replace(snapshot.settings)
         self.clock.restore(snapshot.clock)
         self.logins.forget()
+        self.page_sessions.forget()
         self.rate_limit.forget()
 
 

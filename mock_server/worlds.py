@@ -90,6 +90,7 @@ class Worlds:
         site.clock.restore(clock.state)
         site.journal.clear()
         site.logins.forget()
+        site.page_sessions.forget()
         site.rate_limit.forget()
 
     def replace(self, site: Site, scenario: Scenario, confirmed: bool) -> None:
@@ -111,6 +112,7 @@ class Worlds:
         site.worlds += 1
         site.settings.replace(Settings(scenario.settings).as_dict())
         site.logins.forget()
+        site.page_sessions.forget()
         site.rate_limit.forget()
 
 

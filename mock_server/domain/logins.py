@@ -72,6 +72,16 @@ def actor_of(store: Store, person: Person) -> Actor:
     return Actor(person.id, person.name, person.key, people.global_permissions(store, person.id))
 
 
+def checked(store: Store, name: str, password: str) -> Login:
+    """Whose name and password these are. Raises ``NotLoggedIn`` for anything else and for somebody deactivated."""
+    found = people.login_by_name(store, name) if name else None
+    if found is None or not found.person.active or not is_password(password, found.password_hash):
+        # Only a name that exists is repeated: what was sent as one may be somebody's token.
+        who = f" as {found.person.name}" if found else ""
+        raise NotLoggedIn(f"Login{who} failed: {_why(found)}.", rejected=True)
+    return found
+
+
 class Logins:
     """The sessions of one world, and which Basic credentials were found right already."""
 
@@ -110,11 +120,7 @@ class Logins:
 
     def by_password(self, store: Store, name: str, password: str) -> LoggedIn:
         """Log in by name and password, as a form does. Raises ``NotLoggedIn``, the same for each cause."""
-        found = people.login_by_name(store, name) if name else None
-        if found is None or not found.person.active or not is_password(password, found.password_hash):
-            # Only a name that exists is repeated: what was sent as one may be somebody's token.
-            who = f" as {found.person.name}" if found else ""
-            raise NotLoggedIn(f"Login{who} failed: {_why(found)}.", rejected=True)
+        found = checked(store, name, password)
         return LoggedIn(actor_of(store, found.person), self._begin(found))
 
     def by_token(self, store: Store, token: str, now: str) -> Actor | None:

@@ -1,0 +1,120 @@
+"""Internal Issues: which issues are for time off and the like, and for which teams; for Tempo Administrators.
+
+Published are who may and that existing issues are picked; the clicks are this fake's own. Teams are what guides speak of.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from flask import Response
+
+from mock_server.domain import internal_issues, issues
+from mock_server.errors import Invalid, NotFound
+from mock_server.pages.visit import Visit
+from mock_server.storage import internal_issues as issue_rows
+from mock_server.storage import teams
+from mock_server.storage.internal_issues import InternalIssue
+
+PATH = "/internal-issues"
+
+
+class Row(NamedTuple):
+    """An internal issue as the list shows it, with the names of its teams; none means all."""
+
+    issue: InternalIssue
+    teams: Sequence[str]
+
+
+def show_internal_issues(visit: Visit) -> Response:
+    """The internal issues of projects that whoever is signed in may browse"""
+    names = {team.id: team.name for team in teams.named_like(visit.store, "")}
+    found = internal_issues.visible(visit.store, visit.actor)
+    rows = [Row(issue, [names[team_id] for team_id in issue.team_ids]) for issue in found]
+    return visit.show("internal_issues.html", rows=rows)
+
+
+def show_new_internal_issue(visit: Visit) -> Response:
+    """The form to pick an issue"""
+    return _form(visit, None, ())
+
+
+def add_internal_issue(visit: Visit) -> Response:
+    """Make an existing issue internal"""
+    key = visit.form.get("issue", "").strip()
+    chosen = visit.request.form.getlist("teams")
+    try:
+        issue = issues.get(visit.store, visit.actor, key)
+        if issue.is_internal:
+            raise Invalid(f"{issue.key} is internal already; change its teams in the list.")
+    except (Invalid, NotFound) as error:
+        said = str(error) if key else "Type the key of an issue."
+        return _form(visit, None, chosen, {"issue": said}, key)
+    return _put(visit, None, issue.key, chosen, f"{issue.key} is an internal issue now.")
+
+
+def show_teams_of_issue(visit: Visit, issue_id: int) -> Response:
+    """The form for the teams of an internal issue"""
+    issue = _known(visit, issue_id)
+    return _form(visit, issue, [str(team_id) for team_id in issue.team_ids])
+
+
+def change_teams_of_issue(visit: Visit, issue_id: int) -> Response:
+    """Assign an internal issue to these teams, or to all"""
+    issue = _known(visit, issue_id)
+    return _put(visit, issue, issue.key, visit.request.form.getlist("teams"), f"The teams of {issue.key} are changed.")
+
+
+def show_removal(visit: Visit, issue_id: int) -> Response:
+    """Whether it is meant"""
+    return visit.show("internal_issue_remove.html", issue=_known(visit, issue_id))
+
+
+def remove_internal_issue(visit: Visit, issue_id: int) -> Response:
+    """Make an internal issue an ordinary one; plans and worklogs on it stay"""
+    issue = _known(visit, issue_id)
+    internal_issues.remove(visit.store, issue.key)
+    visit.signed_in.tell(f"{issue.key} is an ordinary issue again.")
+    return visit.go(PATH)
+
+
+def _known(visit: Visit, issue_id: int) -> InternalIssue:
+    """An internal issue that whoever is signed in may browse. Raises ``NotFound``."""
+    issue = issue_rows.get(visit.store, issue_id)
+    if issue is None or issue not in internal_issues.visible(visit.store, visit.actor):
+        raise NotFound("There is no such internal issue.")
+    return issue
+
+
+def _put(visit: Visit, issue: InternalIssue | None, key: str, chosen: Sequence[str], notice: str) -> Response:
+    try:
+        internal_issues.put(visit.store, key, _team_ids(chosen))
+    except Invalid as error:
+        return _form(visit, issue, chosen, {"teams": str(error)}, key)
+    visit.signed_in.tell(notice)
+    return visit.go(PATH)
+
+
+def _team_ids(chosen: Sequence[str]) -> tuple[int, ...]:
+    """Raises ``Invalid`` for what is no id."""
+    for text in chosen:
+        if not (text.isascii() and text.isdecimal() and len(text) <= 18):
+            raise Invalid(f"There is no team with the id {text[:40]}.")
+    return tuple(dict.fromkeys(map(int, chosen)))
+
+
+def _form(
+    visit: Visit,
+    issue: InternalIssue | None,
+    chosen: Sequence[str],
+    errors: dict[str, str] | None = None,
+    key: str = "",
+) -> Response:
+    return visit.show(
+        "internal_issue_form.html",
+        400 if errors else 200,
+        issue=issue,
+        key=key,
+        errors=errors or {},
+        chosen=chosen,
+        teams=teams.named_like(visit.store, ""),
+    )

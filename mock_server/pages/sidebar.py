@@ -1,0 +1,42 @@
+"""What stands beside every page: the settings somebody may open, in the sections that guides name."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from mock_server.access import Actor, GlobalPermission
+
+
+class Entry(NamedTuple):
+    """A page to open. ``permission`` is what it asks for; None is nothing but to be signed in."""
+
+    title: str
+    path: str
+    permission: GlobalPermission | None = None
+
+
+class Section(NamedTuple):
+    """Entries under one heading."""
+
+    title: str
+    entries: Sequence[Entry]
+
+
+_API_INTEGRATION = Entry("API Integration", "/api-integration")
+
+SECTIONS = (
+    # Guides name two ways to the same page.
+    Section("Settings", (_API_INTEGRATION,)),
+    Section("Data Access", (_API_INTEGRATION,)),
+    Section("Configuration", (Entry("Internal Issues", "/internal-issues", GlobalPermission.TEMPO_ADMINISTRATOR),)),
+)
+
+
+def sections_for(actor: Actor) -> list[Section]:
+    """The sections with the entries this person may open, without empty ones."""
+    found = (Section(s.title, [e for e in s.entries if may_open(actor, e.permission)]) for s in SECTIONS)
+    return [section for section in found if section.entries]
+
+
+def may_open(actor: Actor, permission: GlobalPermission | None) -> bool:
+    """Whether somebody holds what a page asks for."""
+    return permission is None or permission in actor.permissions
