@@ -9,26 +9,30 @@ from typing import Any, NamedTuple
 
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException, InternalServerError
-from werkzeug.routing import IntegerConverter, Rule
 
 from mock_server.arrivals import settle
 from mock_server.config import Options
-from mock_server.endpoint import Group, mount
+from mock_server.endpoint import Endpoint, Group, mount
 from mock_server.errors import Fact
 from mock_server.groups import (
+    AUTHORIZE,
+    CONSENT,
     EXTENSION,
+    OAUTH,
     PAPERTRAIL,
     cloud_endpoints,
     extension_endpoints,
     groups,
     jira_cloud_endpoints,
     jira_groups,
+    oauth_endpoints,
     papertrail_endpoints,
     tempo_groups,
 )
 from mock_server.host import CONTEXT, HostDialect
 from mock_server.origin import origin_of
 from mock_server.refusals import status_of
+from mock_server.routing import IdConverter, MatchedRule
 from mock_server.sites import REFUSAL_KEY, SITE_KEY, Site
 from mock_server.worlds import Worlds
 
@@ -37,7 +41,7 @@ LARGEST_BODY = 1024 * 1024
 
 CONTROL = "/_mock"
 REST_BROWSER = f"{CONTEXT}/plugins/servlet/restbrowser"
-APIS = ("/4/", f"{PAPERTRAIL}/", f"{EXTENSION}/", "/core/3/", "/rest/api/", "/ex/jira/", f"{CONTEXT}/")
+APIS = ("/4/", f"{PAPERTRAIL}/", f"{EXTENSION}/", f"{OAUTH}/", "/core/3/", "/rest/api/", "/ex/jira/", f"{CONTEXT}/")
 """Where the APIs begin: what stands outside, and ``OWN_PAGES``, is the fake's own and never broken."""
 
 OWN_PAGES = (CONTROL, REST_BROWSER)
@@ -46,59 +50,21 @@ _LATEST = (f"{CONTEXT}/rest/api/latest/", f"{_CLOUD}latest/")
 
 WordHttp = Callable[[HTTPException], Response]
 Refuse = Callable[[Fact], Response]
-LARGEST_ID = "2147483647"
-
-
-class IdConverter(IntegerConverter):
-    """An id in a path: a positive 32-bit number, as the vendor's OpenAPI declares. Anything else is no route.
-
-    The expression says it all: what only the converter refused would count as a route with other methods, a 405.
-    """
-
-    # Up to nine digits, then all of ten that are below the largest: 0 or 1 and nine more, 20 and eight more, and so on.
-    _of_ten = [f"{LARGEST_ID[:i]}[0-{int(d) - 1}][0-9]{{{9 - i}}}" for i, d in enumerate(LARGEST_ID) if d != "0"]
-    regex = f"(?!0+(?![0-9]))0{{0,99}}(?:[0-9]{{1,9}}|{'|'.join([*_of_ten, LARGEST_ID])})"
-
-
-class MatchedRule(Rule):
-    """A route that is only ever matched. Preparing to build addresses from it would be most of its cost."""
-
-    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
-        return _builds_nothing
-
-
-def _builds_nothing(*_: Any, **__: Any) -> tuple[str, str]:
-    raise RuntimeError("addresses are not built from routes here")
 
 
 def extension_face() -> Flask:
     """``/x-tempo-mock``: marked as ours, for callers of Tempo Cloud."""
-    from mock_server.cloud.dialect import CloudDialect
-
-    dialect = CloudDialect()
-    app = _flask(dialect.word, dialect.refuse_at_once)
-    mount(app, EXTENSION, extension_endpoints(), dialect)
-    return app
+    return _tempo_cloud_face(EXTENSION, extension_endpoints())
 
 
 def cloud_face() -> Flask:
     """``/4``."""
-    from mock_server.cloud.dialect import PREFIX, CloudDialect
-
-    dialect = CloudDialect()
-    app = _flask(dialect.word, dialect.refuse_at_once)
-    mount(app, PREFIX, cloud_endpoints(), dialect)
-    return app
+    return _tempo_cloud_face("/4", cloud_endpoints())
 
 
 def papertrail_face() -> Flask:
     """``/papertrail/1``: what of Tempo Cloud is not below ``/4``."""
-    from mock_server.cloud.dialect import CloudDialect
-
-    dialect = CloudDialect()
-    app = _flask(dialect.word, dialect.refuse_at_once)
-    mount(app, PAPERTRAIL, papertrail_endpoints(), dialect)
-    return app
+    return _tempo_cloud_face(PAPERTRAIL, papertrail_endpoints())
 
 
 def jira_cloud_face(*prefixes: str, oauth: bool = False) -> Flask:
@@ -109,6 +75,25 @@ def jira_cloud_face(*prefixes: str, oauth: bool = False) -> Flask:
     app = _flask(dialects[0].word, dialects[0].refuse_at_once)
     for prefix, dialect in zip(prefixes, dialects, strict=True):
         mount(app, prefix, jira_cloud_endpoints(), dialect)
+    return app
+
+
+def oauth_face() -> Flask:
+    """``/oauth``: what OAuth clients of Tempo Cloud ask."""
+    from mock_server.oauth.dialect import OAuthDialect
+
+    dialect = OAuthDialect()
+    app = _flask(dialect.word, dialect.refuse_at_once)
+    mount(app, OAUTH, oauth_endpoints(), dialect)
+    return app
+
+
+def consent_face() -> Flask:
+    """The page on which somebody lets an OAuth application act for them, and the address that leads to it."""
+    from mock_server.oauth import consent
+
+    app = _flask(_word_plainly)
+    consent.add_to(app)
     return app
 
 
@@ -227,6 +212,9 @@ class Faces:
             Place("/4/", cloud_face),
             Place(f"{PAPERTRAIL}/", papertrail_face),
             Place(f"{EXTENSION}/", extension_face),
+            Place(AUTHORIZE, consent_face),
+            Place(CONSENT, consent_face),
+            Place(f"{OAUTH}/", oauth_face),
             Place("/core/3/", retired_face),
             *control,
             Place("", lambda: start_face(options, worlds.sites.every)),
@@ -255,6 +243,15 @@ class Faces:
             if place.prefix not in self._built:
                 self._built[place.prefix] = place.build()
             return self._built[place.prefix]
+
+
+def _tempo_cloud_face(prefix: str, endpoints: list[Endpoint]) -> Flask:
+    from mock_server.cloud.dialect import CloudDialect
+
+    dialect = CloudDialect()
+    app = _flask(dialect.word, dialect.refuse_at_once)
+    mount(app, prefix, endpoints, dialect)
+    return app
 
 
 def _host_face(name: str, shown: Iterable[Group]) -> Flask:
