@@ -65,9 +65,11 @@ def create(
         if wrong:
             raise Invalid(fields={"redirectUris": f"{uri[:100]} {wrong}."})
     unknown = sorted(set(scopes or ()) - GRANTABLE_SCOPES)
-    if unknown or (scopes is not None and not scopes):
+    if scopes is not None and not scopes:
+        raise Invalid(fields={"scopes": "An application needs at least one scope."})
+    if unknown:
         known = ", ".join(sorted(GRANTABLE_SCOPES))
-        raise Invalid(fields={"scopes": f"There is no scope {', '.join(unknown) or 'of no name'}; there are {known}."})
+        raise Invalid(fields={"scopes": f"There is no scope {', '.join(unknown)[:200]}; there are {known}."})
     chosen = " ".join(sorted(GRANTABLE_SCOPES if scopes is None else set(scopes)))
     client_id, secret = secrets.token_hex(20), secrets.token_urlsafe(48)
     application = OAuthApplication(
@@ -119,7 +121,7 @@ def authenticate(store: Store, client_id: str, secret: str) -> OAuthApplication:
         raise OAuthRefused(OAuthError.INVALID_CLIENT, "no application of this site has this client_id")
     if not secret and application.client_type == "public":
         return application
-    if not hmac.compare_digest(hash_token(secret), oauth_applications.secret_hash(store, application.id) or ""):
+    if not secret or not hmac.compare_digest(hash_token(secret), oauth_applications.secret_hash(store, application.id) or ""):
         raise OAuthRefused(OAuthError.INVALID_CLIENT, f"wrong client_secret of the application {application.name}")
     return application
 

@@ -70,7 +70,7 @@ def test_the_secret_is_told_once(world: Any) -> None:
         ({"redirectUris": ["https://h/" + "x" * 2000]}, 400, "2000"),
         ({"clientType": "secretive"}, 400, "confidential or public"),
         ({"clientType": []}, 400, "text"),
-        ({"scopes": []}, 400, "no scope"),
+        ({"scopes": []}, 400, "at least one scope"),
         ({"scopes": ["no:such"]}, 400, "no:such"),
         ({"scopes": "worklogs:view"}, 400, "list of texts"),
         ({"colour": "red"}, 400, "colour"),
