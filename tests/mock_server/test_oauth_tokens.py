@@ -69,6 +69,14 @@ def test_an_access_token_ends_by_the_clock_of_the_world_and_can_be_refreshed(flo
     assert flow.status(answer.json["access_token"], path="/4/worklogs") == 200
 
 
+def test_a_code_works_once(flow: Flow) -> None:
+    code = flow.code()
+    pair = flow.redeem(code).json
+    again = flow.redeem(code)
+    assert (again.status, again.json) == (400, {"error": "invalid_grant"})
+    assert flow.status(pair["access_token"], path="/4/worklogs") == 200
+
+
 def test_a_refresh_makes_a_new_pair_and_the_old_one_is_worth_nothing(flow: Flow) -> None:
     first = flow.tokens()
     second = flow.refresh(first["refresh_token"], redirect_uri=BACK).json
