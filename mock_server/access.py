@@ -150,6 +150,18 @@ def without_global(actor: Actor, permission: GlobalPermission, title: str) -> st
     return None if permission in actor.permissions else f"{actor.name} does not have the permission {title}."
 
 
+def without_administration(actor: Actor) -> str | None:
+    """None when the actor holds every kind of administration that OAuth 2.0 applications ask of whoever makes them."""
+    needed = {
+        GlobalPermission.ADMINISTER: "Jira Administrators",
+        GlobalPermission.TEMPO_ADMINISTRATOR: "Tempo Administrators",
+        GlobalPermission.TEMPO_TEAM_ADMINISTRATOR: "Tempo Team Administrators",
+        GlobalPermission.TEMPO_ACCOUNT_ADMINISTRATOR: "Tempo Account Administrators",
+    }
+    lacking = [title for permission, title in needed.items() if permission not in actor.permissions]
+    return f"{actor.name} does not have the permissions {', '.join(lacking)}." if lacking else None
+
+
 def without_browse(actor: Actor, reach: TeamReach, team_id: int, lead_id: int | None) -> str | None:
     """None when the team is within the actor's reach."""
     if reach.includes(team_id, lead_id):

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import urlsplit
 
-from mock_server import __version__, env_command, internal_issues_command, token_command
+from mock_server import __version__, env_command, internal_issues_command, oauth_app_command, token_command
 from mock_server.errors import Fact, Unusable
 
 if TYPE_CHECKING:
@@ -132,6 +132,7 @@ def _parser() -> argparse.ArgumentParser:
     check.set_defaults(run=_check)
     token_command.add_to(commands, _EXIT_CODES)
     internal_issues_command.add_to(commands, _EXIT_CODES)
+    oauth_app_command.add_to(commands, _EXIT_CODES)
     env_command.add_to(commands, _EXIT_CODES)
     return parser
 

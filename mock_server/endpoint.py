@@ -218,6 +218,7 @@ class Api(StrEnum):
 
     HOST = "Jira Data Center"
     TEMPO_CLOUD = "Tempo Cloud"
+    OAUTH = "OAuth 2.0"
     JIRA_CLOUD = "Jira Cloud"
 
 

@@ -12,16 +12,20 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 
 from mock_server.arrivals import settle
 from mock_server.config import Options
-from mock_server.endpoint import Group, mount
+from mock_server.endpoint import Endpoint, Group, mount
 from mock_server.errors import Fact
 from mock_server.groups import (
+    AUTHORIZE,
+    CONSENT,
     EXTENSION,
+    OAUTH,
     PAPERTRAIL,
     cloud_endpoints,
     extension_endpoints,
     groups,
     jira_cloud_endpoints,
     jira_groups,
+    oauth_endpoints,
     papertrail_endpoints,
     tempo_groups,
 )
@@ -38,7 +42,7 @@ LARGEST_BODY = 1024 * 1024
 
 CONTROL = "/_mock"
 REST_BROWSER = f"{CONTEXT}/plugins/servlet/restbrowser"
-APIS = ("/4/", f"{PAPERTRAIL}/", f"{EXTENSION}/", "/core/3/", "/rest/api/", "/ex/jira/", f"{CONTEXT}/")
+APIS = ("/4/", f"{PAPERTRAIL}/", f"{EXTENSION}/", f"{OAUTH}/", "/core/3/", "/rest/api/", "/ex/jira/", f"{CONTEXT}/")
 """Where the APIs begin: what stands outside, and ``OWN_PAGES``, is the fake's own and never broken."""
 
 OWN_PAGES = (CONTROL, REST_BROWSER)
@@ -51,32 +55,17 @@ Refuse = Callable[[Fact], Response]
 
 def extension_face() -> Flask:
     """``/x-tempo-mock``: marked as ours, for callers of Tempo Cloud."""
-    from mock_server.cloud.dialect import CloudDialect
-
-    dialect = CloudDialect()
-    app = _flask(dialect.word, dialect.refuse_at_once)
-    mount(app, EXTENSION, extension_endpoints(), dialect)
-    return app
+    return _tempo_cloud_face(EXTENSION, extension_endpoints())
 
 
 def cloud_face() -> Flask:
     """``/4``."""
-    from mock_server.cloud.dialect import PREFIX, CloudDialect
-
-    dialect = CloudDialect()
-    app = _flask(dialect.word, dialect.refuse_at_once)
-    mount(app, PREFIX, cloud_endpoints(), dialect)
-    return app
+    return _tempo_cloud_face("/4", cloud_endpoints())
 
 
 def papertrail_face() -> Flask:
     """``/papertrail/1``: what of Tempo Cloud is not below ``/4``."""
-    from mock_server.cloud.dialect import CloudDialect
-
-    dialect = CloudDialect()
-    app = _flask(dialect.word, dialect.refuse_at_once)
-    mount(app, PAPERTRAIL, papertrail_endpoints(), dialect)
-    return app
+    return _tempo_cloud_face(PAPERTRAIL, papertrail_endpoints())
 
 
 def jira_cloud_face(*prefixes: str, oauth: bool = False) -> Flask:
@@ -87,6 +76,25 @@ def jira_cloud_face(*prefixes: str, oauth: bool = False) -> Flask:
     app = _flask(dialects[0].word, dialects[0].refuse_at_once)
     for prefix, dialect in zip(prefixes, dialects, strict=True):
         mount(app, prefix, jira_cloud_endpoints(), dialect)
+    return app
+
+
+def oauth_face() -> Flask:
+    """``/oauth``: what OAuth clients of Tempo Cloud ask."""
+    from mock_server.oauth.dialect import OAuthDialect
+
+    dialect = OAuthDialect()
+    app = _flask(dialect.word, dialect.refuse_at_once)
+    mount(app, OAUTH, oauth_endpoints(), dialect)
+    return app
+
+
+def consent_face() -> Flask:
+    """The page on which somebody lets an OAuth application act for them, and the address that leads to it."""
+    from mock_server.oauth import consent
+
+    app = _flask(_word_plainly)
+    consent.add_to(app)
     return app
 
 
@@ -216,6 +224,9 @@ class Faces:
             Place("/4/", cloud_face),
             Place(f"{PAPERTRAIL}/", papertrail_face),
             Place(f"{EXTENSION}/", extension_face),
+            Place(AUTHORIZE, consent_face),
+            Place(CONSENT, consent_face),
+            Place(f"{OAUTH}/", oauth_face),
             Place("/core/3/", retired_face),
             Place(SETTINGS_PAGES, lambda: settings_face(options)),
             *control,
@@ -245,6 +256,15 @@ class Faces:
             if place.prefix not in self._built:
                 self._built[place.prefix] = place.build()
             return self._built[place.prefix]
+
+
+def _tempo_cloud_face(prefix: str, endpoints: list[Endpoint]) -> Flask:
+    from mock_server.cloud.dialect import CloudDialect
+
+    dialect = CloudDialect()
+    app = _flask(dialect.word, dialect.refuse_at_once)
+    mount(app, prefix, endpoints, dialect)
+    return app
 
 
 def _host_face(name: str, shown: Iterable[Group]) -> Flask:

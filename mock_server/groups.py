@@ -8,6 +8,13 @@ from mock_server.host import CONTEXT
 
 EXTENSION = "/x-tempo-mock"
 PAPERTRAIL = "/papertrail/1"
+OAUTH = "/oauth"
+AUTHORIZE = f"{OAUTH}/authorize/redirect"
+"""Where clients send people, who are led on to ``CONSENT``."""
+
+CONSENT = "/plugins/servlet/ac/io.tempo.jira/oauth-authorize"
+"""The page on which somebody consents: the address that it had inside Jira."""
+
 _CLOUD = "/rest/api/"
 
 
@@ -64,10 +71,15 @@ def cloud_groups() -> tuple[Group, ...]:
     )
     ours = "Not part of Tempo: what integrations need and no public operation tells. For tokens of Tempo Cloud."
     older = "Deprecated, and not below /4; the audit feed of the REST API v4 tells the same and more."
+    forms = (
+        f"Bodies are forms; a slash may end each path, as on the vendor's page. A client sends people to GET {AUTHORIZE} "
+        f"with client_id, redirect_uri and state, which leads to the consent page at {CONSENT}."
+    )
     return (
         Group("tempo_cloud", "Tempo Cloud", Api.TEMPO_CLOUD, "/4", cloud_endpoints(), "The REST API v4 of Tempo Cloud."),
         Group("papertrail", "Tempo Cloud, deleted work", Api.TEMPO_CLOUD, PAPERTRAIL, papertrail_endpoints(), older),
         Group("extension", "Extensions of this fake", Api.TEMPO_CLOUD, EXTENSION, extension_endpoints(), ours),
+        Group("oauth", "Tempo Cloud, OAuth 2.0", Api.OAUTH, OAUTH, oauth_endpoints(), forms),
         Group("jira_cloud", "Jira Cloud", Api.JIRA_CLOUD, f"{_CLOUD}3", jira_cloud_endpoints(), also),
     )
 
@@ -96,6 +108,13 @@ def extension_endpoints() -> list[Endpoint]:
     from mock_server.cloud import internal_issues
 
     return endpoints_of((internal_issues,))
+
+
+def oauth_endpoints() -> list[Endpoint]:
+    """What OAuth clients of Tempo Cloud ask, with paths below ``/oauth``."""
+    from mock_server.oauth import tokens
+
+    return endpoints_of((tokens,))
 
 
 def jira_cloud_endpoints() -> list[Endpoint]:

@@ -75,7 +75,7 @@ _QUERY = MappingProxyType(
 )
 """Query parameter -> what it is, where that is not any text and no schema reads it."""
 
-_FACES = MappingProxyType({"cloud": "TempoCloud", "jira_cloud": "JiraCloud"})
+_FACES = MappingProxyType({"cloud": "TempoCloud", "jira_cloud": "JiraCloud", "oauth": "OAuth"})
 """Package of a face -> what the names of its schemas begin with; those of the Jira host stand as they are."""
 
 
@@ -109,7 +109,7 @@ def _operation(endpoint: Endpoint, group: Group, way: Description) -> dict[str, 
             least, most = endpoint.body_many
             schema = {"type": "array", "items": schema, "minItems": least, "maxItems": most}
         required = not (way.search_without_body and endpoint.is_search)
-        operation["requestBody"] = {"required": required, "content": {"application/json": {"schema": schema}}}
+        operation["requestBody"] = {"required": required, "content": {way.body_type: {"schema": schema}}}
     return operation
 
 

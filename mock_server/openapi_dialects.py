@@ -26,7 +26,7 @@ class Description(NamedTuple):
 
     ``wraps`` makes the schema of an answer of that of its entries; ``errors`` names that of a refusal.
 
-    ``search_without_body`` tells that a search need not send a body.
+    ``search_without_body`` tells that a search need not send a body, ``body_type`` is the media type of bodies.
     """
 
     schemes: Fragment
@@ -35,6 +35,7 @@ class Description(NamedTuple):
     refusals: Callable[[Endpoint], list[Refusal]]
     errors: str
     search_without_body: bool = False
+    body_type: str = "application/json"
 
     def security(self, endpoint: Endpoint) -> list[dict[str, list[str]]]:
         """The requirements of an endpoint: one of the schemes, or none at all where nobody need log in."""
@@ -118,6 +119,17 @@ def _of_tempo_cloud(endpoint: Endpoint) -> list[Refusal]:
     wait = {"Retry-After": {"schema": {"type": "string"}, "description": "Seconds to wait."}}
     found.append(Refusal(429, "Too many requests with this token, when the rate limit is on.", errors, wait))
     return found
+
+
+def _of_oauth(endpoint: Endpoint) -> list[Refusal]:
+    errors = _json(_named("OAuthRefusal"))
+    return [
+        Refusal(400, "The request, the grant or the scope is not good; error says which.", errors),
+        Refusal(
+            401, "No application has this client id and secret.", errors, {"WWW-Authenticate": {"schema": {"type": "string"}}}
+        ),
+        Refusal(413, "The body is too large.", errors),
+    ]
 
 
 _JIRA_SCHEMAS = MappingProxyType(
@@ -209,10 +221,24 @@ _TEMPO_SCHEMES = MappingProxyType(
 _JIRA_CLOUD_SCHEMES = MappingProxyType(
     {"jiraApiToken": {"type": "http", "scheme": "basic", "description": "Jira Cloud: e-mail address and API token."}}
 )
+_OAUTH_SCHEMES = MappingProxyType(
+    {"oauthClient": {"type": "http", "scheme": "basic", "description": "OAuth 2.0: client id and secret; or both in the body."}}
+)
+_OAUTH_SCHEMAS = MappingProxyType(
+    {"OAuthRefusal": {"type": "object", "properties": {"error": {"type": "string"}}, "required": ["error"]}}
+)
 _DESCRIPTIONS = MappingProxyType(
     {
         Api.HOST: Description(_HOST_SCHEMES, _JIRA_SCHEMAS, _page_by_hand, _of_host, "ErrorCollection"),
         Api.TEMPO_CLOUD: Description(_TEMPO_SCHEMES, _TEMPO_SCHEMAS, _page_by_kind, _of_tempo_cloud, "TempoErrors", True),
+        Api.OAUTH: Description(
+            _OAUTH_SCHEMES,
+            _OAUTH_SCHEMAS,
+            _page_by_hand,
+            _of_oauth,
+            "OAuthRefusal",
+            body_type="application/x-www-form-urlencoded",
+        ),
         Api.JIRA_CLOUD: Description(_JIRA_CLOUD_SCHEMES, _JIRA_SCHEMAS, _page_by_hand, _of_jira_cloud, "ErrorCollection"),
     }
 )

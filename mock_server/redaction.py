@@ -13,8 +13,11 @@ NO_TEXT = "(not shown: it is no text)"
 
 _WORDS = ("passw", "pwd", "token", "secret", "jwt", "session", "authorization", "apikey", "api_key", "api-key")
 _SECRET = re.compile("|".join(_WORDS), re.IGNORECASE)
+# The code of OAuth 2.0 is one, what else has the word in its name is none: "status-code" for instance.
+_CODE = "code"
+_CODE_TOLD = re.compile(r"(?<![\w-])code[\"']?\s*[=:]", re.IGNORECASE)
 # An escape in JSON or in a form may spell one of the words.
-_SIGNS = tuple(word.encode() for word in (*_WORDS, "\\u", "%"))
+_SIGNS = tuple(word.encode() for word in (*_WORDS, "code", "\\u", "%"))
 _JSON = (b"{", b"[")
 # One of the signs in the name of a member, or in that of a parameter of an address; the group tells that it is a name.
 # Each takes all the text it looks at, so that no sign is looked past twice: a long text of signs must not take for ever.
@@ -28,16 +31,20 @@ _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
 
 
 def without_secrets(query: str) -> str:
-    """The query string with the values of parameters such as ``os_password`` left out."""
+    """The query string with the values of parameters such as ``os_password`` and ``code`` left out."""
     if not query:
         return query
     parts = (part.partition("=") for part in query.split("&"))
-    return "&".join(name + equals + (HIDDEN if _SECRET.search(unquote_plus(name)) else value) for name, equals, value in parts)
+    return "&".join(name + equals + (HIDDEN if _is_secret(unquote_plus(name)) else value) for name, equals, value in parts)
+
+
+def _is_secret(name: str) -> bool:
+    return _SECRET.search(name) is not None or name.strip().lower() == _CODE
 
 
 def names_secret(query: str) -> bool:
     """Whether a query may hold a secret."""
-    return "%" in query or _SECRET.search(query) is not None
+    return "%" in query or _SECRET.search(query) is not None or _CODE_TOLD.search(query) is not None
 
 
 def path_without_secrets(path: str) -> str:
@@ -102,9 +109,10 @@ def _read_and_hidden(body: bytes) -> str:
         value = hiding.value(json.loads(text, object_pairs_hook=hiding.members))
     except (ValueError, RecursionError):
         if _FORM.fullmatch(text):
-            return address_without_secrets(text) if "?" in text else without_secrets(text)
+            # A value may be an address with a query that is not escaped: what stands before and after it is a form still.
+            return "?".join(without_secrets(path_without_secrets(part)) for part in text.split("?"))
         unescaped = _ESCAPE.sub(lambda found: chr(int(found[1], 16)), text) + unquote_plus(text)
-        return UNREADABLE if _SECRET.search(unescaped) else text
+        return UNREADABLE if _SECRET.search(unescaped) or _CODE_TOLD.search(unescaped) else text
     # As it was sent unless something had to go.
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")) if hiding.has_hidden else text
 
@@ -116,7 +124,7 @@ class _Hiding:
         self.has_hidden = False
 
     def members(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        return {name: self._hidden() if _SECRET.search(name) else self.value(value) for name, value in pairs}
+        return {name: self._hidden() if _is_secret(name) else self.value(value) for name, value in pairs}
 
     def value(self, value: Any) -> Any:
         if isinstance(value, list):

@@ -1,4 +1,4 @@
-"""How paths are matched: ids, and routes that cost little."""
+"""How routes are matched: ids in paths, and rules that no address is ever built from."""
 
 from collections.abc import Callable
 from typing import Any

@@ -12,9 +12,9 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("mock_server", "conformance", "integration")
-FACES = frozenset({"cloud", "datacenter", "jira", "jira_cloud", "pages", "control"})
+FACES = frozenset({"cloud", "datacenter", "jira", "jira_cloud", "oauth", "pages", "control"})
 WITH_FLASK = frozenset(
-    {"app", "endpoint", "host", "sites", "faces", "faults", "openapi", "origin", "refusals", "rest_browser"} | {"routing"}
+    {"app", "endpoint", "host", "sites", "faces", "faults", "openapi", "origin", "refusals", "rest_browser", "routing"}
 )
 ABOVE_DOMAIN = (
     FACES | WITH_FLASK | {"cli", "serve", "console", "seed", "config", "scenario", "clock", "testing", "pytest_plugin"}

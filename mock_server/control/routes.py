@@ -3,7 +3,18 @@
 from flask import Blueprint, Response
 from werkzeug.exceptions import HTTPException
 
-from mock_server.control import audit, clock, faults, internal_issues, journal, scenarios, settings, tokens, traps
+from mock_server.control import (
+    audit,
+    clock,
+    faults,
+    internal_issues,
+    journal,
+    oauth_applications,
+    scenarios,
+    settings,
+    tokens,
+    traps,
+)
 from mock_server.control.dialect import json_answer, refuse_others, site, word, word_http, word_unusable
 from mock_server.control.sites import SiteRoutes, delete_snapshot, list_snapshots, restore_snapshot, take_snapshot
 from mock_server.errors import Fact, Unusable
@@ -35,6 +46,9 @@ def blueprint(worlds: Worlds, is_open: bool) -> Blueprint:
         ("PUT", "/tokens/<id:token_id>", tokens.rename_token),
         ("POST", "/tokens/<id:token_id>/regenerate", tokens.regenerate_token),
         ("DELETE", "/tokens/<id:token_id>", tokens.delete_token),
+        ("GET", "/oauth-applications", oauth_applications.list_oauth_applications),
+        ("POST", "/oauth-applications", oauth_applications.create_oauth_application),
+        ("DELETE", "/oauth-applications/<id:application_id>", oauth_applications.delete_oauth_application),
         ("GET", "/internal-issues", internal_issues.list_internal_issues),
         ("PUT", "/internal-issues/<issue>", internal_issues.put_internal_issue),
         ("DELETE", "/internal-issues/<issue>", internal_issues.delete_internal_issue),

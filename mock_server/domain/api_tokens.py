@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from mock_server.access import GRANTABLE_SCOPES, Actor
+from mock_server.domain import oauth_grants
 from mock_server.domain.logins import actor_of, hash_token
 from mock_server.domain.people import find
 from mock_server.errors import Invalid, NotFound, NotLoggedIn
@@ -126,7 +127,9 @@ def authenticate(
     now: datetime,
     remember: Callable[[Hashable, Callable[[], tuple[Actor, datetime]]], tuple[Actor, datetime]] = _at_once,
 ) -> Actor:
-    """Whoever a token stands for now, limited to its scopes. ``remember`` keeps that by name until the world changes.
+    """Whoever a token stands for now, limited to its scopes: a token of their own, or an access token of OAuth.
+
+    ``remember`` keeps that by name until the world changes.
 
     Raises ``NotLoggedIn`` for an unknown or expired token and for one whose owner is deactivated; the message is for the
     console, a client is told one and the same thing.
@@ -142,7 +145,10 @@ def _owner(store: Store, token_hash: str) -> tuple[Actor, datetime]:
     """Whoever a token stands for as long as it lasts, and until when that is."""
     token = api_tokens.by_hash(store, token_hash)
     if token is None:
-        raise NotLoggedIn("unknown token", rejected=True)
+        granted = oauth_grants.owner_of(store, token_hash)
+        if granted is None:
+            raise NotLoggedIn("unknown token", rejected=True)
+        return granted
     owner = people.get(store, token.person_id)
     if owner is None or not owner.active:
         raise NotLoggedIn(f"the owner of the token {token.name} is deactivated", rejected=True)

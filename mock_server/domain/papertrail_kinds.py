@@ -203,6 +203,7 @@ KINDS = (
         ),
         parent=("account_id",),
     ),
+    Kind("oauthapp", "oauth_applications", fields_of(("name", "name"), ("redirectUris", "redirect_uris"))),
     Kind("customer", "customers", fields_of(("key", "key"), ("name", "name"))),
     Kind(
         "holidayscheme",

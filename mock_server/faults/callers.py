@@ -6,7 +6,7 @@ from typing import Any
 
 from mock_server.domain.logins import hash_token
 from mock_server.sites import SITE_KEY, Site
-from mock_server.storage import api_tokens, jira_api_tokens, people
+from mock_server.storage import api_tokens, jira_api_tokens, oauth_grants, people
 from mock_server.storage.people import Person
 from mock_server.storage.store import Store
 
@@ -45,7 +45,7 @@ def caller(environ: dict[str, Any]) -> Person | None:
 
 def _owner(store: Store, text: str) -> Person | None:
     token_hash = hash_token(text)
-    token = api_tokens.by_hash(store, token_hash)
+    token = api_tokens.by_hash(store, token_hash) or oauth_grants.by_access_token(store, token_hash)
     person_id = token.person_id if token else jira_api_tokens.owner_id(store, token_hash)
     return people.by_token_hash(store, token_hash, _LONG_AGO) if person_id is None else _by_id(store, person_id)
 

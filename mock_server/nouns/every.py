@@ -10,6 +10,7 @@ from mock_server.nouns.jira_worklogs import (
     JIRA_WORKLOGS,
     WORKLOG_ARRIVALS,
 )
+from mock_server.nouns.oauth_applications import OAUTH_APPLICATIONS
 from mock_server.nouns.people import GROUPS, PEOPLE
 from mock_server.nouns.plans import PLANS
 from mock_server.nouns.projects import BOARDS, ISSUES, PROJECTS
@@ -26,6 +27,7 @@ NOUNS = MappingProxyType(
             PERSONAL_ACCESS_TOKENS,
             API_TOKENS,
             JIRA_API_TOKENS,
+            OAUTH_APPLICATIONS,
             GROUPS,
             PROJECTS,
             BOARDS,

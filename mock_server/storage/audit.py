@@ -14,7 +14,7 @@ UNAUDITED = frozenset(
      "jira_deleted_worklogs", "jira_day_worklogs"}
 )  # fmt: skip
 """Bookkeeping: what it tells stands in the events of the rows it is about."""
-SECRET = frozenset({"password_hash", "token_hash"})
+SECRET = frozenset({"password_hash", "token_hash", "secret_hash", "code_hash", "access_hash", "refresh_hash"})
 """Columns that never reach an audit event, hashed or not."""
 
 

@@ -25,7 +25,7 @@ def routes(world: Any) -> list[tuple[str, str]]:
     others = {rule.rule for rule in rules if not rule.endpoint.startswith("control.")}
     assert others == {"/_mock/api", "/_mock/api/openapi.json", "/_mock/api/<asset>", "/_mock/openapi.json"}
     found = [
-        (method, rule.rule.replace("<name>", "blue").replace("<id:token_id>", "1").replace("<id:fault_id>", "1"))
+        (method, re.sub("<id:[a-z_]+>", "1", rule.rule.replace("<name>", "blue")))
         for rule in rules
         for method in sorted((rule.methods or set()) - {"HEAD"})
         if rule.endpoint.startswith("control.")

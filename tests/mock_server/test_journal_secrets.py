@@ -17,6 +17,12 @@ SECRET = "s3cr3t-of-mine"
 PATHS = [
     *("/jira/rest/tempo-teams/2/team", "/jira/rest/api/2/myself", "/jira/nowhere", "/jira/rest/auth/1/session"),
     *("/4/teams", "/4/worklogs", "/4/nowhere", "/rest/api/3/myself", "/rest/api/3/search/jql", "/nowhere", "/core/3/teams"),
+    *(
+        "/oauth/token/",
+        "/oauth/revoke_token/",
+        "/oauth/authorize/redirect",
+        "/plugins/servlet/ac/io.tempo.jira/oauth-authorize",
+    ),
 ]
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 SENT: dict[str, dict[str, Any]] = {
@@ -43,6 +49,12 @@ SENT: dict[str, dict[str, Any]] = {
     "form": {"body": f"username=fred&password={SECRET}".encode(), "headers": FORM},
     "form-spelled": {"body": f"username=fred&p%61ssword={SECRET}".encode(), "headers": FORM},
     "form-plus": {"body": f"a=b+c&my+token={SECRET}".encode(), "headers": FORM},
+    "form-address": {"body": f"client_secret={SECRET}&redirect_uri=http://h/?a=b&token={SECRET}".encode(), "headers": FORM},
+    "code-query": {"query": f"?state=1&code={SECRET}"},
+    "code-spelled": {"query": f"?%63ode={SECRET}"},
+    "code-form": {"body": f"grant_type=authorization_code&code={SECRET}".encode(), "headers": FORM},
+    "code-json": {"json": {"grant_type": "authorization_code", "code": SECRET}},
+    "code-broken": {"body": f'{{"code": "{SECRET}"'.encode()},
     "text": {"body": f"my password is {SECRET}".encode(), "headers": {"Content-Type": "text/plain"}},
 }
 

@@ -14,7 +14,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from mock_server.access import Scope
 from mock_server.documents import GRADES
 from mock_server.endpoint import Api
-from mock_server.faces import cloud_face, extension_face, jira_cloud_face, jira_face, papertrail_face, tempo_face
+from mock_server.faces import cloud_face, extension_face, jira_cloud_face, jira_face, oauth_face, papertrail_face, tempo_face
 from mock_server.groups import groups
 from mock_server.openapi import braced, document
 
@@ -30,6 +30,7 @@ APIS = {
 }
 SCHEMES = {
     Api.HOST: {"basic", "personalAccessToken"}, Api.TEMPO_CLOUD: {"tempoToken"}, Api.JIRA_CLOUD: {"jiraApiToken"},
+    Api.OAUTH: {"oauthClient"},
 }  # fmt: skip
 KNOWN = {
     "team_id": 1, "member_id": 2, "membership_id": 2, "role_id": 4, "program_id": 2, "link_id": 4, "board_id": 85,
@@ -120,6 +121,7 @@ def test_every_route_of_the_vendors_is_in_the_document_once() -> None:
             cloud_face(),
             papertrail_face(),
             extension_face(),
+            oauth_face(),
             jira_cloud_face("/rest/api/3"),
         )
         for rule in face.url_map.iter_rules()

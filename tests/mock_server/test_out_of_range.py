@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mock_server.faces import IdConverter
 from mock_server.groups import agile_endpoints, cloud_endpoints, datacenter_endpoints, jira_endpoints
+from mock_server.routing import IdConverter
 
 from .conftest import basic
 

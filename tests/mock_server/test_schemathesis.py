@@ -24,6 +24,7 @@ from werkzeug.test import Client
 
 from mock_server.app import Application, create_application
 from mock_server.config import Options
+from mock_server.domain.logins import hash_token
 from mock_server.endpoint import Api
 from mock_server.groups import groups
 from mock_server.moments import parse_moment
@@ -69,7 +70,11 @@ PLANNED = (
 OPERATIONS = [
     (group.api, endpoint.method, group.prefix + braced(endpoint.path)) for group in groups() for endpoint in group.endpoints
 ]
-CALLERS = {Api.HOST: ("fred", None), Api.TEMPO_CLOUD: ("fred", VIEWER, None), Api.JIRA_CLOUD: ("fred", VIEWER, None)}
+CALLERS = {
+    Api.HOST: ("fred", None), Api.TEMPO_CLOUD: ("fred", VIEWER, None), Api.JIRA_CLOUD: ("fred", VIEWER, None),
+    Api.OAUTH: ("client", None),
+}  # fmt: skip
+CLIENT = ("a-client-of-this-test", "its-secret-which-is-none")
 CASES = [(api, method, path, who) for api, method, path in OPERATIONS for who in CALLERS[api]]
 
 pytestmark = pytest.mark.slow
@@ -106,6 +111,10 @@ def worklog_id(application: Application) -> int:
     head = {"Authorization": login(Api.JIRA_CLOUD, "fred")}
     answer = client.post("/rest/api/3/issue/CLOUD-3/comment", json=comment, headers=head)
     assert (answer.status_code, answer.json.get("id")) == (201, str(KNOWN["comment_id"])), answer.text
+    store = application.sites.default.store
+    with store.transaction():
+        client = {"client_id": CLIENT[0], "secret_hash": hash_token(CLIENT[1]), "client_type": "confidential"}
+        store.insert_row("oauth_applications", name="Client", redirect_uris="http://h/", scopes="", created_at="", **client)
     application.sites.default.take_snapshot("begun")
     found: int = made.json["tempoWorklogId"]
     return found
@@ -123,6 +132,8 @@ def login(api: Api, who: str) -> str:
         return basic(who)
     if api is Api.TEMPO_CLOUD:
         return f"Bearer {TOKENS[who]}"
+    if api is Api.OAUTH:
+        return basic(*CLIENT)
     return basic(f"{who}@example.org", f"demo-jira-token-of-{who}-not-a-secret")
 
 

@@ -173,6 +173,14 @@ def test_each_audited_table_records_every_verb(world: Any) -> None:
             "INSERT OR IGNORE INTO comments (issue_id, author_id, body, created_at, updated_at) "
             "SELECT id, 1, 'New', '', '' FROM issues LIMIT 1"
         )
+        store.run(
+            "INSERT INTO oauth_applications (name, client_id, secret_hash, client_type, redirect_uris, scopes, created_at) "
+            "VALUES ('New', 'id', 'hash', 'public', '', '', '')"
+        )
+        store.run(
+            "INSERT INTO oauth_grants (application_id, person_id, redirect_uri, scopes, created_at, code_hash, "
+            "code_expires_at) VALUES (1, 1, '', '', '', 'hash', '')"
+        )
         store.run("INSERT OR IGNORE INTO plan_removed_days (plan_id, day) SELECT id, start_date FROM plans")
     for table in watched:
         with store.transaction():
@@ -189,6 +197,22 @@ def test_secret_columns_are_never_recorded(world: Any) -> None:
         store.run("UPDATE people SET password_hash = 'scrypt-of-a-secret' WHERE name = 'bob'")
         store.insert_row("personal_access_tokens", person_id=1, name="n", token_hash="hash-of-a-secret", created_at="now")
         store.run("DELETE FROM personal_access_tokens")
+        store.insert_row(
+            "oauth_applications", name="n", client_id="i", secret_hash="hash-of-a-secret", client_type="public",
+            redirect_uris="", scopes="", created_at="now",
+        )  # fmt: skip
+        hashes = {f"{name}_hash": f"hash-of-a-secret {name}" for name in ("code", "refresh", "access")}
+        store.insert_row(
+            "oauth_grants",
+            application_id=1,
+            person_id=1,
+            redirect_uri="",
+            scopes="",
+            created_at="",
+            code_expires_at="",
+            **hashes,
+        )
+        store.run("DELETE FROM oauth_applications")
         store.run("DELETE FROM team_permission_holders")
         store.run("DELETE FROM people WHERE name = 'greta'")
     found = world.audit()
