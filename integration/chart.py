@@ -12,18 +12,21 @@ from html import escape
 from itertools import groupby
 from typing import NamedTuple
 
-from integration.plain_text import clean, cut
+from integration.plain_text import clean, cut, width, wrapped
 from integration.time_accounts import in_hours
 
 HOUR = 3600
-MOST_WIDE = 48
-"""Pixels of a part of the period, where there are few."""
+LEAST_STEP, MOST_STEP, USUAL = 24, 48, 420
+"""Pixels of a part of the period, where there are many and where there are few, and of all of them in between."""
 
-LEAST_WIDTH, MOST_WIDTH = 560, 1600
-LEFT, RIGHT = 64, 84
-TOP, HEIGHT, BETWEEN, LOWER, BOTTOM = 108, 190, 34, 120, 40
-REMARK = 18
-"""Pixels of a line of text."""
+LEAST_WIDTH, MOST_WIDTH = 480, 1600
+RIGHT = 92
+TOP, HEIGHT, BETWEEN, LOWER, BOTTOM = 92, 190, 34, 120, 40
+LETTER, SMALL = 7.2, 6.6
+"""Pixels of a column of text, and of a small one."""
+
+REMARK, ARROW = 18, 8
+"""Pixels of a line of text, and of the sign that more may have been logged."""
 
 TICKS = (1, 2, 4, 8, 10, 20, 40, 80, 100, 200, 400, 800, 1000)
 """Hours between two lines of the grid; beyond the last one multiples of it."""
@@ -32,9 +35,9 @@ _STYLE = """\
 text{font:13px system-ui,-apple-system,"Segoe UI",sans-serif;fill:#1f2328}
 .h{font-size:18px;font-weight:600}.s,.t{fill:#59636e}.t{font-size:11px;font-variant-numeric:tabular-nums}.w{fill:#9a3412;font-weight:600}
 .p{fill:#fff}.g{stroke:#d8dee4}.z{stroke:#59636e}.b{fill:#4184e4}.q{fill:none;stroke:#1f2328;stroke-width:2}
-.l{fill:none;stroke:#0f766e;stroke-width:2;stroke-linejoin:round}.d{fill:#0f766e}.k{stroke:#8c959f;stroke-width:1.5}.u{fill:#d8dee4}
+.l{fill:none;stroke:#0f766e;stroke-width:2;stroke-linejoin:round}.d{fill:#0f766e}.k{stroke:#8c959f;stroke-width:1.5}.o{paint-order:stroke;stroke:#fff;stroke-width:5px;stroke-linejoin:round}
 @media (prefers-color-scheme:dark){text{fill:#e6edf3}.s,.t{fill:#9ba5b0}.w{fill:#ffb077}.p{fill:#0d1117}.g{stroke:#30363d}
-.z{stroke:#9ba5b0}.b{fill:#4c8df0}.q{stroke:#f0f3f6}.l{stroke:#3fc9b6}.d{fill:#3fc9b6}.k{stroke:#6e7681}.u{fill:#30363d}}
+.z{stroke:#9ba5b0}.b{fill:#4c8df0}.q{stroke:#f0f3f6}.l{stroke:#3fc9b6}.d{fill:#3fc9b6}.k{stroke:#6e7681}.o{stroke:#0d1117}}
 """
 
 
@@ -60,6 +63,15 @@ class Chart(NamedTuple):
     remarks: tuple[str, ...] = ()
 
 
+class _Frame(NamedTuple):
+    """left and step: pixels before the first part, and of each. end: where the last ends. mark: begins every id."""
+
+    left: float
+    step: float
+    end: float
+    mark: str
+
+
 def running(bars: Sequence[Bar]) -> tuple[int | None, ...]:
     """The balance after each part, from zero before the first; None from where on it is not known.
 
@@ -72,6 +84,13 @@ def running(bars: Sequence[Bar]) -> tuple[int | None, ...]:
             total = None if bar.logged is None or bar.at_least else total + bar.logged - (bar.required or 0)
         found.append(total)
     return tuple(found)
+
+
+def balances(bars: Sequence[Bar]) -> tuple[str, ...]:
+    """The balance after each part in words; ``none`` where nothing is required of any."""
+    if all(bar.required is None for bar in bars):
+        return ("none",) * len(bars)
+    return tuple(in_words(balance, signed=True) for balance in running(bars))
 
 
 def in_words(seconds: int | None, *, at_least: bool = False, signed: bool = False) -> str:
@@ -97,137 +116,166 @@ def summary(chart: Chart) -> str:
 def described(chart: Chart) -> str:
     """The whole chart in words, for those who do not see it."""
     parts = []
-    for bar, balance in zip(chart.bars, running(chart.bars), strict=True):
+    for bar, balance in zip(chart.bars, balances(chart.bars), strict=True):
         required = "none" if bar.required is None else in_hours(bar.required)
         logged = in_words(bar.logged, at_least=bar.at_least)
-        parts.append(f"{bar.label}: logged {logged}, required {required}, balance so far {in_words(balance, signed=True)}.")
+        parts.append(f"{bar.label}: logged {logged}, required {required}, balance so far {balance}.")
     return " ".join([f"Hours of {chart.name}, {chart.span}.", *(f"{remark}." for remark in chart.remarks), *parts])
 
 
 def svg(chart: Chart) -> str:
     """The chart as an SVG document. Names and remarks may hold anything."""
-    lines = [cut(clean(remark), 110) for remark in chart.remarks]
+    frame = _frame(chart)
+    wide = max(LEAST_WIDTH, round(frame.end + RIGHT))
+    room = int((wide - 40) / LETTER)
+    lines = [("s", line) for line in wrapped(summary(chart), room)]
+    lines += [("w", line) for remark in chart.remarks for line in wrapped(clean(remark), room)]
     top = TOP + REMARK * len(lines)
-    step = min(MOST_WIDE, (MOST_WIDTH - LEFT - RIGHT) / max(1, len(chart.bars)))
-    width = max(LEAST_WIDTH, round(LEFT + RIGHT + step * len(chart.bars)), *(90 + 7 * len(line) for line in ("", *lines)))
     height = top + HEIGHT + BETWEEN + LOWER + BOTTOM
-    # Charts of several people may stand in one page.
-    mark = "c" + re.sub(r"[^A-Za-z0-9]", "-", chart.account_id)
-    end = LEFT + step * len(chart.bars)
+    mark = frame.mark
     return "\n".join(
         [
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide} {height}" width="{wide}" height="{height}" '
             f'role="img" aria-labelledby="{mark}-t {mark}-d">',
             f'<title id="{mark}-t">{_text(f"Hours of {chart.name}, {chart.span}")}</title>',
             f'<desc id="{mark}-d">{_text(described(chart))}</desc>',
             f"<style>{_STYLE}</style>",
             f'<defs><pattern id="{mark}-h" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
             '<line class="k" x1="0" y1="0" x2="0" y2="7"/></pattern></defs>',
-            f'<rect class="p" width="{width}" height="{height}"/>',
-            f'<text class="h" x="20" y="32">{_text(cut(clean(chart.name), width // 11))}</text>',
-            f'<text class="s" x="20" y="53">{_text(summary(chart))}</text>',
-            *(f'<text class="w" x="20" y="{72 + REMARK * at}">{_text(line)}</text>' for at, line in enumerate(lines)),
-            *_legend(top - 28, mark, chart),
-            *_hours(chart.bars, step, top, mark, end),
-            *_balance(chart.bars, step, top + HEIGHT + BETWEEN, mark, end),
-            *_labels(chart.bars, step, height - BOTTOM + 18),
-            *_tips(chart.bars, step, top, height - BOTTOM - top),
+            f'<rect class="p" width="{wide}" height="{height}"/>',
+            f'<text class="h" x="20" y="32">{_text(cut(clean(chart.name), (wide - 40) // 10))}</text>',
+            *(
+                f'<text class="{look}" x="20" y="{54 + REMARK * at}">{_text(line)}</text>'
+                for at, (look, line) in enumerate(lines)
+            ),
+            *_legend(top - 26, mark, chart.bars),
+            *_hours(chart.bars, frame, top),
+            *_balance(chart.bars, frame, top + HEIGHT + BETWEEN),
+            *_labels(chart.bars, frame, height - BOTTOM + 18),
+            *_tips(chart.bars, frame, top, height - BOTTOM - top),
             "</svg>\n",
         ]
     )
 
 
-def _legend(at: int, mark: str, chart: Chart) -> Iterable[str]:
-    shown = [("logged", f'<rect class="b" x="{{0}}" y="{at - 9}" width="12" height="10"/>')]
-    if any(bar.required is not None for bar in chart.bars):
+def _frame(chart: Chart) -> _Frame:
+    """Where the parts stand: right of the longest figure of both scales."""
+    figures = [_tick(tick, signed=signed) for ticks, signed in _scales(chart.bars) for tick in ticks]
+    left = round(16 + SMALL * max(map(len, figures)))
+    number = max(1, len(chart.bars))
+    step = min(max(LEAST_STEP, min(MOST_STEP, USUAL / number)), (MOST_WIDTH - left - RIGHT) / number)
+    # Charts of several people may stand in one page.
+    mark = "c" + re.sub(r"[^A-Za-z0-9]", lambda found: f"-{ord(found[0]):x}-", chart.account_id)
+    return _Frame(left, step, left + step * number, mark)
+
+
+def _scales(bars: Sequence[Bar]) -> tuple[tuple[list[int], bool], tuple[list[int], bool]]:
+    """The lines of the grid for the hours and for the balance, and whether they are signed."""
+    hours = [value for bar in bars for value in (bar.logged, bar.required) if value is not None]
+    known = [balance for balance in running(bars) if balance is not None]
+    return (_ticks(min([0, *hours]), max([0, *hours]), 5), False), (_ticks(min([0, *known]), max([0, *known]), 4), True)
+
+
+def _legend(at: int, mark: str, bars: Sequence[Bar]) -> Iterable[str]:
+    shown = [("logged", f'<rect class="b" x="{{0}}" y="{at - 10}" width="12" height="11"/>')]
+    if any(bar.at_least and bar.logged is not None for bar in bars):
+        shown.append(("at least", f'<path class="b" d="M{{0}} {at - 1}h12l-6 -8z"/>'))
+    if any(bar.required is not None for bar in bars):
         shown.append(("required", f'<path class="q" d="M{{0}} {at - 4}h14"/>'))
         shown.append(("running balance", f'<path class="l" d="M{{0}} {at - 4}h14"/>'))
-    if any(bar.logged is None for bar in chart.bars):
-        shown.append(("not known", f'<rect fill="url(#{mark}-h)" x="{{0}}" y="{at - 10}" width="14" height="12"/>'))
-    x = LEFT
+    if any(bar.logged is None for bar in bars):
+        shown.append(("not known", f'<rect fill="url(#{mark}-h)" x="{{0}}" y="{at - 11}" width="14" height="12"/>'))
+    x = 20
     for word, shape in shown:
         yield shape.format(x)
         yield f'<text class="s" x="{x + 20}" y="{at}">{word}</text>'
-        x += 40 + 8 * len(word)
+        x += 36 + 7 * len(word)
 
 
-def _hours(bars: Sequence[Bar], step: float, top: int, mark: str, end: float) -> Iterable[str]:
-    most = max((value for bar in bars for value in (bar.logged, bar.required) if value), default=0)
-    ticks = _ticks(0, most, 5)
-    scale = HEIGHT / max(ticks[-1], most, 1)
-    floor = top + HEIGHT
+def _hours(bars: Sequence[Bar], frame: _Frame, top: int) -> Iterable[str]:
+    (ticks, _), _ = _scales(bars)
+    # Above the longest bar is room for the sign that it may be longer.
+    free = ARROW + 4 if any(bar.at_least for bar in bars) else 0
+    scale = (HEIGHT - free) / (ticks[-1] - ticks[0])
+    zero = top + HEIGHT + ticks[0] * scale
     for tick in ticks:
-        yield _grid(tick, floor - tick * scale, end, is_zero=tick == 0)
-    gap = min(4.0, step / 5)
+        yield _grid(tick, zero - tick * scale, frame)
+    gap = min(4.0, frame.step / 5)
+    wide = frame.step - 2 * gap
     for at, bar in enumerate(bars):
-        x = LEFT + at * step + gap
+        x = frame.left + at * frame.step + gap
         if bar.logged is None:
-            yield _box(x, top, step - 2 * gap, HEIGHT, f'fill="url(#{mark}-h)"')
-        elif bar.logged:
-            yield _box(x, floor - bar.logged * scale, step - 2 * gap, bar.logged * scale, 'class="b"')
+            yield _box(x, top, wide, HEIGHT, f'fill="url(#{frame.mark}-h)"')
+            continue
+        end = zero - bar.logged * scale
+        if bar.logged:
+            yield _box(x, min(zero, end), wide, abs(zero - end), 'class="b"')
+        if bar.at_least:
+            yield f'<path class="b" d="M{_n(x)} {_n(end - 3)}h{_n(wide)}l{_n(-wide / 2)} {-ARROW}z"/>'
     for is_asked, group in groupby(enumerate(bars), key=lambda one: one[1].required is not None):
         if is_asked:
             path = "".join(
-                f"{'L' if number else 'M'}{_n(LEFT + at * step)} {_n(floor - (bar.required or 0) * scale)}h{_n(step)}"
+                f"{'L' if number else 'M'}{_n(frame.left + at * frame.step)} {_n(zero - (bar.required or 0) * scale)}"
+                f"h{_n(frame.step)}"
                 for number, (at, bar) in enumerate(group)
             )
             yield f'<path class="q" d="{path}"/>'
 
 
-def _balance(bars: Sequence[Bar], step: float, top: int, mark: str, end: float) -> Iterable[str]:
+def _balance(bars: Sequence[Bar], frame: _Frame, top: int) -> Iterable[str]:
     found = running(bars)
     known = [balance for balance in found if balance is not None]
+    begin = frame.left + len(known) * frame.step
+    is_asked = any(bar.required is not None for bar in bars)
+    if is_asked and len(known) < len(found):
+        yield _box(begin, top, frame.end - begin, LOWER, f'fill="url(#{frame.mark}-h)"')
     if not known:
-        is_asked = any(bar.required is not None for bar in bars)
-        words = "no balance: it is not known" if is_asked else "nothing required, no balance"
-        yield f'<text class="s" x="{LEFT}" y="{top + LOWER // 2}">{words}</text>'
+        words = "the balance is not known" if is_asked else "nothing required, no balance"
+        yield f'<text class="s o" x="{_n(frame.left + 8)}" y="{top + LOWER // 2}">{words}</text>'
         return
-    ticks = _ticks(min(0, *known), max(0, *known), 4)
-    low, high = min(ticks[0], *known), max(ticks[-1], *known)
-    scale = LOWER / max(high - low, 1)
-
-    def y(seconds: int) -> float:
-        return top + (high - seconds) * scale
-
+    _, (ticks, _) = _scales(bars)
+    scale = LOWER / (ticks[-1] - ticks[0])
+    zero = top + ticks[-1] * scale
     for tick in ticks:
-        yield _grid(tick, y(tick), end, is_zero=tick == 0, signed=True)
-    points = [(LEFT + (at + 0.5) * step, y(balance)) for at, balance in enumerate(found) if balance is not None]
+        yield _grid(tick, zero - tick * scale, frame, signed=True)
+    points = [(frame.left + (at + 0.5) * frame.step, zero - balance * scale) for at, balance in enumerate(known)]
     # The balance begins at zero before the first part.
-    path = f"M{LEFT} {_n(y(0))}" + "".join(f"L{_n(x)} {_n(height)}" for x, height in points)
+    path = f"M{_n(frame.left)} {_n(zero)}" + "".join(f"L{_n(x)} {_n(height)}" for x, height in points)
     yield f'<path class="l" d="{path}"/>'
-    if step >= 8:
+    if frame.step >= 8:
         yield from (f'<circle class="d" cx="{_n(x)}" cy="{_n(height)}" r="3"/>' for x, height in points)
     x, height = points[-1]
-    yield f'<text x="{_n(x + 8)}" y="{_n(height + 4)}">{in_words(known[-1], signed=True)}</text>'
-    if len(known) < len(found):
-        begin = LEFT + len(known) * step
-        yield _box(begin + 66, top, max(0.0, end - begin - 66), LOWER, f'fill="url(#{mark}-h)"')
+    yield f'<text class="o" x="{_n(x + 8)}" y="{_n(height + 4)}">{in_words(known[-1], signed=True)}</text>'
 
 
-def _labels(bars: Sequence[Bar], step: float, y: int) -> Iterable[str]:
-    if not bars:
-        return
-    wide = 7 * max(len(bar.label) for bar in bars) + 10
-    every = max(1, -(-wide // max(1, int(step))))
-    for at in range(0, len(bars), every):
-        yield f'<text class="t" text-anchor="middle" x="{_n(LEFT + (at + 0.5) * step)}" y="{y}">{_text(bars[at].label)}</text>'
+def _labels(bars: Sequence[Bar], frame: _Frame, y: int) -> Iterable[str]:
+    labels = [cut(clean(bar.label), 24) for bar in bars]
+    wide = SMALL * max(map(width, labels), default=0) + 10
+    every = max(1, -(-wide // frame.step))
+    for at in range(0, len(labels), int(every)):
+        x = _n(frame.left + (at + 0.5) * frame.step)
+        yield f'<text class="t" text-anchor="middle" x="{x}" y="{y}">{_text(labels[at])}</text>'
 
 
-def _tips(bars: Sequence[Bar], step: float, top: int, height: int) -> Iterable[str]:
+def _tips(bars: Sequence[Bar], frame: _Frame, top: int, height: int) -> Iterable[str]:
     """What a pointer is told over each part."""
-    for at, (bar, balance) in enumerate(zip(bars, running(bars), strict=True)):
+    for at, (bar, balance) in enumerate(zip(bars, balances(bars), strict=True)):
         told = [f"{bar.label}: logged {in_words(bar.logged, at_least=bar.at_least)}"]
         if bar.required is not None:
             told.append(f"required {in_hours(bar.required)}")
-        told.append(f"balance so far {in_words(balance, signed=True)}")
-        box = _box(LEFT + at * step, top, step, height, 'fill="transparent"', is_open=True)
+        told.append(f"balance so far {balance}")
+        box = _box(frame.left + at * frame.step, top, frame.step, height, 'fill="transparent"', is_open=True)
         yield f"{box}<title>{_text(', '.join(told))}</title></rect>"
 
 
-def _grid(seconds: int, y: float, end: float, *, is_zero: bool, signed: bool = False) -> str:
-    words = ("+" if signed and seconds > 0 else "") + f"{seconds // HOUR} h".replace("-", "\N{MINUS SIGN}")
-    line = f'<line class="{"z" if is_zero else "g"}" x1="{LEFT}" x2="{_n(end)}" y1="{_n(y)}" y2="{_n(y)}"/>'
-    return f'{line}<text class="t" text-anchor="end" x="{LEFT - 8}" y="{_n(y + 4)}">{words}</text>'
+def _grid(seconds: int, y: float, frame: _Frame, *, signed: bool = False) -> str:
+    line = f'<line class="{"g" if seconds else "z"}" x1="{_n(frame.left)}" x2="{_n(frame.end)}" y1="{_n(y)}" y2="{_n(y)}"/>'
+    words = _tick(seconds, signed=signed)
+    return f'{line}<text class="t" text-anchor="end" x="{_n(frame.left - 8)}" y="{_n(y + 4)}">{words}</text>'
+
+
+def _tick(seconds: int, *, signed: bool) -> str:
+    return ("+" if signed and seconds > 0 else "") + f"{seconds // HOUR} h".replace("-", "\N{MINUS SIGN}")
 
 
 def _box(x: float, y: float, width: float, height: float, style: str, *, is_open: bool = False) -> str:

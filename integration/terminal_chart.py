@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from integration.chart import Bar, Chart, in_words, running, summary
+from integration.chart import Bar, Chart, balances, in_words, summary
 from integration.plain_text import MORE, clean, cut, fitted, padded, table, width, wrapped
 
 UNKNOWN = "not known"
@@ -39,7 +39,7 @@ def lines(chart: Chart, columns: int, encoding: str | None) -> list[str]:
     Names may hold anything: what cannot be printed or encoded is replaced.
     """
     signs, columns = signs_for(encoding), max(1, min(columns, MOST_COLUMNS))
-    texts = [cut(clean(chart.name), columns), *wrapped(clean(summary(chart)), columns)]
+    texts = [cut(clean(chart.name), columns), *wrapped(clean(summary(chart).replace(" · ", ", ")), columns)]
     for remark in chart.remarks:
         texts += wrapped(clean(remark), columns)
     if chart.bars:
@@ -82,10 +82,10 @@ def _rows(bars: Sequence[Bar], columns: int, signs: Signs) -> list[str]:
     figures = [
         (
             in_words(bar.logged, at_least=bar.at_least),
-            "-" if bar.required is None else in_words(bar.required),
-            in_words(balance, signed=True),
+            "none" if bar.required is None else in_words(bar.required),
+            balance,
         )
-        for bar, balance in zip(bars, running(bars), strict=True)
+        for bar, balance in zip(bars, balances(bars), strict=True)
     ]
     labels = [cut(clean(bar.label), max(1, columns // 3)) for bar in bars]
     taken = max(map(width, labels)) + 2
