@@ -166,7 +166,9 @@ def start_face(options: Options, every_site: Callable[[], list[Site]]) -> Flask:
         site: Site = request.environ[SITE_KEY]
         origin = origin_of(request.environ)
         if request.accept_mimetypes.best_match(["text/plain", "text/html"]) == "text/html":
-            response = _home(options, every_site, site, origin)
+            from mock_server.home_answer import home_answer
+
+            response = home_answer(site, origin, REST_BROWSER, CONTROL if options.control else "", options, every_site)
         else:
             from mock_server.greeting import start_page
 
@@ -176,29 +178,6 @@ def start_face(options: Options, every_site: Callable[[], list[Site]]) -> Flask:
         return response
 
     return app
-
-
-def _home(options: Options, every_site: Callable[[], list[Site]], site: Site, origin: str) -> Response:
-    from mock_server.control.dialect import is_from_here
-    from mock_server.home_page import Home, home_page
-
-    is_here = is_from_here()
-    home = Home(site, origin, request.root_path, REST_BROWSER)
-    if site.is_kept and options.database:
-        home = home._replace(file=str(options.database.absolute()) if is_here else "a database file")
-    if options.control:
-        is_open = is_here or options.open_control
-        home = home._replace(control=CONTROL if is_open else "", is_closed=not is_open)
-    if home.control:
-        home = home._replace(sites=every_site())
-    page, policy = home_page(home)
-    headers = {
-        "Content-Security-Policy": policy,
-        "X-Content-Type-Options": "nosniff",
-        "Referrer-Policy": "no-referrer",
-        "Cache-Control": "no-store",
-    }
-    return Response(page, headers=headers, content_type="text/html; charset=utf-8")
 
 
 class Place(NamedTuple):

@@ -15,6 +15,7 @@ PACKAGES = ("mock_server", "conformance", "integration")
 FACES = frozenset({"cloud", "datacenter", "jira", "jira_cloud", "oauth", "pages", "control"})
 WITH_FLASK = frozenset(
     {"app", "endpoint", "host", "sites", "faces", "faults", "openapi", "origin", "refusals", "rest_browser", "routing"}
+    | {"home_answer"}
 )
 ABOVE_DOMAIN = (
     FACES | WITH_FLASK | {"cli", "serve", "console", "seed", "config", "scenario", "clock", "testing", "pytest_plugin"}
