@@ -164,15 +164,18 @@ def start_face(options: Options, every_site: Callable[[], list[Site]]) -> Flask:
     @app.get("/")
     def show_start() -> Response:
         site: Site = request.environ[SITE_KEY]
-        origin = origin_of(request.environ)
         if request.accept_mimetypes.best_match(["text/plain", "text/html"]) == "text/html":
+            from mock_server.control.dialect import is_from_here
             from mock_server.home_answer import home_answer
 
-            response = home_answer(site, origin, REST_BROWSER, CONTROL if options.control else "", options, every_site)
+            control = CONTROL if options.control else ""
+            response = home_answer(site, REST_BROWSER, control, options, every_site, is_here=is_from_here())
         else:
             from mock_server.greeting import start_page
 
-            text = start_page(site, origin + request.root_path, REST_BROWSER, CONTROL if options.control else None)
+            text = start_page(
+                site, origin_of(request.environ) + request.root_path, REST_BROWSER, CONTROL if options.control else None
+            )
             response = Response(text, content_type="text/plain; charset=utf-8")
         response.headers["Vary"] = "Accept"
         return response

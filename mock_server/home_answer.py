@@ -5,17 +5,16 @@ from collections.abc import Callable
 from flask import Response, request
 
 from mock_server.config import Options
-from mock_server.control.dialect import is_from_here
 from mock_server.home_page import Home, home_page
+from mock_server.origin import origin_of
 from mock_server.sites import Site
 
 
 def home_answer(
-    site: Site, origin: str, rest_browser: str, control: str, options: Options, every_site: Callable[[], list[Site]]
+    site: Site, rest_browser: str, control: str, options: Options, every_site: Callable[[], list[Site]], *, is_here: bool
 ) -> Response:
-    """The page of a site. control: where its control routes are, "" without any; they may not answer this visitor."""
-    is_here = is_from_here()
-    home = Home(site, origin, request.root_path, rest_browser)
+    """The page of a site. control: where its control routes are, "" without any. is_here: the visitor is on this machine."""
+    home = Home(site, origin_of(request.environ), request.root_path, rest_browser)
     if site.is_kept and options.database:
         home = home._replace(file=str(options.database.absolute()) if is_here else "a database file")
     if control:
