@@ -31,7 +31,7 @@ run: $(VENV)/.server ## start the fake on http://localhost:8090 (PORT=, SCENARIO
 demo: $(VENV)/.dev ## play the stories of both syncs against a fake of their own (STORY=absences or worklogs for one)
 	@$(BIN)/python -m integration.demo $(STORY)
 
-test: $(VENV)/.dev ## run the tests (about five minutes on two cores)
+test: $(VENV)/.dev ## run the tests (about six minutes on two cores)
 	@$(BIN)/python -m pytest -n auto -m "not slow and not exhaustive"
 
 lint: $(VENV)/.dev ## ruff and mypy --strict
@@ -48,7 +48,7 @@ exhaustive: $(VENV)/.dev ## every fault, every write killed, every liar: a quart
 conformance: $(VENV)/.dev ## run the conformance suite against a fake on a free port
 	@$(BIN)/python tests/run_conformance.py $(OPTIONS)
 
-bench: $(VENV)/.dev ## measure the fake beside a bare Flask, and the absence sync
+bench: $(VENV)/.dev ## measure the fake beside a bare Flask, and both syncs
 	@$(BIN)/python -m bench
 
 docs: $(VENV)/.dev ## write the generated documents anew

@@ -110,8 +110,8 @@ class Endpoint:
     answers texts or nothing. Schemas are made when they are first used:
     making all of them would be a fifth of the start-up time. ``grade`` is how well the behaviour is
     known and ``source`` where from. ``also_404`` tells that a query or body may name what does not exist, ``also_403``
-    that a read may need a permission, ``also_400`` that one without query and body may be refused so, ``is_search`` that a
-    POST only reads. ``body_many`` is the least and the most entries of a body that is a list.
+    that a read may need a permission, ``also_400`` that one without query and body may be refused so, ``also_200``
+    that one without an answer may tell what of many was not done, ``is_search`` that a POST only reads. ``body_many`` is the least and the most entries of a body that is a list.
     """
 
     view: Callable[..., Any]
@@ -132,6 +132,7 @@ class Endpoint:
     body_many: tuple[int, int] | None
     also_403: bool
     also_400: bool
+    also_200: bool
 
     @property
     def name(self) -> str:
@@ -193,6 +194,7 @@ def endpoint(
     body_many: tuple[int, int] | None = None,
     also_403: bool = False,
     also_400: bool = False,
+    also_200: bool = False,
 ) -> Callable[[Callable[..., Any]], Endpoint]:
     """Make a view of a function.
 
@@ -202,7 +204,7 @@ def endpoint(
     def decorate(view: Callable[..., Any]) -> Endpoint:
         return Endpoint(
             view, method, path, scope, loads, query, body, returns, many, status, grade, source, parameters,
-            also_404, is_search, body_many, also_403, also_400,
+            also_404, is_search, body_many, also_403, also_400, also_200,
         )  # fmt: skip
 
     return decorate

@@ -100,7 +100,10 @@ def _of_host(endpoint: Endpoint) -> list[Refusal]:
 
 
 def _of_jira_cloud(endpoint: Endpoint) -> list[Refusal]:
-    return _of_jira(endpoint, endpoint.also_403)
+    found = _of_jira(endpoint, endpoint.also_403)
+    if endpoint.also_200:
+        found.append(Refusal(200, "Some of it could not be done; the rest was.", _json(_named("ErrorCollection"))))
+    return found
 
 
 def _of_tempo_cloud(endpoint: Endpoint) -> list[Refusal]:

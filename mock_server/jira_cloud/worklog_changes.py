@@ -44,7 +44,7 @@ class WorklogIdsSchema(WireSchema):
 
 
 @endpoint("GET", "/worklog/updated", scope=Scope.LOGGED_IN, returns=ChangesSchema, grade="A", source=OPENAPI,
-          parameters=("since", "expand"))  # fmt: skip
+          parameters=("since", "expand"), also_404=True)  # fmt: skip
 def list_updated_worklogs(call: Call) -> dict[str, Any]:
     """The worklogs made or changed since a moment, the longest ago first; the last minute is withheld"""
     seen, projects = reader(call), browsable(call.store, call.actor, call.settings)
@@ -64,7 +64,7 @@ def list_updated_worklogs(call: Call) -> dict[str, Any]:
 
 
 @endpoint("GET", "/worklog/deleted", scope=Scope.LOGGED_IN, returns=ChangesSchema, grade="A", source=OPENAPI,
-          parameters=("since",))  # fmt: skip
+          parameters=("since",), also_404=True)  # fmt: skip
 def list_deleted_worklogs(call: Call) -> dict[str, Any]:
     """The worklogs deleted since a moment, the longest ago first; the last minute is withheld"""
 

@@ -102,9 +102,14 @@ def element(browser: Any, selector: str) -> Any:
 
 
 def press(browser: Any, selector: str) -> None:
-    found = element(browser, selector)
-    browser.execute_script("arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})", found)
-    found.click()
+    def pressed() -> bool:
+        found = element(browser, selector)
+        browser.execute_script("arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})", found)
+        found.click()
+        return True
+
+    # The page may write the part anew between finding and pressing.
+    until(browser, pressed)
 
 
 def until(browser: Any, condition: Callable[[], Any]) -> Any:

@@ -251,7 +251,7 @@ def test_a_person_reads_and_tries_the_apis_in_a_browser(server: Callable[..., An
     browser.find_element("css selector", ".btn.authorize").click()
     [dialogue] = awaited(browser, browser, ".modal-ux")
     # Name and password of Data Center, a token of Tempo Cloud, address and token of Jira Cloud.
-    assert len(dialogue.find_elements("css selector", ".auth-container")) == 4
+    assert len(dialogue.find_elements("css selector", ".auth-container")) == 5
     assert dialogue.text.count("Authorized") == 3
     assert "Username: fred" in dialogue.text
     assert "Username: fred@example.org" in dialogue.text

@@ -52,11 +52,14 @@ KNOWN = {
 }  # fmt: skip
 """Variable of a path -> a value that exists in the snapshot each request begins with; 1 for any other."""
 
+IN_JIRA = {"worklog_id": 11002}
+"""What is called the same in Jira and is another id."""
+
 KNOWN_THERE = {"/4/holiday-schemes/": {"scheme_id": 2, "holiday_id": 1},
                "/4/accounts/": {"id_or_key": "CLOUD-DEV"}, "/4/customers/": {"id_or_key": "2"},
                "/4/account-categories/": {"key": "DEV"}, "/4/work-attributes/": {"key": "_Try_"},
                "/4/worklogs/": {"key": "_Try_"}, "/4/teams/{team_id}/generic-resources/": {"team_id": 3},
-               "/rest/api/3/issue/": {"id_or_key": "CLOUD-3"}}  # fmt: skip
+               "/rest/api/3/issue/": {"id_or_key": "CLOUD-3"}, "/jira/rest/api/2/issue/": {"id_or_key": "CLOUD-3"}}  # fmt: skip
 """Beginning of a path -> values that exist there."""
 
 PLANNED = (
@@ -111,6 +114,9 @@ def worklog_id(application: Application) -> int:
     head = {"Authorization": login(Api.JIRA_CLOUD, "fred")}
     answer = client.post("/rest/api/3/issue/CLOUD-3/comment", json=comment, headers=head)
     assert (answer.status_code, answer.json.get("id")) == (201, str(KNOWN["comment_id"])), answer.text
+    logged = {"started": "2013-11-14T09:00:00.000+0000", "timeSpentSeconds": 60}
+    answer = client.post("/rest/api/3/issue/CLOUD-3/worklog", json=logged, headers=head)
+    assert (answer.status_code, answer.json.get("id")) == (201, str(IN_JIRA["worklog_id"])), answer.text
     store = application.sites.default.store
     with store.transaction():
         client = {"client_id": CLIENT[0], "secret_hash": hash_token(CLIENT[1]), "client_type": "confidential"}
@@ -144,7 +150,8 @@ def cases(operation: Any, worklog_id: int) -> st.SearchStrategy[Any]:
         there = {"id_or_key": "1"}
     if operation.path == "/4/customers/{id_or_key}" and operation.method != "get":
         there = {"id_or_key": "HARBOUR"}
-    values = {**KNOWN, "worklog_id": worklog_id, **there}
+    of_jira = IN_JIRA if "/rest/api/" in operation.path else {}
+    values = {**KNOWN, "worklog_id": worklog_id, **of_jira, **there}
     known = {parameter.name: values.get(parameter.name, 1) for parameter in operation.path_parameters}
     fitting = {"path_parameters": known} if known else {}
     found = [operation.as_strategy(generation_mode=GenerationMode.POSITIVE, **fitting)]
