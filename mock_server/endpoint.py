@@ -111,7 +111,8 @@ class Endpoint:
     making all of them would be a fifth of the start-up time. ``grade`` is how well the behaviour is
     known and ``source`` where from. ``also_404`` tells that a query or body may name what does not exist, ``also_403``
     that a read may need a permission, ``also_400`` that one without query and body may be refused so, ``also_200``
-    that one without an answer may tell what of many was not done, ``is_search`` that a POST only reads. ``body_many`` is the least and the most entries of a body that is a list.
+    that one without an answer may tell what of many was not done, ``is_search`` that a POST only reads.
+    ``body_many`` is the least and the most entries of a body that is a list.
     """
 
     view: Callable[..., Any]

@@ -36,7 +36,8 @@ def delete_cloud_worklogs(call: Call, issue: Issue, values: dict[str, Any]) -> d
 
 
 @endpoint("POST", "/issue/<id_or_key>/worklog/move", scope=Scope.LOGGED_IN, loads=load_issue, body=MovedWorklogsSchema,
-          status=204, grade="A", source=OPENAPI, parameters=("adjustEstimate", "overrideEditableFlag"), also_200=True)  # fmt: skip
+          status=204, grade="A", source=OPENAPI, also_200=True,
+          parameters=("adjustEstimate", "overrideEditableFlag"))  # fmt: skip
 def move_cloud_worklogs(call: Call, issue: Issue, values: dict[str, Any]) -> dict[str, Any] | None:
     """Move up to 5000 worklogs to another issue; Tempo keeps its own where they were"""
     to = issues.get(call.store, call.actor, values["to"])
