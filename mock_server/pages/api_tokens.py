@@ -10,10 +10,11 @@ from mock_server.domain import api_tokens
 from mock_server.domain.api_tokens import DEFAULT_DAYS, MOST_DAYS
 from mock_server.errors import Invalid
 from mock_server.page_sessions import Secret
+from mock_server.pages.page import Page
+from mock_server.pages.paging import paging
 from mock_server.pages.visit import HOME, Visit
 from mock_server.storage.api_tokens import ApiToken
 
-PER_PAGE = 50
 OFFERED_DAYS = (DEFAULT_DAYS, 90, 365, MOST_DAYS)
 """Days that the form offers; any other number can be typed."""
 
@@ -53,13 +54,10 @@ class Row(NamedTuple):
 def show_tokens(visit: Visit) -> Response:
     """The tokens of whoever is signed in, active and expired, the newest first"""
     tokens = api_tokens.of_owner(visit.store, visit.person.id)[::-1]
-    last = max(1, -(-len(tokens) // PER_PAGE))
-    asked = visit.request.args.get("page", "1")
-    page = min(int(asked), last) if asked.isascii() and asked.isdecimal() and 0 < len(asked) < 9 else 1
-    page = max(page, 1)
-    shown = tokens[(page - 1) * PER_PAGE : page * PER_PAGE]
+    place = paging(visit.request.args, len(tokens))
+    shown = tokens[place.offset : place.offset + place.per_page]
     rows = [Row(token, _access(token), api_tokens.is_expired(token, visit.now)) for token in shown]
-    return visit.show("tokens.html", rows=rows, page=page, last=last, count=len(tokens))
+    return visit.show("tokens.html", rows=rows, paging=place)
 
 
 def show_new_token(visit: Visit) -> Response:
@@ -183,3 +181,17 @@ def _new_token(visit: Visit, errors: Mapping[str, str] | None = None, status: in
         offered=OFFERED_DAYS,
         most=MOST_DAYS,
     )
+
+
+PAGES = (
+    Page("GET", "/api-integration", show_tokens),
+    Page("GET", "/api-integration/new", show_new_token),
+    Page("POST", "/api-integration/new", create_token, writes=True),
+    Page("GET", "/api-integration/<id:token_id>/text", show_text),
+    Page("GET", "/api-integration/<id:token_id>/rename", show_rename),
+    Page("POST", "/api-integration/<id:token_id>/rename", rename_token, writes=True),
+    Page("GET", "/api-integration/<id:token_id>/regenerate", show_regenerate),
+    Page("POST", "/api-integration/<id:token_id>/regenerate", regenerate_token, writes=True),
+    Page("GET", "/api-integration/<id:token_id>/delete", show_delete),
+    Page("POST", "/api-integration/<id:token_id>/delete", delete_token, writes=True),
+)

@@ -10,6 +10,7 @@ from flask import Response
 
 from mock_server.domain import internal_issues, issues
 from mock_server.errors import Invalid, NotFound
+from mock_server.pages.page import Page, for_tempo_administrators
 from mock_server.pages.visit import Visit
 from mock_server.storage import internal_issues as issue_rows
 from mock_server.storage import teams
@@ -118,3 +119,14 @@ def _form(
         chosen=chosen,
         teams=teams.named_like(visit.store, ""),
     )
+
+
+PAGES = (
+    Page("GET", PATH, show_internal_issues, right=for_tempo_administrators),
+    Page("GET", f"{PATH}/new", show_new_internal_issue, right=for_tempo_administrators),
+    Page("POST", f"{PATH}/new", add_internal_issue, writes=True, right=for_tempo_administrators),
+    Page("GET", f"{PATH}/<id:issue_id>/teams", show_teams_of_issue, right=for_tempo_administrators),
+    Page("POST", f"{PATH}/<id:issue_id>/teams", change_teams_of_issue, writes=True, right=for_tempo_administrators),
+    Page("GET", f"{PATH}/<id:issue_id>/remove", show_removal, right=for_tempo_administrators),
+    Page("POST", f"{PATH}/<id:issue_id>/remove", remove_internal_issue, writes=True, right=for_tempo_administrators),
+)

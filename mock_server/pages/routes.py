@@ -1,21 +1,20 @@
-"""Every settings page with its address, and what stands before all of them: who, which form, which permission."""
+"""All settings pages, and what stands before each of them: who, which form, which right."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any
 
 import flask
 from flask import Blueprint, Request, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from werkzeug.exceptions import HTTPException, NotFound
 
-from mock_server.access import GlobalPermission
 from mock_server.errors import Fact, Refused
 from mock_server.moments import moment_text
 from mock_server.page_sessions import SETTINGS_PAGES
 from mock_server.pages import api_tokens, internal_issues, sign_in
-from mock_server.pages.sidebar import may_open
+from mock_server.pages.page import Page
 from mock_server.pages.visit import HOME, Visit, finished
 from mock_server.refusals import status_of, with_allowed
 from mock_server.sites import NOTES_KEY, SITE_KEY
@@ -25,47 +24,10 @@ _FOLDER = Path(__file__).parent
 _ASSETS: Mapping[str, str] = MappingProxyType(
     {"pages.css": "text/css; charset=utf-8", "pages.js": "text/javascript; charset=utf-8"}
 )
-_TEMPO = GlobalPermission.TEMPO_ADMINISTRATOR
-_TITLES: Mapping[GlobalPermission, str] = MappingProxyType({_TEMPO: "Tempo Administrators"})
 _STALE = "This form was made for another visit, or your browser sends no cookies. Go back, load the page anew and try again."
 
 
-class Page(NamedTuple):
-    """A page or an action of one. ``writes`` tells that the view may change the world."""
-
-    method: str
-    path: str
-    view: Callable[..., Response]
-    is_open: bool = False
-    writes: bool = False
-    permission: GlobalPermission | None = None
-
-
-PAGES = (
-    Page("GET", "/sign-in", sign_in.show_sign_in, is_open=True),
-    Page("POST", "/sign-in", sign_in.sign_in, is_open=True),
-    Page("POST", "/sign-out", sign_in.sign_out, is_open=True),
-    Page("GET", "/", sign_in.go_home),
-    Page("GET", "/api-integration", api_tokens.show_tokens),
-    Page("GET", "/api-integration/new", api_tokens.show_new_token),
-    Page("POST", "/api-integration/new", api_tokens.create_token, writes=True),
-    Page("GET", "/api-integration/<id:token_id>/text", api_tokens.show_text),
-    Page("GET", "/api-integration/<id:token_id>/rename", api_tokens.show_rename),
-    Page("POST", "/api-integration/<id:token_id>/rename", api_tokens.rename_token, writes=True),
-    Page("GET", "/api-integration/<id:token_id>/regenerate", api_tokens.show_regenerate),
-    Page("POST", "/api-integration/<id:token_id>/regenerate", api_tokens.regenerate_token, writes=True),
-    Page("GET", "/api-integration/<id:token_id>/delete", api_tokens.show_delete),
-    Page("POST", "/api-integration/<id:token_id>/delete", api_tokens.delete_token, writes=True),
-    Page("GET", "/internal-issues", internal_issues.show_internal_issues, permission=_TEMPO),
-    Page("GET", "/internal-issues/new", internal_issues.show_new_internal_issue, permission=_TEMPO),
-    Page("POST", "/internal-issues/new", internal_issues.add_internal_issue, writes=True, permission=_TEMPO),
-    Page("GET", "/internal-issues/<id:issue_id>/teams", internal_issues.show_teams_of_issue, permission=_TEMPO),
-    Page("POST", "/internal-issues/<id:issue_id>/teams", internal_issues.change_teams_of_issue, writes=True, permission=_TEMPO),
-    Page("GET", "/internal-issues/<id:issue_id>/remove", internal_issues.show_removal, permission=_TEMPO),
-    Page(
-        "POST", "/internal-issues/<id:issue_id>/remove", internal_issues.remove_internal_issue, writes=True, permission=_TEMPO
-    ),
-)
+PAGES = (*sign_in.PAGES, *api_tokens.PAGES, *internal_issues.PAGES)
 
 
 class SettingsPages:
@@ -137,8 +99,8 @@ def _opened(page: Page, visit: Visit, values: Mapping[str, Any]) -> Response:
         return visit.go(f"/sign-in?next={wanted}")
     if page.method == "POST" and not visit.has_form_key:
         raise Refused(_STALE)
-    if page.permission and not may_open(visit.actor, page.permission):
-        raise Refused(f"This page is for {_TITLES[page.permission]}.")
+    if page.right and (reason := page.right(visit.actor)):
+        raise Refused(reason)
     return page.view(visit, **values)
 
 

@@ -3,15 +3,16 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from mock_server.access import Actor, GlobalPermission
+from mock_server.access import Actor
+from mock_server.pages.page import Right, for_tempo_administrators
 
 
 class Entry(NamedTuple):
-    """A page to open. ``permission`` is what it asks for; None is nothing but to be signed in."""
+    """A page to open. ``right`` is what it asks for; None is nothing but to be signed in."""
 
     title: str
     path: str
-    permission: GlobalPermission | None = None
+    right: Right | None = None
 
 
 class Section(NamedTuple):
@@ -27,16 +28,11 @@ SECTIONS = (
     # Guides name two ways to the same page.
     Section("Settings", (_API_INTEGRATION,)),
     Section("Data Access", (_API_INTEGRATION,)),
-    Section("Configuration", (Entry("Internal Issues", "/internal-issues", GlobalPermission.TEMPO_ADMINISTRATOR),)),
+    Section("Configuration", (Entry("Internal Issues", "/internal-issues", for_tempo_administrators),)),
 )
 
 
 def sections_for(actor: Actor) -> list[Section]:
     """The sections with the entries this person may open, without empty ones."""
-    found = (Section(s.title, [e for e in s.entries if may_open(actor, e.permission)]) for s in SECTIONS)
+    found = (Section(s.title, [e for e in s.entries if not (e.right and e.right(actor))]) for s in SECTIONS)
     return [section for section in found if section.entries]
-
-
-def may_open(actor: Actor, permission: GlobalPermission | None) -> bool:
-    """Whether somebody holds what a page asks for."""
-    return permission is None or permission in actor.permissions

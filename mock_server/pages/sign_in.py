@@ -6,6 +6,7 @@ from flask import Response
 
 from mock_server.domain.logins import checked
 from mock_server.errors import NotLoggedIn
+from mock_server.pages.page import Page
 from mock_server.pages.visit import HOME, Visit
 from mock_server.sites import NOTES_KEY
 from mock_server.storage import people
@@ -81,3 +82,11 @@ def _titles(visit: Visit, person_id: int) -> str:
 def _next(path: str) -> str:
     """The page to go to, as it was asked for; only ever one of ours."""
     return path if _NEXT.fullmatch(path) else HOME
+
+
+PAGES = (
+    Page("GET", "/sign-in", show_sign_in, is_open=True),
+    Page("POST", "/sign-in", sign_in, is_open=True),
+    Page("POST", "/sign-out", sign_out, is_open=True),
+    Page("GET", "/", go_home),
+)

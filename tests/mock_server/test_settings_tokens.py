@@ -259,7 +259,7 @@ def test_long_lists_come_in_pages(world: Any, visitor: Visitor) -> None:
     assert f"Page 2 of 3, {count} tokens" in visitor.get(f"{LIST}?page=2").text
     for page in ("0", "-1", "x", "", "99", "9" * 400, "٣"):
         assert visitor.get(f"{LIST}?page={page}").status_code == 200
-    assert visitor.get(f"{LIST}?page=99").text.count("Older") == 0
+    assert visitor.get(f"{LIST}?page=99").text.count('rel="next"') == 0
 
 
 def test_nobody_has_none(world: Any) -> None:
