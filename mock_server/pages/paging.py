@@ -8,11 +8,11 @@ PER_PAGE = 50
 
 
 class Paging(NamedTuple):
-    """Where in a list a page stands: ``page`` counts from 1 to ``last``; ``count`` are the rows of the whole list."""
+    """Where in a list a page stands: ``page`` counts from 1 to ``last``; ``total`` are the rows of the whole list."""
 
     page: int
     last: int
-    count: int
+    total: int
     per_page: int = PER_PAGE
 
     @property
@@ -21,9 +21,9 @@ class Paging(NamedTuple):
         return (self.page - 1) * self.per_page
 
 
-def paging(arguments: Mapping[str, str], count: int, per_page: int = PER_PAGE) -> Paging:
+def paging(arguments: Mapping[str, str], total: int, per_page: int = PER_PAGE) -> Paging:
     """The page that ``?page=`` asks for, the first when it is no number, and the last when there are not so many."""
     asked = arguments.get("page", "1")
-    last = max(1, -(-count // per_page))
+    last = max(1, -(-total // per_page))
     page = min(int(asked), last) if asked.isascii() and asked.isdecimal() and len(asked) < 9 else 1
-    return Paging(max(page, 1), last, count, per_page)
+    return Paging(max(page, 1), last, total, per_page)
