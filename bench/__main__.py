@@ -11,9 +11,21 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from bench import absence_sync, faults, in_process, journal, over_http, plans, pytest_plugin, worklog_sync, worklogs, worlds
+from bench import (
+    absence_sync,
+    faults,
+    in_process,
+    journal,
+    over_http,
+    plans,
+    pytest_plugin,
+    settings_pages,
+    worklog_sync,
+    worklogs,
+    worlds,
+)
 from bench.subjects import BARE, BAREST, FIFTY, cores, fake_command, guide_with_fifty, memory_megabytes, running
-from bench.targets import MOST, MOST_TIMES, verdict
+from bench.targets import MOST, MOST_PAGE, MOST_TIMES, verdict
 
 STARTS = 5
 PAIRS = 5
@@ -36,6 +48,7 @@ def main() -> None:
     found["pytest plugin"] = pytest_plugin.measure()
     found["worklogs"] = worklogs.measure() | plans.measure() | {"the journal": journal.measure()}
     found["worklogs"] |= worklog_sync.measure()
+    found["settings pages"] = settings_pages.measure()
     found |= over_sockets()
     found["absence sync"] = absence_sync.measure_apart()
     show(found)
@@ -100,6 +113,10 @@ def show(found: dict[str, Any]) -> None:
         for name, value in found[title].items():
             print(f"  {name:<60}{'not told' if value is None else f'{value:.3f}':>12}{verdict(value, MOST.get(name))}")
         print()
+    print(f"settings pages, {settings_pages.PEOPLE:,} people, milliseconds of the processor")
+    for name, value in found["settings pages"].items():
+        print(f"  {name:<66}{value:>12.3f}{verdict(value, MOST_PAGE)}")
+    print()
     for title, group in (found["worklogs"] | found["absence sync"]).items():
         print(title)
         for name, value in group.items():

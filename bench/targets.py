@@ -34,6 +34,10 @@ MOST: Mapping[str, float] = MappingProxyType(
 """In the unit of the figure."""
 
 
+MOST_PAGE = 20.0
+"""Milliseconds that a settings page may take with a thousand people."""
+
+
 def verdict(value: float | None, most: float | None) -> str:
     """What follows a figure in the table: what it may be at most, and whether it is more."""
     if value is None or most is None:
