@@ -1,4 +1,4 @@
-"""What the settings pages cost in a world of a thousand people: milliseconds of the processor, in process, without a browser."""
+"""What the settings pages cost in a world of a thousand people: milliseconds of the processor, without a browser."""
 
 import re
 import tempfile
