@@ -7,7 +7,9 @@ from typing import NamedTuple
 from mock_server.access import GlobalPermission
 from mock_server.domain import permission_roles, teams
 from mock_server.errors import NotFound, Refused
+from mock_server.moments import day_in
 from mock_server.pages.visit import Visit
+from mock_server.settings import TIME_ZONE
 from mock_server.storage import people
 from mock_server.storage.people import Person
 from mock_server.storage.teams import Team
@@ -60,7 +62,7 @@ def address(visit: Visit, team_id: int, rest: str = "") -> str:
 
 def today(visit: Visit) -> date:
     """The day that tells who is in a team at present, as the APIs have it."""
-    return visit.now.date()
+    return day_in(visit.now, visit.site.settings[TIME_ZONE])
 
 
 def search_people(visit: Visit, text: str) -> Found:

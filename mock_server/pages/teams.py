@@ -10,7 +10,7 @@ from flask import Response
 
 from mock_server.domain import internal_issues, teams
 from mock_server.domain import links as link_rules
-from mock_server.errors import Invalid, NotFound
+from mock_server.errors import Invalid
 from mock_server.pages.page import Page, for_team_administrators, for_tempo_administrators
 from mock_server.pages.paging import paging
 from mock_server.pages.team_access import (
@@ -26,7 +26,6 @@ from mock_server.pages.team_access import (
 from mock_server.pages.team_permissions import may_see_permissions
 from mock_server.pages.visit import Visit
 from mock_server.storage import boards, links, members, people, programs, projects, team_lists
-from mock_server.storage.team_lists import TeamFacts
 from mock_server.storage.teams import Team, named_like
 
 STATUSES = (("current", "Current"), ("upcoming", "Upcoming"), ("previous", "Previous"), ("group", "Through a group"))
@@ -34,8 +33,6 @@ STATUSES = (("current", "Current"), ("upcoming", "Upcoming"), ("previous", "Prev
 
 NOBODY = "nobody"
 _IN_USE = "This team has members, generic resources or links. Remove them first, then delete the team."
-
-
 
 
 class LinkRow(NamedTuple):
@@ -83,7 +80,7 @@ def show_team(visit: Visit, team_id: int) -> Response:
         groups=[member.group.name for member in members.groups_of(visit.store, team.id) if member.group],
         paging=place,
         search=text,
-        status=status,
+        chosen_status=status,
         statuses=STATUSES,
         words=dict(STATUSES),
         issues=issues,
@@ -115,10 +112,14 @@ def add_team(visit: Visit) -> Response:
 def show_team_changes(visit: Visit, team_id: int) -> Response:
     """The form for name, summary, lead, program and visibility"""
     team = managed(visit, team_id)
-    program = "" if team.program_id is None else str(team.program_id)
-    public = "1" if team.is_public else ""
-    lead = team.lead_account_id or NOBODY
-    return _form(visit, team, {"name": team.name, "summary": team.summary or "", "lead": lead, "program": program, "public": public})
+    form = {
+        "name": team.name,
+        "summary": team.summary or "",
+        "lead": team.lead_account_id or NOBODY,
+        "program": "" if team.program_id is None else str(team.program_id),
+        "public": "1" if team.is_public else "",
+    }
+    return _form(visit, team, form)
 
 
 def change_team(visit: Visit, team_id: int) -> Response:

@@ -1,0 +1,185 @@
+"""Permissions of a team: the roles over it, of which those over it alone are changed here (help page on team roles).
+
+Roles over several teams and those with Full access stand here to be read; Permission Roles is where they change.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from flask import Response
+
+from mock_server.domain import permission_roles, team_permissions
+from mock_server.domain.permission_roles import GLOBAL, OVER_TEAMS, Wanted
+from mock_server.errors import Invalid, NotFound, Refused
+from mock_server.pages.page import Page, for_team_administrators
+from mock_server.pages.permission_labels import PERMISSION_LABELS, VIEW_TEAM
+from mock_server.pages.team_access import PATH, address, managed, may_change, search_people, seen
+from mock_server.pages.visit import Visit
+from mock_server.storage import members, people
+from mock_server.storage import permission_roles as role_rows
+from mock_server.storage.permission_roles import PermissionRole
+from mock_server.storage.teams import Team
+
+MOST_NAMES = 10
+"""People of a role that are named; of the others the number is told."""
+
+
+class Column(NamedTuple):
+    """A role as the table shows it. ``over`` says over what it is, ``is_own`` that it is over this team alone."""
+
+    role: PermissionRole
+    keys: frozenset[str]
+    names: Sequence[str]
+    more: int
+    over: str
+    is_own: bool
+
+
+def may_see_permissions(visit: Visit, team: Team) -> bool:
+    """Whether the roles over a team are shown: as the API shows them, so to who manages it, or to everybody."""
+    return may_change(visit, team) or visit.site.settings["cloud.permissionRoles"] == "everybody"
+
+
+def show_permissions(visit: Visit, team_id: int) -> Response:
+    """The roles over a team with their permissions, their people and their reach"""
+    team = seen(visit, team_id)
+    if not may_see_permissions(visit, team):
+        raise Refused("The roles over a team are shown to those who manage it.")
+    found = role_rows.of_team(visit.store, team.id)
+    found += [role for role in role_rows.every(visit.store) if role.access_type == GLOBAL]
+    legacy = [granted for granted in team_permissions.of_team(visit.store, team) if granted.people or granted.group_names]
+    return visit.show(
+        "team_permissions.html",
+        team=team,
+        columns=[_column(visit, team, role) for role in found],
+        labels=PERMISSION_LABELS,
+        view_team=VIEW_TEAM,
+        legacy=legacy,
+        may_change=may_change(visit, team),
+        may_open_roles=for_team_administrators(visit.actor) is None,
+    )
+
+
+def show_new_role(visit: Visit, team_id: int) -> Response:
+    """The form for a role over this team"""
+    return _form(visit, managed(visit, team_id), None, "", (), ())
+
+
+def add_role(visit: Visit, team_id: int) -> Response:
+    """Make a role over this team"""
+    return _save(visit, managed(visit, team_id), None)
+
+
+def show_role(visit: Visit, team_id: int, role_id: int) -> Response:
+    """The form for a role over this team alone"""
+    team = managed(visit, team_id)
+    role = _own(visit, team, role_id)
+    holders = [person.account_id for person in permission_roles.holders_of(visit.store, role)]
+    return _form(visit, team, role, role.name, permission_roles.keys_of(visit.store, role), holders)
+
+
+def change_role(visit: Visit, team_id: int, role_id: int) -> Response:
+    """Change a role over this team alone"""
+    team = managed(visit, team_id)
+    return _save(visit, team, _own(visit, team, role_id))
+
+
+def show_role_deletion(visit: Visit, team_id: int, role_id: int) -> Response:
+    """Whether it is meant: who holds the role may no more what it gives"""
+    team = managed(visit, team_id)
+    return visit.show("team_role_delete.html", team=team, role=_own(visit, team, role_id))
+
+
+def delete_role(visit: Visit, team_id: int, role_id: int) -> Response:
+    """Delete a role over this team alone"""
+    team = managed(visit, team_id)
+    role = _own(visit, team, role_id)
+    permission_roles.remove(visit.store, role)
+    visit.signed_in.tell(f"The role {role.name} is deleted.")
+    return visit.go(address(visit, team.id, "/permissions"))
+
+
+def _own(visit: Visit, team: Team, role_id: int) -> PermissionRole:
+    """A role to change here. Raises ``NotFound`` for none of the team's, ``Refused`` for one that is only to be read here."""
+    role = role_rows.get(visit.store, role_id)
+    if role is None:
+        raise NotFound(f"There is no permission role with the id {role_id} over the team {team.name}.")
+    over = permission_roles.team_ids_of(visit.store, role)
+    if role.access_type != GLOBAL and team.id not in over:
+        raise NotFound(f"There is no permission role with the id {role_id} over the team {team.name}.")
+    if role.built_in:
+        raise Refused(f"The role {role.name} belongs to its team and cannot be changed.")
+    if over != [team.id]:
+        raise Refused(
+            f"The role {role.name} is over more than this team. Tempo Team Administrators change it on Permission Roles."
+        )
+    return role
+
+
+def _save(visit: Visit, team: Team, role: PermissionRole | None) -> Response:
+    form = visit.request.form
+    name, keys, holders = form.get("name", "").strip(), form.getlist("permissions"), form.getlist("people")
+    if "find" in form:
+        return _form(visit, team, role, name, keys, holders)
+    wanted = Wanted(name, OVER_TEAMS, keys, holders, [team.id])
+    try:
+        saved = permission_roles.replace(visit.store, role, wanted) if role else permission_roles.create(visit.store, wanted)
+    except Invalid as error:
+        field = "people" if error.message == "User is invalid" else "name" if not name else "permissions"
+        said = "Somebody you chose is not there any more; search again." if field == "people" else error.message
+        return _form(visit, team, role, name, keys, holders, {field: said})
+    visit.signed_in.tell(f"The role {saved.name} is saved.")
+    return visit.go(address(visit, team.id, "/permissions"))
+
+
+def _column(visit: Visit, team: Team, role: PermissionRole) -> Column:
+    over = permission_roles.team_ids_of(visit.store, role)
+    names = [person.display_name for person in permission_roles.holders_of(visit.store, role)]
+    if role.built_in == "member":
+        # Data Center's groups in a team hold it, too.
+        names = [f"group {m.group.name}" for m in members.groups_of(visit.store, team.id) if m.group] + names
+    reach = "Full" if role.access_type == GLOBAL else "This team" if over == [team.id] else f"{len(over)} teams"
+    keys = frozenset(permission_roles.keys_of(visit.store, role))
+    is_own = role.built_in is None and over == [team.id]
+    return Column(role, keys, names[:MOST_NAMES], max(0, len(names) - MOST_NAMES), reach, is_own)
+
+
+def _form(
+    visit: Visit,
+    team: Team,
+    role: PermissionRole | None,
+    name: str,
+    keys: Sequence[str],
+    holders: Sequence[str],
+    errors: Mapping[str, str] | None = None,
+) -> Response:
+    search = visit.form.get("search", "").strip()
+    found = search_people(visit, search)
+    chosen = people.with_accounts(visit.store, holders)
+    return visit.show(
+        "team_role_form.html",
+        400 if errors else 200,
+        team=team,
+        role=role,
+        name=name,
+        keys=keys,
+        chosen=chosen,
+        found=[person for person in found.people if person not in chosen],
+        has_more=found.has_more,
+        search=search,
+        labels=PERMISSION_LABELS,
+        view_team=VIEW_TEAM,
+        groups=[group.name for group in role_rows.groups_holding(visit.store, role.id)] if role else (),
+        errors=errors or {},
+    )
+
+
+PAGES = (
+    Page("GET", f"{PATH}/<id:team_id>/permissions", show_permissions),
+    Page("GET", f"{PATH}/<id:team_id>/permissions/new", show_new_role),
+    Page("POST", f"{PATH}/<id:team_id>/permissions/new", add_role, writes=True),
+    Page("GET", f"{PATH}/<id:team_id>/permissions/<id:role_id>", show_role),
+    Page("POST", f"{PATH}/<id:team_id>/permissions/<id:role_id>", change_role, writes=True),
+    Page("GET", f"{PATH}/<id:team_id>/permissions/<id:role_id>/delete", show_role_deletion),
+    Page("POST", f"{PATH}/<id:team_id>/permissions/<id:role_id>/delete", delete_role, writes=True),
+)
