@@ -3,7 +3,7 @@
 Roles over several teams and those with Full access stand here to be read; Permission Roles is where they change.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from flask import Response
@@ -12,27 +12,36 @@ from mock_server.domain import permission_roles, team_permissions
 from mock_server.domain.permission_roles import GLOBAL, OVER_TEAMS, Wanted
 from mock_server.errors import Invalid, NotFound, Refused
 from mock_server.pages.page import Page, for_team_administrators
+from mock_server.pages.paging import paging
 from mock_server.pages.permission_labels import PERMISSION_LABELS, VIEW_TEAM
 from mock_server.pages.team_access import PATH, address, managed, may_change, search_people, seen
 from mock_server.pages.visit import Visit
-from mock_server.storage import members, people
+from mock_server.storage import people
+from mock_server.storage import permission_role_lists as lists
 from mock_server.storage import permission_roles as role_rows
+from mock_server.storage.permission_role_lists import NONE, Some
 from mock_server.storage.permission_roles import PermissionRole
 from mock_server.storage.teams import Team
 
-MOST_NAMES = 10
-"""People of a role that are named; of the others the number is told."""
+COLUMNS = 6
+"""Roles made by hand that a page shows beside the two that the team was born with."""
+
+NAMED = 5
+"""Users of a role that the matrix names; the others are counted."""
 
 
 class Column(NamedTuple):
-    """A role as the table shows it. ``over`` says over what it is, ``is_own`` that it is over this team alone."""
+    """A role in the matrix. ``users_told`` says whose it is where that follows from the team, ``access`` over what it is.
+
+    ``is_own`` tells that it is over this team alone and changes here.
+    """
 
     role: PermissionRole
-    keys: frozenset[str]
-    names: Sequence[str]
-    more: int
-    over: str
+    keys: Collection[str]
+    users: Some
+    access: str
     is_own: bool
+    users_told: str = ""
 
 
 def may_see_permissions(visit: Visit, team: Team) -> bool:
@@ -46,12 +55,19 @@ def show_permissions(visit: Visit, team_id: int) -> Response:
     if not may_see_permissions(visit, team):
         raise Refused("The roles over a team are shown to those who manage it.")
     found = role_rows.of_team(visit.store, team.id)
-    found += [role for role in role_rows.every(visit.store) if role.access_type == GLOBAL]
+    built_in = [role for role in found if role.built_in]
+    made = [role for role in found if not role.built_in]
+    made += [role for role in role_rows.every(visit.store) if role.access_type == GLOBAL]
+    place = paging(visit.request.args, len(made), COLUMNS)
     legacy = [granted for granted in team_permissions.of_team(visit.store, team) if granted.people or granted.group_names]
     return visit.show(
         "team_permissions.html",
         team=team,
-        columns=[_column(visit, team, role) for role in found],
+        columns=[
+            *(_built_in(visit, team, role) for role in built_in),
+            *_columns(visit, team, made[place.offset : place.offset + COLUMNS]),
+        ],
+        paging=place,
         labels=PERMISSION_LABELS,
         view_team=VIEW_TEAM,
         legacy=legacy,
@@ -132,16 +148,22 @@ def _save(visit: Visit, team: Team, role: PermissionRole | None) -> Response:
     return visit.go(address(visit, team.id, "/permissions"))
 
 
-def _column(visit: Visit, team: Team, role: PermissionRole) -> Column:
-    over = permission_roles.team_ids_of(visit.store, role)
-    names = [person.display_name for person in permission_roles.holders_of(visit.store, role)]
-    if role.built_in == "member":
-        # Data Center's groups in a team hold it, too.
-        names = [f"group {m.group.name}" for m in members.groups_of(visit.store, team.id) if m.group] + names
-    reach = "Full" if role.access_type == GLOBAL else "This team" if over == [team.id] else f"{len(over)} teams"
-    keys = frozenset(permission_roles.keys_of(visit.store, role))
-    is_own = role.built_in is None and over == [team.id]
-    return Column(role, keys, names[:MOST_NAMES], max(0, len(names) - MOST_NAMES), reach, is_own)
+def _built_in(visit: Visit, team: Team, role: PermissionRole) -> Column:
+    lead = people.get(visit.store, team.lead_id) if team.lead_id is not None else None
+    told = (lead.display_name if lead else "Nobody leads the team") if role.built_in == "lead" else "Everybody in the team"
+    return Column(role, permission_roles.keys_of(visit.store, role), NONE, "This team", False, told)
+
+
+def _columns(visit: Visit, team: Team, roles: Sequence[PermissionRole]) -> list[Column]:
+    ids = [role.id for role in roles]
+    keys, users = lists.keys(visit.store, ids), lists.users(visit.store, ids, NAMED)
+    teams = lists.teams(visit.store, ids, 1)
+    found = []
+    for role in roles:
+        over = teams.get(role.id, NONE).total
+        access = "Full" if role.access_type == GLOBAL else "This team" if over == 1 else f"{over} teams"
+        found.append(Column(role, keys.get(role.id, ()), users.get(role.id, NONE), access, access == "This team"))
+    return found
 
 
 def _form(

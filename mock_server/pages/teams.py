@@ -11,6 +11,7 @@ from flask import Response
 from mock_server.domain import internal_issues, teams
 from mock_server.domain import links as link_rules
 from mock_server.errors import Invalid
+from mock_server.pages import team_links, team_members, team_permissions
 from mock_server.pages.page import Page, for_team_administrators, for_tempo_administrators
 from mock_server.pages.paging import paging
 from mock_server.pages.team_access import (
@@ -23,7 +24,6 @@ from mock_server.pages.team_access import (
     seen,
     today,
 )
-from mock_server.pages.team_permissions import may_see_permissions
 from mock_server.pages.visit import Visit
 from mock_server.storage import boards, links, members, people, programs, projects, team_lists
 from mock_server.storage.teams import Team, named_like
@@ -86,7 +86,7 @@ def show_team(visit: Visit, team_id: int) -> Response:
         issues=issues,
         links=_links(visit, team),
         may_change=may_change(visit, team),
-        may_see_permissions=may_see_permissions(visit, team),
+        may_see_permissions=team_permissions.may_see_permissions(visit, team),
         may_delete=administers_teams(visit),
         may_assign=for_tempo_administrators(visit.actor) is None,
     )
@@ -210,4 +210,7 @@ PAGES = (
     Page("POST", f"{PATH}/<id:team_id>/edit", change_team, writes=True),
     Page("GET", f"{PATH}/<id:team_id>/delete", show_team_deletion, right=for_team_administrators),
     Page("POST", f"{PATH}/<id:team_id>/delete", delete_team, writes=True, right=for_team_administrators),
+    *team_members.PAGES,
+    *team_links.PAGES,
+    *team_permissions.PAGES,
 )

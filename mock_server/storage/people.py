@@ -83,6 +83,15 @@ def ids_of_accounts(store: Store, account_ids: Iterable[str]) -> list[int]:
     return [row[0] for row in rows]
 
 
+def first_of(store: Store, person_ids: Iterable[int], limit: int) -> list[Person]:
+    """The first of these people, by display name."""
+    rows = store.all(
+        f"SELECT {_COLUMNS} FROM people WHERE id IN (SELECT value FROM json_each(?)) ORDER BY display_name, id LIMIT ?",
+        (json.dumps(list(person_ids)), limit),
+    )
+    return [Person._make(row) for row in rows]
+
+
 def every(store: Store) -> list[Person]:
     """Everybody, by name."""
     return [Person._make(row) for row in store.all(f"SELECT {_COLUMNS} FROM people ORDER BY name")]
