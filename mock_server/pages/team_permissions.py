@@ -19,6 +19,7 @@ from mock_server.pages.visit import Visit
 from mock_server.storage import people
 from mock_server.storage import permission_role_lists as lists
 from mock_server.storage import permission_roles as role_rows
+from mock_server.storage.people import Person
 from mock_server.storage.permission_role_lists import NONE, Some
 from mock_server.storage.permission_roles import PermissionRole
 from mock_server.storage.teams import Team
@@ -28,6 +29,9 @@ COLUMNS = 6
 
 NAMED = 5
 """Users of a role that the matrix names; the others are counted."""
+
+BOXES = 50
+"""Users of a role that the form has boxes for, beside those found; the others stay in it unless they are searched for."""
 
 
 class Column(NamedTuple):
@@ -90,7 +94,7 @@ def show_role(visit: Visit, team_id: int, role_id: int) -> Response:
     """The form for a role over this team alone"""
     team = managed(visit, team_id)
     role = _own(visit, team, role_id)
-    holders = [person.account_id for person in permission_roles.holders_of(visit.store, role)]
+    holders = permission_roles.holders_of(visit.store, role)
     return _form(visit, team, role, role.name, permission_roles.keys_of(visit.store, role), holders)
 
 
@@ -134,18 +138,24 @@ def _own(visit: Visit, team: Team, role_id: int) -> PermissionRole:
 
 def _save(visit: Visit, team: Team, role: PermissionRole | None) -> Response:
     form = visit.request.form
-    name, keys, holders = form.get("name", "").strip(), form.getlist("permissions"), form.getlist("people")
+    name, keys, holders = form.get("name", "").strip(), form.getlist("permissions"), [*form.getlist("people"), *_others(visit)]
     if "find" in form:
-        return _form(visit, team, role, name, keys, holders)
+        return _form(visit, team, role, name, keys, people.with_accounts(visit.store, holders))
     wanted = Wanted(name, OVER_TEAMS, keys, holders, [team.id])
     try:
         saved = permission_roles.replace(visit.store, role, wanted) if role else permission_roles.create(visit.store, wanted)
     except Invalid as error:
         field = "people" if error.message == "User is invalid" else "name" if not name else "permissions"
         said = "Somebody you chose is not there any more; search again." if field == "people" else error.message
-        return _form(visit, team, role, name, keys, holders, {field: said})
+        return _form(visit, team, role, name, keys, people.with_accounts(visit.store, holders), {field: said})
     visit.signed_in.tell(f"The role {saved.name} is saved.")
     return visit.go(address(visit, team.id, "/permissions"))
+
+
+def _others(visit: Visit) -> Collection[str]:
+    """The accountIds of those who had no box in the form, as far as there still are such people."""
+    ids = [int(text) for text in visit.form.get("others", "").split() if text.isascii() and text.isdecimal() and len(text) < 19]
+    return people.account_ids(visit.store, ids).values()
 
 
 def _built_in(visit: Visit, team: Team, role: PermissionRole) -> Column:
@@ -172,12 +182,15 @@ def _form(
     role: PermissionRole | None,
     name: str,
     keys: Sequence[str],
-    holders: Sequence[str],
+    holders: Sequence[Person],
     errors: Mapping[str, str] | None = None,
 ) -> Response:
     search = visit.form.get("search", "").strip()
     found = search_people(visit, search)
-    chosen = people.with_accounts(visit.store, holders)
+    chosen_ids, found_ids = {person.id for person in holders}, {person.id for person in found.people}
+    # Who is found has a box among the first, so that it can be unticked.
+    chosen = sorted(holders, key=lambda person: person.id not in found_ids)
+    boxes = BOXES + len(found_ids)
     return visit.show(
         "team_role_form.html",
         400 if errors else 200,
@@ -185,8 +198,10 @@ def _form(
         role=role,
         name=name,
         keys=keys,
-        chosen=chosen,
-        found=[person for person in found.people if person not in chosen],
+        chosen=chosen[:boxes],
+        others=" ".join(str(person.id) for person in chosen[boxes:]),
+        more=max(0, len(chosen) - boxes),
+        found=[person for person in found.people if person.id not in chosen_ids],
         has_more=found.has_more,
         search=search,
         labels=PERMISSION_LABELS,

@@ -190,6 +190,35 @@ def test_users_are_searched_for_without_losing_what_was_chosen(world: Any, erica
     assert world.audit() == []
 
 
+def test_of_many_users_some_have_boxes_and_nobody_is_lost(world: Any, erica: Visitor) -> None:
+    copied = "email, active, time_zone, locale, avatar_id"
+    for number in range(120):
+        values = f"SELECT ?1, ?1, ?1, ?1, {copied} FROM people WHERE name = 'bob'"
+        world.site.store.run(
+            f"INSERT INTO people (name, key, account_id, display_name, {copied}) {values}", (f"hand{number:03}",)
+        )
+    world.site.store.run(
+        "INSERT INTO permission_role_holders (permission_role_id, person_id) SELECT 5, id FROM people WHERE name LIKE 'hand%'"
+    )
+    before = {person["accountId"] for person in roles_of(world)["Planners"]["permittedUsers"]}
+
+    def entered(text: str) -> dict[str, Any]:
+        page = Document(text)
+        boxes = [a["value"] for _, a in page.elements if a.get("name") == "people" and "checked" in a]
+        others = next(a["value"] for _, a in page.elements if a.get("name") == "others")
+        return {"name": "Planners", "permissions": [VIEW], "people": boxes, "others": others}
+
+    form = entered(erica.get(f"{PAGE}/{PLANNERS}").text)
+    assert len(form["people"]) == 50
+    found = entered(erica.post(f"{PAGE}/{PLANNERS}", form | {"find": "1", "search": "hand119"}).text)
+    assert "hand119" in found["people"]
+    found["people"].remove("hand119")
+    assert erica.post(f"{PAGE}/{PLANNERS}", found).status_code == 303
+    assert {person["accountId"] for person in roles_of(world)["Planners"]["permittedUsers"]} == before - {"hand119"}
+    assert erica.post(f"{PAGE}/{PLANNERS}", form | {"others": "x 999999 ² " + "9" * 400}).status_code == 303
+    assert {person["accountId"] for person in roles_of(world)["Planners"]["permittedUsers"]} == set(form["people"])
+
+
 def test_permissions_of_data_center_are_told_as_they_are_there(world: Any, erica: Visitor) -> None:
     text = Document(erica.get(PAGE).text).text
     assert "tempo.timesheets.approve.timesheet group cloud-dev-user, Erica Jefferson, John Steel, Laura Penn" in text
