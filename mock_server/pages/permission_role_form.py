@@ -77,7 +77,7 @@ def show(
         others=others,
         held_ids=held_ids,
         shown_ids=[person.id for person in (*found[:MOST_FOUND], *others)],
-        hidden=len(held_ids - found_ids) - len(others),
+        elsewhere=len(held_ids - found_ids),
     )
 
 
