@@ -74,8 +74,9 @@ MANAGE_TEAM = "permissions.team.manage"
 PLAN_APPROVE = "permissions.plan.approve"
 PLAN_MANAGE = "permissions.plan.manage"
 PLAN_VIEW = "permissions.plan.view"
-WORKLOG_VIEW = "permissions.worklog.view"
+WORKLOG_APPROVE = "permissions.worklog.approve"
 WORKLOG_MANAGE = "permissions.worklog.manage"
+WORKLOG_VIEW = "permissions.worklog.view"
 
 TEAM_PERMISSION_KEYS = (
     PLAN_VIEW,
@@ -83,7 +84,7 @@ TEAM_PERMISSION_KEYS = (
     PLAN_APPROVE,
     WORKLOG_VIEW,
     WORKLOG_MANAGE,
-    "permissions.worklog.approve",
+    WORKLOG_APPROVE,
     MANAGE_TEAM,
 )
 """What a permission role can give over a team. Two of them were seen in storage, the others follow their make."""

@@ -90,6 +90,9 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
     Assumption("pages.signIn", "picker", ("picker", "password"), "I",
                "The settings pages let a visitor from this machine pick who to be, or ask for login and password; visitors "
                "whom the control routes do not answer are always asked", "A choice of this fake's own: Jira signs people in."),
+    Assumption("pages.teams", "as the API", (), "I",
+               "Whoever sees a team by the API sees its page and who manages it there changes it; who reads permission roles "
+               "there reads the roles over it, and with them those with Full access", "The clicks are not published."),
     Assumption("periods.closedAfterDays", "off", ("off",), "I",
                "So many days after its end a period of timesheet approval is closed; work and plans in it stay as they are",
                "The help pages tell of a scheduler that closes periods, and not when.", range(366)),

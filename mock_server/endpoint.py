@@ -18,6 +18,7 @@ from werkzeug.exceptions import HTTPException
 
 from mock_server.access import Actor, ApiScope, Scope
 from mock_server.domain.logins import Logins
+from mock_server.moments import day_in
 from mock_server.page_keys import PageKeys
 from mock_server.remembered import Remembered
 from mock_server.schemas import Writer, compile_writer
@@ -75,13 +76,7 @@ class Call:
     @property
     def today(self) -> date:
         """The day in the site's time zone."""
-        name = self.settings[TIME_ZONE]
-        if name == "UTC":
-            return self.now.date()
-        # Imported where a zone is in use: start-up time is a feature.
-        from zoneinfo import ZoneInfo
-
-        return self.now.astimezone(ZoneInfo(name)).date()
+        return day_in(self.now, self.settings[TIME_ZONE])
 
     def first(self, name: str) -> str | None:
         """The first value of a query parameter, or None."""

@@ -49,3 +49,13 @@ def seconds_before(moment: datetime, seconds: int) -> str:
         return moment_text(moment - timedelta(seconds=seconds))
     except OverflowError:
         return moment_text(datetime.min.replace(tzinfo=UTC))
+
+
+def day_in(moment: datetime, zone: str) -> date:
+    """The day of a moment in UTC in a time zone, an IANA name that exists."""
+    if zone == "UTC":
+        return moment.date()
+    # Imported where a zone is in use: start-up time is a feature.
+    from zoneinfo import ZoneInfo
+
+    return moment.astimezone(ZoneInfo(zone)).date()

@@ -1,6 +1,6 @@
 """What a caller of Tempo Cloud must hold beside the scope of the token (help pages; which endpoint needs which is inferred)."""
 
-from mock_server.access import GlobalPermission, without_global, without_manage
+from mock_server.access import GlobalPermission, without_global
 from mock_server.domain import permission_roles
 from mock_server.endpoint import Call
 from mock_server.errors import Refused
@@ -16,9 +16,7 @@ def need_team_administrator(call: Call) -> None:
 
 def need_manage_team(call: Call, team: Team) -> None:
     """Raises ``Refused`` unless the caller is a Tempo Team Administrator, leads the team or holds Manage Team over it."""
-    reach = permission_roles.managed(call.store, call.caller)
-    granted = reach.includes(team.id, team.lead_id)
-    lacking = without_manage(call.caller, team.lead_id, lead_may=True, granted=granted)
+    lacking = permission_roles.without_manage_team(call.store, call.caller, team)
     if lacking:
         raise Refused(lacking)
 

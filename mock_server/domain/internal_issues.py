@@ -17,6 +17,11 @@ def visible(store: Store, actor: Actor) -> list[InternalIssue]:
     return [issue for issue in internal_issues.every(store) if projects.BROWSE in held.get(issue.project_id, frozenset())]
 
 
+def of_team(found: list[InternalIssue], team_id: int) -> list[InternalIssue]:
+    """Those of some internal issues that people of a team may plan on: assigned to it, or to all."""
+    return [issue for issue in found if not issue.team_ids or team_id in issue.team_ids]
+
+
 def open_to(store: Store, found: list[InternalIssue], person: Person, today: date) -> list[InternalIssue]:
     """Those of some internal issues that are open to somebody today; nothing for a person who is in no team."""
     mine = memberships.teams_of(store, person.id, today.isoformat(), today.isoformat())

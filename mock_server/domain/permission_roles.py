@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from mock_server.access import MANAGE_TEAM, TEAM_PERMISSION_KEYS, Actor, TeamReach
+from mock_server.access import MANAGE_TEAM, TEAM_PERMISSION_KEYS, Actor, TeamReach, without_manage
 from mock_server.errors import Invalid, NotFound
 from mock_server.storage import members, people, permission_roles, teams
 from mock_server.storage.people import Person
@@ -47,6 +47,12 @@ def managed(store: Store, actor: Actor) -> TeamReach:
     """The teams that an actor manages: all of them, or those he leads and those a role gives him Manage Team over."""
     everything, team_ids = permission_roles.held(store, actor.person_id, MANAGE_TEAM, actor.roles_as_of)
     return TeamReach(everything or actor.is_team_administrator, actor.person_id, team_ids)
+
+
+def without_manage_team(store: Store, actor: Actor, team: Team) -> str | None:
+    """None when the actor is a Tempo Team Administrator, leads the team or holds Manage Team over it."""
+    granted = managed(store, actor).includes(team.id, team.lead_id)
+    return without_manage(actor, team.lead_id, lead_may=True, granted=granted)
 
 
 def get(store: Store, permission_role_id: int) -> PermissionRole:

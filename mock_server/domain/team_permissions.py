@@ -34,6 +34,11 @@ def get(store: Store, team: Team, key: str) -> Granted:
     )
 
 
+def of_team(store: Store, team: Team) -> list[Granted]:
+    """Every permission there is, with its holders on a team, the lightest first."""
+    return [get(store, team, permission.key) for permission in team_permissions.every(store)]
+
+
 def replace(store: Store, granted: Granted, team: Team, users: Sequence[str], group_names: Sequence[str]) -> Granted:
     """Make exactly these the holders. Raises ``Invalid`` naming everybody who is unknown; repeated names count once."""
     holders = [people.find(store, name) for name in users]

@@ -66,12 +66,30 @@ def account_ids(store: Store, person_ids: Iterable[int]) -> dict[int, str]:
     return {row[0]: row[1] for row in rows}
 
 
+def with_accounts(store: Store, account_ids: Iterable[str]) -> list[Person]:
+    """The people who have these accountIds, each once, by display name; ids that nobody has are passed over."""
+    rows = store.all(
+        f"SELECT {_COLUMNS} FROM people WHERE account_id IN (SELECT value FROM json_each(?)) ORDER BY display_name, id",
+        (json.dumps(list(account_ids)),),
+    )
+    return [Person._make(row) for row in rows]
+
+
 def ids_of_accounts(store: Store, account_ids: Iterable[str]) -> list[int]:
     """Row ids of those accountIds that somebody has."""
     rows = store.all(
         "SELECT id FROM people WHERE account_id IN (SELECT value FROM json_each(?))", (json.dumps(list(account_ids)),)
     )
     return [row[0] for row in rows]
+
+
+def first_of(store: Store, person_ids: Iterable[int], limit: int) -> list[Person]:
+    """The first of these people, by display name."""
+    rows = store.all(
+        f"SELECT {_COLUMNS} FROM people WHERE id IN (SELECT value FROM json_each(?)) ORDER BY display_name, id LIMIT ?",
+        (json.dumps(list(person_ids)), limit),
+    )
+    return [Person._make(row) for row in rows]
 
 
 def every(store: Store) -> list[Person]:

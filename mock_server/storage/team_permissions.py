@@ -23,6 +23,12 @@ def get(store: Store, key: str) -> TeamPermission | None:
     return TeamPermission._make(row) if row else None
 
 
+def every(store: Store) -> list[TeamPermission]:
+    """All, the lightest first."""
+    rows = store.all("SELECT key, name, description, weight FROM team_permissions ORDER BY weight, key")
+    return [TeamPermission._make(row) for row in rows]
+
+
 def people_holding(store: Store, team_id: int, key: str) -> list[Person]:
     """The people listed as holders, in the order they were listed."""
     rows = store.all(
