@@ -28,7 +28,13 @@ SECTIONS = (
     # Guides name two ways to the same page.
     Section("Settings", (_API_INTEGRATION,)),
     Section("Data Access", (_API_INTEGRATION,)),
-    Section("Configuration", (Entry("Internal Issues", "/internal-issues", for_tempo_administrators),)),
+    Section(
+        "Configuration",
+        (
+            Entry("Internal Issues", "/internal-issues", for_tempo_administrators),
+            Entry("Planning Time", "/planning-time", for_tempo_administrators),
+        ),
+    ),
 )
 
 

@@ -69,6 +69,7 @@ class Change(NamedTuple):
     at: str
     id: int
     who: str
+    face: str
     before: str | None
     after: str | None
     change: int | None
@@ -162,7 +163,7 @@ def _search(
     if condition:
         conditions.append(condition)
     rows = store.all(
-        f"SELECT at, id, who, before, after, change FROM audit_events {_INDEXES.get(source.only, '')} "
+        f"SELECT at, id, who, face, before, after, change FROM audit_events {_INDEXES.get(source.only, '')} "
         f"WHERE {' AND '.join(conditions)} ORDER BY at {order}, id {order} LIMIT ?",
         (*given, *values, limit),
     )
