@@ -73,7 +73,7 @@ def search(store: Store, settings: Settings, wanted: Search, window: Window, now
     authors = None if wanted.authors is None else _people(store, wanted.authors, lambda person: person.key)
     workers = None if wanted.workers is None else _people(store, wanted.workers, lambda person: person.id)
     order = settings["audit.order"] == "newest"
-    asked = Wanted(wanted.start, wanted.end, authors, workers, _beside("nextPageToken", window.token), order)
+    asked = Wanted(wanted.start, wanted.end, authors, workers, beside("nextPageToken", window.token), order)
     told = sources(wanted.entity_types, wanted.actions)
     found, token = _page(papertrail.page(store, told, asked, window.limit + 1), window.limit)
     reading = Reading(store, found)
@@ -85,7 +85,7 @@ def deletions(store: Store, entity_type: str, start: str, window: Window, now: d
 
     Raises ``Invalid`` for a key that nobody was given.
     """
-    asked = Wanted(max(start, earliest(now)), beside=_beside("lastEvaluatedKey", window.token))
+    asked = Wanted(max(start, earliest(now)), beside=beside("lastEvaluatedKey", window.token))
     told = sources(frozenset({entity_type}), frozenset({DELETED}))
     found, token = _page(papertrail.page(store, told, asked, window.limit + 1), window.limit)
     gone = []
@@ -98,11 +98,16 @@ def deletions(store: Store, entity_type: str, start: str, window: Window, now: d
 def _page(found: list[Change], limit: int) -> tuple[list[Change], str | None]:
     if len(found) <= limit:
         return found, None
-    last = found[limit - 1]
-    return found[:limit], urlsafe_b64encode(f"{last.at} {last.id}".encode()).decode().rstrip("=")
+    return found[:limit], token_of(found[limit - 1])
 
 
-def _beside(name: str, token: str | None) -> tuple[str, int] | None:
+def token_of(change: Change) -> str:
+    """The token of the place beside a change."""
+    return urlsafe_b64encode(f"{change.at} {change.id}".encode()).decode().rstrip("=")
+
+
+def beside(name: str, token: str | None) -> tuple[str, int] | None:
+    """Moment and id of the change that a token is of. Raises ``Invalid`` with the name of the field it stood in."""
     if token is None:
         return None
     try:

@@ -42,8 +42,11 @@ class Event(NamedTuple):
 class Reading:
     """Changes turned into events, with what they have in common looked up once."""
 
-    def __init__(self, store: Store, found: Sequence[Change], named: Names = people.account_ids) -> None:
-        """``named`` tells what people are called, by their ids."""
+    def __init__(
+        self, store: Store, found: Sequence[Change], named: Names = people.account_ids, nobody: str = UNKNOWN_USER
+    ) -> None:
+        """``named`` tells what people are called, by their ids, and ``nobody`` what those are who are not there."""
+        self._nobody = nobody
         self._store = store
         self._named = named
         authors = people.by_keys(store, {change.who for change in found})
@@ -82,7 +85,7 @@ class Reading:
             # What a database tool changed has no fraction of a second.
             moment_text(parse_any_moment(change.at)),
             action,
-            self._authors.get(change.who, UNKNOWN_USER),
+            self._authors.get(change.who, self._nobody),
             kind.entity_type,
             entity_id,
             parent,
@@ -119,7 +122,7 @@ class Reading:
     def _account(self, person_id: int) -> str:
         if person_id not in self._accounts:
             self._accounts |= self._named(self._store, [person_id])
-        return self._accounts.get(person_id, UNKNOWN_USER)
+        return self._accounts.get(person_id, self._nobody)
 
 
 def _person_ids(found: Sequence[Change]) -> set[int]:

@@ -27,7 +27,7 @@ _API_INTEGRATION = Entry("API Integration", "/api-integration")
 SECTIONS = (
     # Guides name two ways to the same page.
     Section("Settings", (_API_INTEGRATION,)),
-    Section("Data Access", (_API_INTEGRATION,)),
+    Section("Data Access", (_API_INTEGRATION, Entry("Audit Log", "/audit-log", for_tempo_administrators))),
     Section(
         "Configuration",
         (
