@@ -46,9 +46,9 @@ CATEGORIES: Mapping[str, str] = MappingProxyType(
         "teammembership": "Team member",
         "role": "Team role",
         "workattribute": "Work attribute",
-        "worklog": "Worklog",
         "workload": "Workload scheme",
         "workloadmembership": "Workload scheme member",
+        "worklog": "Worklog",
     }
 )
 """Types of entities, as the feed has them, with what people call them, in the order of the alphabet."""
