@@ -171,8 +171,8 @@ class _Subjects:
         rows = [_row(change) for change in found]
         ids = {row["issue_id"] for row in rows if row.get("issue_id") is not None}
         self._issues = {issue.id: issue.key for issue in issues.page(store, issues.with_ids(ids), (), 0, len(ids))}
-        teams_of_links = {row["team_id"] for row in rows if row.get("team_id") is not None}
-        self._teams = teams.names(store, teams_of_links)
+        ids_of_teams = {row["team_id"] for row in rows if row.get("team_id") is not None}
+        self._teams = {str(team_id): name for team_id, name in teams.names(store, ids_of_teams).items()}
 
     def subject(self, change: Change, event: Event) -> str:
         """An issue with its summary, the name of what has one, the issue of work, the team of what is in one; else the id."""

@@ -210,7 +210,7 @@ def test_pages_hold_everything_once_there_and_back_also_when_more_comes(world: A
         places.append(following)
     there = [ids(at) for at in places]
     assert [len(part) for part in there] == [50, 50, 20]
-    assert sum(there, []) == numbers[::-1]
+    assert [number for part in there for number in part] == numbers[::-1]
     log(world)
     back = place(visitor, "Newer", places[-1])
     assert back is not None
