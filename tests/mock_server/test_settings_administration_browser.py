@@ -14,6 +14,7 @@ from .settings_browsing import start as start
 pytestmark = pytest.mark.slow
 
 BOB = "5b10a2844c20165700ede223"
+ERICA = "5b10a2844c20165700ede220"
 MARKUP = "<img src=x onerror=alert(1)> a" + "long" * 40
 
 
@@ -35,11 +36,16 @@ def rows(browser: Any) -> list[str]:
 
 
 def test_what_was_done_is_found_in_the_audit_log(start: Callable[..., Any], browser: Any) -> None:
-    url, _ = start()
+    url, application = start()
     sign_in(browser, url, "Fred Winston")
     press(browser, "nav.side a", "Audit Log")
     assert "Nothing was changed yet." in one(browser, ".empty").text
     looks(browser, "audit-log-empty")
+    store = application.sites.default.store
+    with store.transaction():
+        store.run("UPDATE people SET display_name = ? WHERE name = 'erica'", (f"Erica {MARKUP}",))
+    call(url, "erica", "POST", "worklogs", {"authorAccountId": ERICA, "issueId": 10202, "startDate": "2013-11-14",
+                                            "timeSpentSeconds": 60})  # fmt: skip
     number = log(url, description=MARKUP)
     log(url, description="Reviewed the offer")
     call(url, "bob", "DELETE", f"worklogs/{number}")
@@ -51,14 +57,14 @@ def test_what_was_done_is_found_in_the_audit_log(start: Callable[..., Any], brow
     press(browser, "button", "Save")
     press(browser, "nav.side a", "Audit Log")
     shown = rows(browser)
-    assert len(shown) == 5
+    assert len(shown) == 6
     assert all(word in shown[0] for word in ("Fred Winston", "by settings page", "Planning Time", "Updated"))
     looks(browser, "audit-log")
     for summary in browser.find_elements("css selector", "summary"):
         summary.click()
     assert "deletePlansWithIssues" in rows(browser)[0]
     assert [element.text for element in browser.find_elements("css selector", "tbody tr:first-child :is(del, ins)")] == [
-        "false", "true",
+        "was\nfalse", "is\ntrue",
     ]  # fmt: skip
     looks(browser, "audit-log-opened")
     one(browser, "#person").send_keys("bob")
@@ -68,7 +74,7 @@ def test_what_was_done_is_found_in_the_audit_log(start: Callable[..., Any], brow
     assert named(browser, "input", "Person").get_attribute("value") == "bob"
     assert [text.count("Deleted") for text in rows(browser)] == [1]
     press(browser, "a", "Show all")
-    assert len(rows(browser)) == 5
+    assert len(rows(browser)) == 6
     browser.get(f"{url}/settings/audit-log?first=2013-11-15&last=2013-11-14")
     assert one(browser, ".problem").text == "The last day is before the first."
     looks(browser, "audit-log-refused")
@@ -78,7 +84,7 @@ def test_what_was_done_is_found_in_the_audit_log(start: Callable[..., Any], brow
 def test_a_long_audit_log_is_read_page_by_page(start: Callable[..., Any], browser: Any) -> None:
     url, _ = start()
     for number in range(60):
-        log(url, description=f"Number {number}")
+        log(url, description=f"Number {number}", timeSpentSeconds=60)
     sign_in(browser, url, "Fred Winston")
     press(browser, "nav.side a", "Audit Log")
     assert len(rows(browser)) == 50
