@@ -43,11 +43,18 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
     Assumption("audit.fields", "those of bodies", (), "I",
                "Fields of the audit feed have the names that bodies of the same entity have, and all values as text; an event "
                "is told for every change of a row, also one that leaves every field as it was", "No source for the names."),
+    Assumption("audit.globalConfiguration", "what the page Planning Time saves", (), "I",
+               "A change on that page is an update of the one globalconfiguration; deletePlansWithIssues is a name of ours. "
+               "Settings changed by the control routes are told to nobody", "Published: the entity type."),
     Assumption("audit.internalIssues", "one event for each team", (), "I",
                "Giving an internal issue to a team, or taking it away, is an update of it", "Published: the entity type."),
     Assumption("audit.order", "oldest", ("oldest", "newest"), "I",
                "The audit feed begins with the oldest event; the older feeds of deletions always do",
                "The vendor's OpenAPI names no order; paging by a token goes with time."),
+    Assumption("audit.page", "the feed, and tokens", (), "I",
+               "The settings page tells what the feed tells, plans too, and who made, changed and deleted which token; it "
+               "can be narrowed to a person, a category, an action and days of UTC",
+               "Help page: its columns, its reader and 180 days; it names categories without plans, which the feed has."),
     Assumption("audit.parents", "what it is in", (), "I",
                "parentId is the issue of a worklog, the issue or project of a plan, the team, scheme or account of what is in "
                "one, the project of an internal issue, and empty otherwise", "The vendor's OpenAPI only requires it."),

@@ -10,8 +10,10 @@ from mock_server.cloud.numbers import WholeNumber
 from mock_server.cloud.paging import TokenPage
 from mock_server.cloud.worklogs import OPENAPI
 from mock_server.domain import papertrail
-from mock_server.domain.papertrail import Event, Search, Window
-from mock_server.domain.papertrail_kinds import ACTIONS, ENTITY_TYPES
+from mock_server.domain.papertrail import Search, Window
+from mock_server.domain.papertrail_events import Event
+from mock_server.domain.papertrail_fields import ACTIONS
+from mock_server.domain.papertrail_kinds import ENTITY_TYPES
 from mock_server.endpoint import Call, endpoint
 from mock_server.schemas import WireSchema
 

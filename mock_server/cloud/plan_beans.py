@@ -8,7 +8,7 @@ from mock_server.domain import plan_days, user_schedule
 from mock_server.domain.calendars import Calendar
 from mock_server.domain.plan_approvals import ENABLED
 from mock_server.domain.plan_days import PlannedDay, Span
-from mock_server.domain.plans import NO_TIME
+from mock_server.domain.plans import NO_TIME, ON_TIME
 from mock_server.endpoint import Call
 from mock_server.storage import people
 from mock_server.storage import plans as plan_rows
@@ -83,7 +83,7 @@ def beans(call: Call, found: Sequence[Plan], window: Span | None, breakdown: Col
     working = calendars.of(store, {plan.person_id for plan in found if plan.person_id is not None})
     nobody = user_schedule.of_nobody(store)
     accounts = people.account_ids(store, {person_id for plan in found for person_id in _people(plan) if person_id is not None})
-    on_time = call.settings.is_on("globalConfiguration.startAndEndTimesForPlanningEnabled")
+    on_time = call.settings.is_on(ON_TIME)
     shows_approval = call.settings.is_on(ENABLED)
     # Asked for once: they are the same for all.
     base, root = call.base, jira_root(call)

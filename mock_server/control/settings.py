@@ -1,6 +1,5 @@
 """The settings of a world, with every assumption behind them: ``/_mock/settings``."""
 
-import json
 from typing import Any
 
 from flask import Response, request
@@ -9,10 +8,9 @@ from mock_server.assumptions import ASSUMPTIONS
 from mock_server.control.dialect import json_answer, site
 from mock_server.errors import Invalid
 from mock_server.host import read_json
+from mock_server.kept_settings import keep_settings
 from mock_server.moments import moment_text
-from mock_server.seed import SETTINGS_KEY
 from mock_server.settings import Settings, choices_of
-from mock_server.storage import world
 from mock_server.storage.store import Author
 
 
@@ -29,9 +27,8 @@ def set_settings() -> Response:
     found = site()
     found.settings.update(in_words(body))
     if found.is_kept:
-        # The next start begins with them; --set still goes before.
         with found.store.transaction(Author("control", "control", "set_settings", moment_text(found.clock.now()))):
-            world.put(found.store, SETTINGS_KEY, json.dumps(found.settings.changed()))
+            keep_settings(found)
     return json_answer(_bean(found.settings))
 
 

@@ -7,6 +7,7 @@ from mock_server.domain import projects
 from mock_server.errors import Invalid, NotFound
 from mock_server.storage import internal_issues, issues, memberships, teams
 from mock_server.storage.internal_issues import InternalIssue
+from mock_server.storage.issues import Condition, Issue
 from mock_server.storage.people import Person
 from mock_server.storage.store import Store
 
@@ -20,6 +21,30 @@ def visible(store: Store, actor: Actor) -> list[InternalIssue]:
 def of_team(found: list[InternalIssue], team_id: int) -> list[InternalIssue]:
     """Those of some internal issues that people of a team may plan on: assigned to it, or to all."""
     return [issue for issue in found if not issue.team_ids or team_id in issue.team_ids]
+
+
+def may_browse(store: Store, actor: Actor, issue: InternalIssue) -> bool:
+    """Whether the actor may browse the project of an internal issue."""
+    return issue.project_id in _browsable(store, actor)
+
+
+def search(store: Store, actor: Actor, text: str) -> Condition:
+    """A condition for the issues of projects that the actor may browse with all words of a text in key or summary."""
+    return issues.joined([issues.in_projects(_browsable(store, actor)), issues.with_words(text)], is_and=True)
+
+
+def candidates(store: Store, actor: Actor, text: str, limit: int) -> list[Issue]:
+    """Issues that are not internal and could become it: the one with this key, then the newest with these words."""
+    condition = issues.joined([search(store, actor, text), issues.internal(False)], is_and=True)
+    found = issues.page(store, condition, (), 0, limit)
+    named = issues.by_key(store, text)
+    if named and not named.is_internal and named.project_id in _browsable(store, actor):
+        found = [named, *(issue for issue in found if issue.id != named.id)][:limit]
+    return found
+
+
+def _browsable(store: Store, actor: Actor) -> set[int]:
+    return {project_id for project_id, keys in projects.held(store, actor).items() if projects.BROWSE in keys}
 
 
 def open_to(store: Store, found: list[InternalIssue], person: Person, today: date) -> list[InternalIssue]:

@@ -4,13 +4,17 @@ The names of entities are the vendor's (OpenAPI of v4); those of fields are the 
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any
 
 from mock_server.domain.papertrail_fields import (
-    Convert,
-    Field,
+    CREATED,
+    DELETED,
+    SYNCED,
+    UPDATED,
+    Kind,
+    Owned,
     Person,
     always,
     as_day_after,
@@ -19,6 +23,7 @@ from mock_server.domain.papertrail_fields import (
     as_text,
     as_upper,
     as_week,
+    changes,
     fields_of,
 )
 from mock_server.storage.papertrail import Source
@@ -30,47 +35,8 @@ ENTITY_TYPES = (
     "role", "skill", "skillassignment", "team", "teamlink", "teammembership", "tenantpreference", "workattribute",
     "workload", "workloadmembership", "worklog",
 )  # fmt: skip
-CREATED, DELETED, SYNCED, UPDATED = "Created", "Deleted", "Synced", "Updated"
-ACTIONS = (CREATED, DELETED, UPDATED, SYNCED)
-
-
-class Kind(NamedTuple):
-    """What the feed tells of one table. ``id`` and ``parent`` are columns, of which the first with a value counts.
-
-    ``actions`` are the kinds of changes that are told, each with what it is called in the feed; none are all there are.
-    """
-
-    entity_type: str
-    noun: str
-    fields: tuple[Field, ...]
-    actions: tuple[tuple[Source, str], ...] = ()
-    parent: tuple[str, ...] = ()
-    id: str = "id"
-    worker: str | None = None
-
-    @property
-    def told(self) -> tuple[tuple[Source, str], ...]:
-        """The kinds of changes that are told, with their names in the feed."""
-        return self.actions or _changes(self.noun)
-
-
-class Owned(NamedTuple):
-    """A table whose rows are told as a field of what they belong to: the owner's table, its id, the field, its value.
-
-    ``name`` None means that the rows say themselves which field each is, in their column ``key``.
-    """
-
-    owner: str
-    owner_id: str
-    name: str | None
-    column: str
-    convert: Convert
-
-
-def _changes(noun: str, only: str = "") -> tuple[tuple[Source, str], ...]:
-    words = (("insert", CREATED), ("update", UPDATED), ("delete", DELETED))
-    return tuple((Source(noun, verb, only), action) for verb, action in words)
-
+SETTINGS_NOUN = "settings"
+"""Settings of the world that the audit log tells of; they stand in no table."""
 
 _WORKLOG_ACTIONS = (
     (Source("worklogs", "insert", "not through Jira"), CREATED),
@@ -173,7 +139,7 @@ KINDS = (
         "permissiongroup",
         "permission_roles",
         fields_of(("name", "name"), ("accessType", "access_type")),
-        actions=_changes("permission_roles", "not built in"),
+        actions=changes("permission_roles", "not built in"),
     ),
     Kind(
         "account",
@@ -263,7 +229,33 @@ KINDS = (
     Kind(
         "internalissue", "internal_issue_teams", fields_of(("teamId", "team_id")), id="issue_id", actions=_INTERNAL_TEAM_ACTIONS
     ),
+    Kind(
+        "globalconfiguration",
+        SETTINGS_NOUN,
+        fields_of(
+            ("planApprovalEnabled", "planApprovalEnabled", as_flag),
+            ("startAndEndTimesForPlanningEnabled", "startAndEndTimesForPlanningEnabled", as_flag),
+            ("deletePlansWithIssues", "deletePlansWithIssues", as_flag),
+        ),
+        actions=((Source(SETTINGS_NOUN, "update"), UPDATED),),
+    ),
 )
+
+NOT_IN_THE_FEED = (
+    Kind(
+        "apitoken",
+        "api_tokens",
+        fields_of(
+            ("name", "name"),
+            ("ownerAccountId", "person_id", as_person),
+            ("access", "access"),
+            ("scopes", "scopes"),
+            ("createdAt", "created_at"),
+            ("expiresAt", "expires_at"),
+        ),
+    ),
+)
+"""What the settings page of the audit log tells beside, and the vendor names no entity for."""
 
 OWNED = MappingProxyType(
     {
@@ -276,13 +268,15 @@ OWNED = MappingProxyType(
         "permission_role_teams": Owned("permission_roles", "permission_role_id", "accessEntityIds", "team_id", as_text),
     }
 )
-BY_NOUN = MappingProxyType({kind.noun: kind for kind in KINDS})
-ACTION_OF = MappingProxyType({source: action for kind in KINDS for source, action in kind.told})
+BY_NOUN = MappingProxyType({kind.noun: kind for kind in (*KINDS, *NOT_IN_THE_FEED)})
+ACTION_OF = MappingProxyType({source: action for kind in BY_NOUN.values() for source, action in kind.told})
 
 
-def sources(entity_types: frozenset[str] | None, actions: frozenset[str] | None) -> Iterator[Source]:
+def sources(
+    entity_types: frozenset[str] | None, actions: frozenset[str] | None, kinds: Iterable[Kind] = KINDS
+) -> Iterator[Source]:
     """The kinds of changes that are told of these entities as these actions; None is all of them."""
-    for kind in KINDS:
+    for kind in kinds:
         if entity_types is None or kind.entity_type in entity_types:
             yield from (source for source, action in kind.told if actions is None or action in actions)
 

@@ -21,6 +21,8 @@ MOST_DAYS = 3660
 """Ten years: no plan lasts, and none comes round, longer (assumption plans.longest)."""
 WHOLE_DAY = 86400
 NO_TIME = "00:00"
+ON_TIME = "globalConfiguration.startAndEndTimesForPlanningEnabled"
+"""Setting: whether plans are entered with start and end."""
 
 
 class Planning(NamedTuple):
@@ -138,7 +140,7 @@ def _checked(planning: Planning, values: Mapping[str, Any]) -> Plan:
         raise Invalid("'plannedSeconds' must not be more than 24 hours a day.")
     person_id, resource_id = _assignee(planning.store, values)
     issue_id, project_id = _item(planning, values)
-    on_time = planning.settings.is_on("globalConfiguration.startAndEndTimesForPlanningEnabled")
+    on_time = planning.settings.is_on(ON_TIME)
     time = (values.get("start_time") or NO_TIME) if on_time else NO_TIME
     return Plan(
         0, person_id, resource_id, issue_id, project_id, None, start.isoformat(), end.isoformat(), time.rjust(5, "0"), per_day,

@@ -11,12 +11,17 @@ from flask import Response
 from mock_server.domain import internal_issues, issues
 from mock_server.errors import Invalid, NotFound
 from mock_server.pages.page import Page, for_tempo_administrators
+from mock_server.pages.paging import paging
 from mock_server.pages.visit import Visit
 from mock_server.storage import internal_issues as issue_rows
+from mock_server.storage import plans as plan_rows
 from mock_server.storage import teams
+from mock_server.storage import worklogs as worklog_rows
 from mock_server.storage.internal_issues import InternalIssue
 
 PATH = "/internal-issues"
+MOST_OFFERED = 20
+"""Issues that a search for one to pick shows."""
 
 
 class Row(NamedTuple):
@@ -28,15 +33,18 @@ class Row(NamedTuple):
 
 def show_internal_issues(visit: Visit) -> Response:
     """The internal issues of projects that whoever is signed in may browse"""
-    names = {team.id: team.name for team in teams.named_like(visit.store, "")}
-    found = internal_issues.visible(visit.store, visit.actor)
+    search = visit.request.args.get("search", "").strip()
+    wanted = internal_issues.search(visit.store, visit.actor, search)
+    place = paging(visit.request.args, issue_rows.count(visit.store, wanted))
+    found = issue_rows.page(visit.store, wanted, place.offset, place.per_page)
+    names = teams.names(visit.store, {team_id for issue in found for team_id in issue.team_ids})
     rows = [Row(issue, [names[team_id] for team_id in issue.team_ids]) for issue in found]
-    return visit.show("internal_issues.html", rows=rows)
+    return visit.show("internal_issues.html", rows=rows, paging=place, search=search)
 
 
 def show_new_internal_issue(visit: Visit) -> Response:
-    """The form to pick an issue"""
-    return _form(visit, None, ())
+    """The form to pick an issue, by its key or by words of its summary"""
+    return _form(visit, None, (), key=visit.request.args.get("issue", "").strip())
 
 
 def add_internal_issue(visit: Visit) -> Response:
@@ -67,7 +75,9 @@ def change_teams_of_issue(visit: Visit, issue_id: int) -> Response:
 
 def show_removal(visit: Visit, issue_id: int) -> Response:
     """Whether it is meant"""
-    return visit.show("internal_issue_remove.html", issue=_known(visit, issue_id))
+    plans = plan_rows.count_of_issue(visit.store, issue_id)
+    worklogs = worklog_rows.count_of_issue(visit.store, issue_id)
+    return visit.show("internal_issue_remove.html", issue=_known(visit, issue_id), plans=plans, worklogs=worklogs)
 
 
 def remove_internal_issue(visit: Visit, issue_id: int) -> Response:
@@ -81,7 +91,7 @@ def remove_internal_issue(visit: Visit, issue_id: int) -> Response:
 def _known(visit: Visit, issue_id: int) -> InternalIssue:
     """An internal issue that whoever is signed in may browse. Raises ``NotFound``."""
     issue = issue_rows.get(visit.store, issue_id)
-    if issue is None or issue not in internal_issues.visible(visit.store, visit.actor):
+    if issue is None or not internal_issues.may_browse(visit.store, visit.actor, issue):
         raise NotFound("There is no such internal issue.")
     return issue
 
@@ -110,6 +120,8 @@ def _form(
     errors: dict[str, str] | None = None,
     key: str = "",
 ) -> Response:
+    search = visit.request.args.get("search", "").strip() if issue is None else ""
+    found = internal_issues.candidates(visit.store, visit.actor, search, MOST_OFFERED + 1) if search else []
     return visit.show(
         "internal_issue_form.html",
         400 if errors else 200,
@@ -118,6 +130,9 @@ def _form(
         errors=errors or {},
         chosen=chosen,
         teams=teams.named_like(visit.store, ""),
+        search=search,
+        offered=found[:MOST_OFFERED],
+        has_more=len(found) > MOST_OFFERED,
     )
 
 

@@ -27,9 +27,22 @@ _API_INTEGRATION = Entry("API Integration", "/api-integration")
 SECTIONS = (
     # Guides name two ways to the same page.
     Section("Settings", (_API_INTEGRATION,)),
-    Section("Data Access", (_API_INTEGRATION, Entry("Permission Roles", "/permission-roles", for_team_administrators))),
+    Section(
+        "Data Access",
+        (
+            _API_INTEGRATION,
+            Entry("Permission Roles", "/permission-roles", for_team_administrators),
+            Entry("Audit Log", "/audit-log", for_tempo_administrators),
+        ),
+    ),
+    Section(
+        "Configuration",
+        (
+            Entry("Internal Issues", "/internal-issues", for_tempo_administrators),
+            Entry("Planning Time", "/planning-time", for_tempo_administrators),
+        ),
+    ),
     Section("Teams", (Entry("Teams", "/teams"),)),
-    Section("Configuration", (Entry("Internal Issues", "/internal-issues", for_tempo_administrators),)),
 )
 
 

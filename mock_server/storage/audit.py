@@ -5,6 +5,7 @@ acting; a change made outside any call (seeding, a person with the ``sqlite3`` c
 transaction changed have one number in common, ``change``.
 """
 
+import json
 from typing import Any, NamedTuple
 
 from mock_server.storage.store import Store
@@ -74,6 +75,15 @@ def _watch(store: Store, table: str, number: str) -> None:
             "coalesce(face, 'outside'), coalesce(call, 'outside'), "
             f"'{table}', '{verb}', {identity}, {before}, {after}{number} FROM audit_context; END"
         )
+
+
+def record(store: Store, noun: str, before: dict[str, Any], after: dict[str, Any]) -> None:
+    """Tell of a change of what stands in no row of its own: how it was and how it is, both with an ``id``."""
+    store.run(
+        "INSERT INTO audit_events (at, who, face, call, noun, verb, row_id, before, after, change) "
+        "SELECT at, who, face, call, ?, 'update', ?, ?, ?, change FROM audit_context",
+        (noun, str(after["id"]), json.dumps(before), json.dumps(after)),
+    )
 
 
 def page(store: Store, after_id: int, limit: int) -> list[AuditEvent]:

@@ -3,6 +3,7 @@
 import json
 from typing import NamedTuple
 
+from mock_server.storage.issues import Condition
 from mock_server.storage.store import Store
 
 
@@ -25,6 +26,19 @@ _SELECT = (
 def every(store: Store) -> list[InternalIssue]:
     """All, by id."""
     return [_made(row) for row in store.all(f"{_SELECT} ORDER BY i.id")]
+
+
+def page(store: Store, condition: Condition, offset: int, limit: int) -> list[InternalIssue]:
+    """Those that meet a condition on issues, by id."""
+    rows = store.all(f"{_SELECT} AND ({condition.sql}) ORDER BY i.id LIMIT ? OFFSET ?", (*condition.parameters, limit, offset))
+    return [_made(row) for row in rows]
+
+
+def count(store: Store, condition: Condition) -> int:
+    """How many meet a condition on issues."""
+    sql = f"SELECT count(*) FROM issues i WHERE i.is_internal AND ({condition.sql})"
+    number: int = store.value(sql, condition.parameters)
+    return number
 
 
 def get(store: Store, issue_id: int) -> InternalIssue | None:

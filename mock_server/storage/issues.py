@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from mock_server.storage.patterns import literal
 from mock_server.storage.store import Store
 
 _COLUMNS = (
@@ -34,6 +35,9 @@ SORTS = MappingProxyType(
     }
 )
 """What issues can be sorted by."""
+
+MOST_WORDS = 10
+"""Words that are looked for at once."""
 
 _COMPARISONS = frozenset({"=", "<", "<=", ">", ">="})
 
@@ -198,6 +202,22 @@ def worked_on(authors: Authors | None = None, days: Iterable[tuple[str, str]] = 
         f"EXISTS (SELECT 1 FROM jira_worklogs j WHERE {' AND '.join(own)})"
     )
     return Condition(f"({sql})", (*parameters, *of_alike, *parameters, *of_own))
+
+
+def internal(yes: bool) -> Condition:
+    """Internal, or an ordinary issue."""
+    return Condition("i.is_internal" if yes else "NOT i.is_internal")
+
+
+def with_words(text: str) -> Condition:
+    """Every word of the text is somewhere in the key or in the summary, in any case; the first few words count."""
+    found = [everything()]
+    for word in text.split()[:MOST_WORDS]:
+        pattern = literal(word)
+        if pattern is None:
+            return nothing()
+        found.append(Condition("i.key LIKE ? ESCAPE '\\' OR i.summary LIKE ? ESCAPE '\\'", (f"%{pattern}%",) * 2))
+    return joined(found, is_and=True)
 
 
 def negated(condition: Condition) -> Condition:

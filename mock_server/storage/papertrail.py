@@ -13,7 +13,7 @@ from typing import NamedTuple
 from mock_server.storage.store import Store
 
 MOST_SINGLE = 20
-"""Workers that are searched one by one; more of them are looked for among all changes of the kind."""
+"""Workers, or authors, that are searched one by one; more of them are looked for among all changes of the kind."""
 
 _INTERNAL = "(json_extract(before, '$.is_internal') OR json_extract(after, '$.is_internal'))"
 _WAS, _IS = "coalesce(json_extract(before, '$.is_internal'), 0)", "coalesce(json_extract(after, '$.is_internal'), 0)"
@@ -36,13 +36,12 @@ _CONDITIONS = MappingProxyType(
         "not through Jira": f"NOT {_FROM_JIRA} AND (before IS NULL OR {_IS_WORK})",
     }
 )
+_RARE = ("internal", "made internal", "no longer internal", "internal as before")
+_BY_ONE = "who = ?"
 _INDEXES = MappingProxyType(
     {
         "through Jira": "INDEXED BY audit_events_jira_worklogs",
-        **dict.fromkeys(
-            ("internal", "made internal", "no longer internal", "internal as before"),
-            "INDEXED BY audit_events_internal_issues",
-        ),
+        **dict.fromkeys(_RARE, "INDEXED BY audit_events_internal_issues"),
     }
 )
 """Which changes have an index of their own, that SQLite would not choose by itself over that of all of their table."""
@@ -69,6 +68,7 @@ class Change(NamedTuple):
     at: str
     id: int
     who: str
+    face: str
     before: str | None
     after: str | None
     change: int | None
@@ -130,6 +130,10 @@ def members(store: Store, member_ids: Collection[int]) -> dict[int, tuple[int, i
 
 
 def _of_source(store: Store, source: Source, wanted: Wanted, limit: int) -> Iterator[list[Change]]:
+    if wanted.who is not None and wanted.workers is None and len(wanted.who) <= MOST_SINGLE:
+        for who in sorted(wanted.who):
+            yield _search(store, source, wanted._replace(who=None), limit, _BY_ONE, (who,))
+        return
     if wanted.workers is None:
         yield _search(store, source, wanted, limit)
         return
@@ -150,7 +154,11 @@ def _search(
 ) -> list[Change]:
     # Nouns and verbs stand in the text: only so SQLite sees that an index of one noun will do.
     conditions = [f"noun = '{source.noun}'", f"verb = '{source.verb}'", _CONDITIONS[source.only], "at >= ?"]
-    given: list[object] = [wanted.start]
+    start = wanted.start
+    if wanted.beside and not wanted.newest_first:
+        # SQLite begins at one bound alone, and would read all that is before the place once more.
+        start = max(start, wanted.beside[0])
+    given: list[object] = [start]
     for text, value in (("at <= ?", wanted.end), ("who IN (SELECT value FROM json_each(?))", _listed(wanted.who))):
         if value is not None:
             conditions.append(text)
@@ -161,8 +169,11 @@ def _search(
         given.extend(wanted.beside)
     if condition:
         conditions.append(condition)
+    index = _INDEXES.get(source.only, "")
+    if condition == _BY_ONE and source.only not in _RARE:
+        index = "INDEXED BY audit_events_who"
     rows = store.all(
-        f"SELECT at, id, who, before, after, change FROM audit_events {_INDEXES.get(source.only, '')} "
+        f"SELECT at, id, who, face, before, after, change FROM audit_events {index} "
         f"WHERE {' AND '.join(conditions)} ORDER BY at {order}, id {order} LIMIT ?",
         (*given, *values, limit),
     )

@@ -52,6 +52,20 @@ def by_key(store: Store, key: str) -> Person | None:
     return Person._make(row) if row else None
 
 
+def by_keys(store: Store, keys: Iterable[str]) -> dict[str, Person]:
+    """Jira user key -> person, of those there are."""
+    found = store.all(f"SELECT {_COLUMNS} FROM people WHERE key IN (SELECT value FROM json_each(?))", (json.dumps(list(keys)),))
+    return {person.key: person for person in map(Person._make, found)}
+
+
+def display_names(store: Store, person_ids: Iterable[int]) -> dict[int, str]:
+    """Row id -> display name."""
+    rows = store.all(
+        "SELECT id, display_name FROM people WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(list(person_ids)),)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
 def by_account_id(store: Store, account_id: str) -> Person | None:
     """By Atlassian accountId."""
     row = store.one(f"SELECT {_COLUMNS} FROM people WHERE account_id = ?", (account_id,))

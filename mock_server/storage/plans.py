@@ -103,6 +103,12 @@ def remove(store: Store, plan_id: int) -> None:
     store.run("DELETE FROM plans WHERE id = ?", (plan_id,))
 
 
+def count_of_issue(store: Store, issue_id: int) -> int:
+    """How many plans are for an issue."""
+    number: int = store.value("SELECT count(*) FROM plans WHERE issue_id = ?", (issue_id,))
+    return number
+
+
 def remove_of_issue(store: Store, issue_id: int) -> None:
     """Every plan for an issue."""
     store.run("DELETE FROM plans WHERE issue_id = ?", (issue_id,))

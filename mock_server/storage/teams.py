@@ -1,6 +1,7 @@
 """Teams. Reach (which of them an actor may browse) is decided elsewhere and comes in as a value."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from mock_server.storage.patterns import literal
@@ -44,6 +45,12 @@ def named_like(store: Store, text: str) -> list[Team]:
         Team._make(row)
         for row in store.all(f"{_SELECT} WHERE t.name LIKE ? ESCAPE '\\' ORDER BY t.name, t.id", (f"%{pattern}%",))
     ]
+
+
+def names(store: Store, team_ids: Iterable[int]) -> dict[int, str]:
+    """Id -> name, of those there are."""
+    ids = json.dumps(list(team_ids))
+    return dict(store.all("SELECT id, name FROM teams WHERE id IN (SELECT value FROM json_each(?))", (ids,)))
 
 
 def ids_with_permission(store: Store, permission: str, person_id: int, group_ids: Sequence[int]) -> frozenset[int]:

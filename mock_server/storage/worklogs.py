@@ -117,6 +117,12 @@ def remove(store: Store, worklog_id: int) -> None:
     store.run("DELETE FROM worklogs WHERE id = ?", (worklog_id,))
 
 
+def count_of_issue(store: Store, issue_id: int) -> int:
+    """How many worklogs are on an issue."""
+    number: int = store.value("SELECT count(*) FROM worklogs WHERE issue_id = ?", (issue_id,))
+    return number
+
+
 def seconds_on(store: Store, author_id: int, day: str, except_id: int) -> int:
     """What somebody logged on a day, one worklog left out."""
     # total() and not sum(): two worklogs may be longer together than a whole number of SQLite's.
