@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException, NotFound
 from mock_server.errors import Fact, Refused
 from mock_server.moments import moment_text
 from mock_server.page_sessions import SETTINGS_PAGES
-from mock_server.pages import api_tokens, internal_issues, sign_in
+from mock_server.pages import api_tokens, internal_issues, oauth_applications, sign_in
 from mock_server.pages.page import Page
 from mock_server.pages.visit import HOME, Visit, finished
 from mock_server.refusals import status_of, with_allowed
@@ -27,7 +27,7 @@ _ASSETS: Mapping[str, str] = MappingProxyType(
 _STALE = "This form was made for another visit, or your browser sends no cookies. Go back, load the page anew and try again."
 
 
-PAGES = (*sign_in.PAGES, *api_tokens.PAGES, *internal_issues.PAGES)
+PAGES = (*sign_in.PAGES, *api_tokens.PAGES, *oauth_applications.PAGES, *internal_issues.PAGES)
 
 
 class SettingsPages:

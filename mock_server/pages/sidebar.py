@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from mock_server.access import Actor
-from mock_server.pages.page import Right, for_tempo_administrators
+from mock_server.pages.page import Right, for_all_administrators, for_tempo_administrators
 
 
 class Entry(NamedTuple):
@@ -27,7 +27,10 @@ _API_INTEGRATION = Entry("API Integration", "/api-integration")
 SECTIONS = (
     # Guides name two ways to the same page.
     Section("Settings", (_API_INTEGRATION,)),
-    Section("Data Access", (_API_INTEGRATION,)),
+    Section(
+        "Data Access",
+        (_API_INTEGRATION, Entry("OAuth 2.0 Applications", "/oauth-applications", for_all_administrators)),
+    ),
     Section("Configuration", (Entry("Internal Issues", "/internal-issues", for_tempo_administrators),)),
 )
 

@@ -10,7 +10,7 @@ from jinja2 import Environment
 from mock_server.access import Actor
 from mock_server.domain.logins import actor_of
 from mock_server.origin import origin_of
-from mock_server.page_sessions import SETTINGS_PAGES, PageSession, new_cookie
+from mock_server.page_sessions import SETTINGS_PAGES, PageSession, Secret, new_cookie
 from mock_server.pages.sidebar import sections_for
 from mock_server.sites import ACTOR_KEY, SITE_KEY, Site
 from mock_server.storage import people
@@ -131,6 +131,17 @@ class Visit:
     def go(self, path: str) -> Response:
         """Off to another page, which is then asked for by GET."""
         return Response(status=303, headers={"Location": self.address(path)})
+
+    def show_once(self, path: str, secret: str) -> Response:
+        """Off to the page that shows this secret, this once."""
+        self.signed_in.keep(Secret(path, secret))
+        return self.go(path)
+
+    def take_secret(self) -> str | None:
+        """The secret that this page shows, which nobody has from now on. Whoever only asks for the headers takes none."""
+        if self.request.method != "GET":
+            return None
+        return self.signed_in.take_secret(self.request.path.removeprefix(SETTINGS_PAGES).rstrip("/"))
 
     def set_cookie(self, response: Response, cookie: str) -> None:
         """Let the browser keep this cookie until it is closed."""
