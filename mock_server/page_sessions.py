@@ -10,6 +10,9 @@ from typing import NamedTuple
 SETTINGS_PAGES = "/settings"
 """Where the settings pages stand below a site."""
 
+CONSENT_PAGE = f"{SETTINGS_PAGES}/oauth-consent"
+"""Where somebody lets an OAuth application act for them: one of these pages, for it needs to know who is signed in."""
+
 MOST_SESSIONS = 10_000
 """Sessions kept in memory per world; the oldest goes first."""
 

@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException, NotFound
 from mock_server.errors import Fact, Refused
 from mock_server.moments import moment_text
 from mock_server.page_sessions import SETTINGS_PAGES
-from mock_server.pages import api_tokens, internal_issues, oauth_applications, sign_in
+from mock_server.pages import api_tokens, internal_issues, oauth_applications, oauth_consent, sign_in
 from mock_server.pages.page import Page
 from mock_server.pages.visit import HOME, Visit, finished
 from mock_server.refusals import status_of, with_allowed
@@ -27,7 +27,7 @@ _ASSETS: Mapping[str, str] = MappingProxyType(
 _STALE = "This form was made for another visit, or your browser sends no cookies. Go back, load the page anew and try again."
 
 
-PAGES = (*sign_in.PAGES, *api_tokens.PAGES, *oauth_applications.PAGES, *internal_issues.PAGES)
+PAGES = (*sign_in.PAGES, *api_tokens.PAGES, *oauth_applications.PAGES, *oauth_consent.PAGES, *internal_issues.PAGES)
 
 
 class SettingsPages:
@@ -95,8 +95,7 @@ class SettingsPages:
 def _opened(page: Page, visit: Visit, values: Mapping[str, Any]) -> Response:
     """The answer of a page for somebody who may open it; for anybody else the way in, or ``Refused``."""
     if not page.is_open and visit.session is None:
-        wanted = visit.request.path.removeprefix(SETTINGS_PAGES) if page.method == "GET" else HOME
-        return visit.go(f"/sign-in?next={wanted}")
+        return visit.to_sign_in() if page.method == "GET" else visit.go(f"/sign-in?next={HOME}")
     if page.method == "POST" and not visit.has_form_key:
         raise Refused(_STALE)
     if page.right and (reason := page.right(visit.actor)):

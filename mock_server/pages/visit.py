@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 
 from flask import Request, Response
 from jinja2 import Environment
@@ -22,10 +23,12 @@ FORM_KEY = "csrf_token"
 HOME = "/api-integration"
 """The page that somebody sees who asked for none in particular."""
 
-POLICY = (
-    "default-src 'none'; style-src 'self'; script-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'"
+POLICY_OF_FORMS_SENT_ON = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src data:; base-uri 'none'; frame-ancestors 'none'"
 )
+"""For a form whose answer leads elsewhere: browsers hold form-action against that, too."""
+
+POLICY = f"{POLICY_OF_FORMS_SENT_ON}; form-action 'self'"
 HEADERS: tuple[tuple[str, str], ...] = (
     ("Content-Security-Policy", POLICY),
     ("X-Content-Type-Options", "nosniff"),
@@ -34,6 +37,8 @@ HEADERS: tuple[tuple[str, str], ...] = (
     # Not no-referrer: browsers then send forms with the origin null.
     ("Referrer-Policy", "same-origin"),
 )
+_OF_QUERIES = "%!$&'()*+,/:;=?@~-._"
+"""Characters that stay as they are in a query; all others are quoted."""
 
 
 class Visit:
@@ -44,6 +49,9 @@ class Visit:
         self.request = request
         self.site: Site = request.environ[SITE_KEY]
         self.root = request.root_path
+        self.own_headers: dict[str, str] = {}
+        """Headers in place of those that every page has."""
+
         self.now: datetime = self.site.clock.now()
         self.may_pick = may_pick and self.site.settings["pages.signIn"] == "picker"
         # Cookies do not know ports: two servers of one machine must not sign each other's visitors out.
@@ -123,14 +131,25 @@ class Visit:
             form_key=self.site.page_sessions.form_key(self.cookie),
             **values,
         )
-        response = Response(text, status, content_type="text/html; charset=utf-8")
+        response = Response(text, status, self.own_headers, content_type="text/html; charset=utf-8")
         if is_new:
             self.set_cookie(response, self.cookie)
         return response
 
     def go(self, path: str) -> Response:
         """Off to another page, which is then asked for by GET."""
-        return Response(status=303, headers={"Location": self.address(path)})
+        return Response(status=303, headers={"Location": self.address(path), **self.own_headers})
+
+    @property
+    def sign_in_path(self) -> str:
+        """The page to sign in, which leads back to this one."""
+        query = quote(self.request.query_string, safe=_OF_QUERIES)
+        path = self.request.path.removeprefix(SETTINGS_PAGES) + (f"?{query}" if query else "")
+        return f"/sign-in?next={quote(path)}"
+
+    def to_sign_in(self) -> Response:
+        """Off to sign in and come back."""
+        return self.go(self.sign_in_path)
 
     def show_once(self, path: str, secret: str) -> Response:
         """Off to the page that shows this secret, this once."""
@@ -151,6 +170,6 @@ class Visit:
 
 def finished(response: Response) -> Response:
     """The answer with the headers that every page has: nobody may frame, store or run anything else in it."""
-    response.headers.extend(HEADERS)
-    response.headers.setdefault("Cache-Control", "no-store")
+    for name, value in (*HEADERS, ("Cache-Control", "no-store")):
+        response.headers.setdefault(name, value)
     return response
