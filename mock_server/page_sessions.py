@@ -10,7 +10,8 @@ from typing import NamedTuple
 SETTINGS_PAGES = "/settings"
 """Where the settings pages stand below a site."""
 
-CONSENT_PAGE = f"{SETTINGS_PAGES}/oauth-consent"
+CONSENT_PATH = "/oauth-consent"
+CONSENT_PAGE = f"{SETTINGS_PAGES}{CONSENT_PATH}"
 """Where somebody lets an OAuth application act for them: one of these pages, for it needs to know who is signed in."""
 
 MOST_SESSIONS = 10_000

@@ -62,9 +62,7 @@ def create(
         raise Invalid(fields={"scopes": f"There is no scope {', '.join(unknown)[:200]}; there are {known}."})
     chosen = " ".join(sorted(GRANTABLE_SCOPES if scopes is None else set(scopes)))
     client_id, secret = secrets.token_hex(20), _new_secret()
-    application = OAuthApplication(
-        0, administrator.person_id, name, client_id, client_type, uris, chosen, moment_text(now)
-    )
+    application = OAuthApplication(0, administrator.person_id, name, client_id, client_type, uris, chosen, moment_text(now))
     application_id = oauth_applications.add(store, application, hash_token(secret))
     return Registered(application._replace(id=application_id), secret)
 

@@ -7,14 +7,12 @@ from flask import Request, Response
 
 from mock_server.domain import oauth_applications, oauth_grants
 from mock_server.domain.oauth_refusals import OAuthError, OAuthRefused
-from mock_server.page_sessions import CONSENT_PAGE, SETTINGS_PAGES
+from mock_server.page_sessions import CONSENT_PATH
 from mock_server.pages.page import Page
 from mock_server.pages.visit import POLICY_OF_FORMS_SENT_ON, Visit
 from mock_server.sites import NOTES_KEY, Site
 from mock_server.storage.oauth_applications import OAuthApplication
 from mock_server.storage.store import Store
-
-PATH = CONSENT_PAGE.removeprefix(SETTINGS_PAGES)
 
 
 class Asked(NamedTuple):
@@ -130,6 +128,6 @@ def _sent_to(address: str) -> Response:
 
 
 PAGES = (
-    Page("GET", PATH, show_consent, is_open=True),
-    Page("POST", PATH, decide, is_open=True, writes=True),
+    Page("GET", CONSENT_PATH, show_consent, is_open=True),
+    Page("POST", CONSENT_PATH, decide, is_open=True, writes=True),
 )

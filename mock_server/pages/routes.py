@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException, NotFound
 
 from mock_server.errors import Fact, Refused
 from mock_server.moments import moment_text
+from mock_server.own_pages import own_pages
 from mock_server.page_sessions import SETTINGS_PAGES
 from mock_server.pages import api_tokens, internal_issues, oauth_applications, oauth_consent, sign_in
 from mock_server.pages.page import Page
@@ -87,8 +88,9 @@ class SettingsPages:
     def _error(self, status: int, text: str) -> Response:
         root = flask.request.root_path
         shown = self._environment.get_template("error.html").render(
-            root=root, here=f"{root}{SETTINGS_PAGES}", status=status, text=text, site=flask.request.environ[SITE_KEY]
-        )
+            root=root, here=f"{root}{SETTINGS_PAGES}", status=status, text=text, site=flask.request.environ[SITE_KEY],
+            own_pages=own_pages(self._may_pick()),
+        )  # fmt: skip
         return finished(Response(shown, status, content_type="text/html; charset=utf-8"))
 
 

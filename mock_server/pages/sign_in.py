@@ -6,7 +6,7 @@ from flask import Response
 
 from mock_server.domain.logins import checked
 from mock_server.errors import NotLoggedIn
-from mock_server.pages import oauth_consent
+from mock_server.page_sessions import CONSENT_PATH
 from mock_server.pages.page import Page
 from mock_server.pages.visit import HOME, Visit
 from mock_server.sites import NOTES_KEY
@@ -79,7 +79,7 @@ def _form(visit: Visit, error: str = "", status: int = 200) -> Response:
 
 def _headers(visit: Visit) -> dict[str, str]:
     """Whoever is on the way to consent stands in a window that an application opened and listens to."""
-    is_asked = visit.request.values.get("next", "").startswith(f"{oauth_consent.PATH}?")
+    is_asked = visit.request.values.get("next", "").startswith(f"{CONSENT_PATH}?")
     return {"Cross-Origin-Opener-Policy": "unsafe-none"} if is_asked else {}
 
 

@@ -11,6 +11,7 @@ from jinja2 import Environment
 from mock_server.access import Actor
 from mock_server.domain.logins import actor_of
 from mock_server.origin import origin_of
+from mock_server.own_pages import own_pages
 from mock_server.page_sessions import SETTINGS_PAGES, PageSession, Secret, new_cookie
 from mock_server.pages.sidebar import sections_for
 from mock_server.sites import ACTOR_KEY, SITE_KEY, Site
@@ -45,7 +46,7 @@ class Visit:
     """A request on its way. ``store`` is set while the request holds the world; ``person`` and ``actor`` once known."""
 
     def __init__(self, request: Request, environment: Environment, may_pick: bool) -> None:
-        """``may_pick`` tells whether this visitor may choose who to be."""
+        """``may_pick`` tells whether this visitor may choose who to be: one whom the control routes answer."""
         self.request = request
         self.site: Site = request.environ[SITE_KEY]
         self.root = request.root_path
@@ -53,6 +54,7 @@ class Visit:
         """Headers in place of those that every page has."""
 
         self.now: datetime = self.site.clock.now()
+        self.has_control = may_pick
         self.may_pick = may_pick and self.site.settings["pages.signIn"] == "picker"
         # Cookies do not know ports: two servers of one machine must not sign each other's visitors out.
         self.cookie_name = f"{COOKIE}_{request.environ['SERVER_PORT']}"
@@ -122,6 +124,7 @@ class Visit:
             self.cookie = new_cookie()
         text = self._environment.get_template(template).render(
             root=self.root,
+            own_pages=own_pages(self.has_control),
             here=self.address(""),
             path=self.request.path.removeprefix(SETTINGS_PAGES),
             site=self.site,
