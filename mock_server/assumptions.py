@@ -653,6 +653,10 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
                "How long a code can be exchanged for tokens, in seconds of the world's clock",
                "Short-lived, says the help page; a minute is the default of the kit whose addresses and fields Tempo's are.",
                range(1, 86401)),
+    Assumption("oauth.credentials", "secret told once", (), "I",
+               "Credentials tell the client id and can make a new secret, which refuses the old one and leaves tokens good; "
+               "Edit changes name, redirect URLs and client type, and leaves them good, too",
+               "The help page names the actions Credentials, Edit and Delete, and not what each changes."),
     Assumption("oauth.errors", "those of RFC 6749", (), "I",
                "A refusal is a JSON object of error alone: 401 for invalid_client, 400 otherwise; a lacking or repeated "
                "parameter is invalid_request, a redirect_uri other than the code's invalid_grant",

@@ -205,7 +205,7 @@ def _serve(arguments: argparse.Namespace) -> int:
     gc.freeze()
     gc.enable()
     if not options.quiet:
-        _greet(application, server.port, origin)
+        _greet(application, server.port, origin, has_control=options.control)
     print(f"tempo-mock ready on {server.url}", flush=True)
     try:
         until_stopped(requests)
@@ -234,10 +234,10 @@ def _plain(text: str) -> str:
     return plain(text)
 
 
-def _greet(application: "Application", port: int, origin: "Origin") -> None:
+def _greet(application: "Application", port: int, origin: "Origin", *, has_control: bool) -> None:
     from mock_server.greeting import greeting
 
-    print(greeting(application.sites.default, port, origin.sentence, origin.passwords))
+    print(greeting(application.sites.default, port, origin.sentence, origin.passwords, has_control=has_control))
 
 
 def _check(arguments: argparse.Namespace) -> int:

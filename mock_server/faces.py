@@ -31,6 +31,7 @@ from mock_server.groups import (
 )
 from mock_server.host import CONTEXT, HostDialect
 from mock_server.origin import origin_of
+from mock_server.own_pages import CONTROL, REST_BROWSER
 from mock_server.page_sessions import SETTINGS_PAGES
 from mock_server.refusals import status_of
 from mock_server.routing import IdConverter, MatchedRule
@@ -40,8 +41,6 @@ from mock_server.worlds import Worlds
 LARGEST_BODY = 1024 * 1024
 """Bytes of a body that are read; a larger one is answered 413."""
 
-CONTROL = "/_mock"
-REST_BROWSER = f"{CONTEXT}/plugins/servlet/restbrowser"
 APIS = ("/4/", f"{PAPERTRAIL}/", f"{EXTENSION}/", f"{OAUTH}/", "/core/3/", "/rest/api/", "/ex/jira/", f"{CONTEXT}/")
 """Where the APIs begin: what stands outside, and ``OWN_PAGES``, is the fake's own and never broken."""
 
@@ -125,12 +124,12 @@ def jira_face() -> Flask:
     return app
 
 
-def rest_browser_face() -> Flask:
+def rest_browser_face(options: Options) -> Flask:
     """The page where Jira has its own."""
     from mock_server import rest_browser
 
     app = _flask(_word_plainly)
-    app.register_blueprint(rest_browser.blueprint("restbrowser", REST_BROWSER, groups))
+    app.register_blueprint(rest_browser.blueprint("restbrowser", REST_BROWSER, groups, _control_answers(options)))
     return app
 
 
@@ -141,17 +140,16 @@ def control_face(worlds: Worlds, options: Options) -> Flask:
 
     app = _flask(dialect.word_http)
     app.register_blueprint(routes.blueprint(worlds, options.open_control), url_prefix=CONTROL)
-    app.register_blueprint(rest_browser.blueprint("api", f"{CONTROL}/api", groups))
+    app.register_blueprint(rest_browser.blueprint("api", f"{CONTROL}/api", groups, lambda: True))
     app.add_url_rule(f"{CONTROL}/openapi.json", view_func=lambda: rest_browser.openapi_answer(groups()))
     return app
 
 
 def settings_face(options: Options) -> Flask:
     """``/settings``: pages for people. Without a password one comes in only where the control routes answer, too."""
-    from mock_server.control.dialect import is_from_here
     from mock_server.pages.routes import SettingsPages
 
-    pages = SettingsPages(lambda: options.control and (options.open_control or is_from_here()))
+    pages = SettingsPages(_control_answers(options))
     app = _flask(pages.word_http, pages.word)
     app.register_blueprint(pages.blueprint(), url_prefix=SETTINGS_PAGES)
     return app
@@ -173,9 +171,7 @@ def start_face(options: Options, every_site: Callable[[], list[Site]]) -> Flask:
         else:
             from mock_server.greeting import start_page
 
-            text = start_page(
-                site, origin_of(request.environ) + request.root_path, REST_BROWSER, CONTROL if options.control else None
-            )
+            text = start_page(site, origin_of(request.environ) + request.root_path, has_control=options.control)
             response = Response(text, content_type="text/plain; charset=utf-8")
         response.headers["Vary"] = "Accept"
         return response
@@ -197,7 +193,7 @@ class Faces:
         control = (Place(CONTROL, lambda: control_face(worlds, options)),) if options.control else ()
         self._places = (
             Place(f"{CONTEXT}/rest/tempo-", tempo_face),
-            Place(REST_BROWSER, rest_browser_face),
+            Place(REST_BROWSER, lambda: rest_browser_face(options)),
             Place(f"{CONTEXT}{_CLOUD}3/", lambda: jira_cloud_face(f"{CONTEXT}{_CLOUD}3")),
             Place(f"{CONTEXT}/", jira_face),
             Place(f"{_CLOUD}3/", lambda: jira_cloud_face(f"{_CLOUD}3")),
@@ -273,6 +269,13 @@ def _flask(word: WordHttp, refuse: Refuse | None = None) -> Flask:
 
     app.register_error_handler(Fact, refuse or _refuse_plainly)
     return app
+
+
+def _control_answers(options: Options) -> Callable[[], bool]:
+    """Whether the control routes answer the visitor of the current request."""
+    from mock_server.control.dialect import is_from_here
+
+    return lambda: options.control and (options.open_control or is_from_here())
 
 
 def _word_plainly(error: HTTPException) -> Response:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from mock_server.console import plain
 from mock_server.host import CONTEXT
+from mock_server.own_pages import CONTROL, JOURNAL, OPENAPI, REST_BROWSER
 from mock_server.page_sessions import SETTINGS_PAGES
 from mock_server.published import persona
 from mock_server.sites import Site
@@ -12,10 +13,11 @@ from mock_server.storage import people, teams
 _MOST_PEOPLE = 16
 
 
-def greeting(site: Site, port: int, origin: str, passwords: Mapping[str, str]) -> str:
+def greeting(site: Site, port: int, origin: str, passwords: Mapping[str, str], *, has_control: bool) -> str:
     """Several lines for a person.
 
-    ``passwords`` holds, by name, those that a scenario published in clear; nobody else's is known here.
+    ``passwords`` holds, by name, those that a scenario published in clear; nobody else's is known here. ``has_control`` tells
+    whether there are control routes.
     """
     root = f"http://localhost:{port}"
     base = f"{root}{CONTEXT}"
@@ -55,17 +57,19 @@ def greeting(site: Site, port: int, origin: str, passwords: Mapping[str, str]) -
         f"  {_curl(site, root, 'token', 'viewer')}",
         f"  {_curl(site, root, 'api_token', 'admin')}",
         "",
-        f"Read and try every endpoint: {base}/plugins/servlet/restbrowser",
-        f"API tokens and internal issues by clicks: {root}{SETTINGS_PAGES}/",
+        f"Read and try every endpoint: {root}{REST_BROWSER}",
+        f"The same for programs: {root}{OPENAPI}",
+        f"API tokens, OAuth applications and internal issues by clicks: {root}{SETTINGS_PAGES}/",
+        *([f"What was asked, and why it was answered so: {root}{JOURNAL}"] if has_control else []),
         "",
     ]
     return "\n".join(lines)
 
 
-def start_page(site: Site, root: str, rest_browser: str, control: str | None) -> str:
+def start_page(site: Site, root: str, *, has_control: bool) -> str:
     """The page at the server's root for whoever is no browser.
 
-    ``root`` is the address it was asked by, ``control`` None without control routes.
+    ``root`` is the address it was asked by; ``has_control`` tells whether there are control routes.
     """
     lines = [
         "Unofficial, stateful, offline stand-in for Tempo.",
@@ -79,11 +83,13 @@ def start_page(site: Site, root: str, rest_browser: str, control: str | None) ->
         f"  Jira:        {root}/rest/api/3/serverInfo",
         f"               {_curl(site, root, 'api_token', 'admin')}",
         "",
-        f"Read and try it all:       {root}{rest_browser}",
+        f"Read and try it all:       {root}{REST_BROWSER}",
+        f"OpenAPI document:          {root}{OPENAPI}",
         f"Settings pages:            {root}{SETTINGS_PAGES}/",
     ]
-    if control:
-        lines.append(f"Sites, clock, settings:    {root}{control}/sites  {root}{control}/clock  {root}{control}/settings")
+    if has_control:
+        lines.append(f"Journal of requests:       {root}{JOURNAL}")
+        lines.append(f"Sites, clock, settings:    {root}{CONTROL}/sites  {root}{CONTROL}/clock  {root}{CONTROL}/settings")
     return "\n".join(lines) + "\n"
 
 

@@ -13,7 +13,7 @@ AUTHORIZE = f"{OAUTH}/authorize/redirect"
 """Where clients send people, who are led on to ``CONSENT``."""
 
 CONSENT = "/plugins/servlet/ac/io.tempo.jira/oauth-authorize"
-"""The page on which somebody consents: the address that it had inside Jira."""
+"""Where the page on which somebody consents stood inside Jira: leads on to the page."""
 
 _CLOUD = "/rest/api/"
 

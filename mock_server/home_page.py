@@ -194,12 +194,17 @@ def _reset(site: Site) -> str:
 def _links(home: Home) -> str:
     browser = home.rest_browser
     links = [
-        (f"{SETTINGS_PAGES}/", "Settings pages", "what guides tell an administrator to click: API tokens, internal issues"),
+        (
+            f"{SETTINGS_PAGES}/",
+            "Settings pages",
+            "what guides tell to click: API tokens, OAuth applications, internal issues",
+        ),
         (browser, "REST browser", "every endpoint, to read and to try"),
         (f"{browser}/openapi.json", "OpenAPI document", "the same for programs"),
     ]
     if home.control:
         links += [
+            (f"{home.control}/journal", "Journal", "every request to the APIs, what was answered and why"),
             (
                 f"{home.control}/settings",
                 "Settings",

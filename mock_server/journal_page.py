@@ -3,6 +3,7 @@
 from html import escape
 from typing import NamedTuple
 
+from mock_server.own_pages import JOURNAL, links
 from mock_server.static_files import policy, static
 
 
@@ -13,8 +14,12 @@ class Page(NamedTuple):
     policy: str
 
 
-def page(site_name: str) -> Page:
-    """The page of a site's journal. Its own style and script are allowed by their digests, and nothing else."""
+def page(site_name: str, root: str) -> Page:
+    """The page of a site's journal; ``root`` is the path of the site's root.
+
+    Its own style and script are allowed by their digests, and nothing else.
+    """
     style, script = static("journal.css"), static("journal.js")
-    text = static("journal.html").replace("{style}", style).replace("{script}", script).replace("{site}", escape(site_name))
+    text = static("journal.html").replace("{style}", style).replace("{script}", script)
+    text = text.replace("{links}", links(root, True, JOURNAL)).replace("{site}", escape(site_name))
     return Page(text, policy(style, script))

@@ -9,7 +9,7 @@ from typing import Any
 
 from mock_server.host import CONTEXT
 from mock_server.journal import MOST_OF_BODY, MOST_OF_METHOD, MOST_OF_REASON, Entry
-from mock_server.page_sessions import SETTINGS_PAGES
+from mock_server.page_sessions import CONSENT_PAGE, SETTINGS_PAGES
 from mock_server.redaction import (
     address_without_secrets,
     answer_without_secrets,
@@ -34,7 +34,7 @@ def journalled(application: WSGI) -> WSGI:
     def writing(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         site: Site = environ[SITE_KEY]
         path = environ["PATH_INFO"]
-        if not site.journal.enabled or path in _OWN_PATHS or path.startswith(_OWN):
+        if not site.journal.enabled or path in _OWN_PATHS or (path.startswith(_OWN) and path != CONSENT_PAGE):
             return application(environ, start_response)
         return _Request(site, environ, path).answer(application, start_response)
 

@@ -10,14 +10,18 @@ from typing import NamedTuple
 SETTINGS_PAGES = "/settings"
 """Where the settings pages stand below a site."""
 
+CONSENT_PATH = "/oauth-consent"
+CONSENT_PAGE = f"{SETTINGS_PAGES}{CONSENT_PATH}"
+"""Where somebody lets an OAuth application act for them: one of these pages, for it needs to know who is signed in."""
+
 MOST_SESSIONS = 10_000
 """Sessions kept in memory per world; the oldest goes first."""
 
 
 class Secret(NamedTuple):
-    """The text of a token that was just made, to be shown once."""
+    """A text that was just made, to be shown once; ``path`` is the page that shows it, as ``Page`` has it."""
 
-    token_id: int
+    path: str
     text: str
 
 
@@ -45,13 +49,13 @@ class PageSession:
         return notice
 
     def keep(self, secret: Secret) -> None:
-        """Show this text on the page of its token; one that was kept before and not shown is lost."""
+        """Show this text on its page; one that was kept before and not shown is lost."""
         self._secret = secret
 
-    def take_secret(self, token_id: int) -> str | None:
-        """The text of this token, which nobody has from now on, or None."""
+    def take_secret(self, path: str) -> str | None:
+        """The text that this page shows, which nobody has from now on, or None."""
         secret, self._secret = self._secret, None
-        return secret.text if secret and secret.token_id == token_id else None
+        return secret.text if secret and secret.path == path else None
 
 
 class PageSessions:

@@ -14,6 +14,7 @@ from flask import Blueprint, Response, abort, request, send_from_directory
 from mock_server.endpoint import Group
 from mock_server.host import to_json
 from mock_server.openapi import document
+from mock_server.own_pages import REST_BROWSER, links
 from mock_server.published import persona
 from mock_server.sites import SITE_KEY
 
@@ -32,10 +33,13 @@ _PAGE = """<!doctype html>
 <style>
 body {{ margin: 0 }}
 .who {{ font: 1rem/1.5 sans-serif; margin: 0; padding: 1rem 1.25rem; background: #eef2f7; color: #1b2733 }}
+.own {{ padding-top: 0 }}
+.own a {{ margin-right: 1rem; color: #0b4ea2 }}
 </style>
 </head>
 <body>
 <p class="who">{who}</p>
+<nav class="who own" aria-label="Other pages of this server">{links}</nav>
 <main id="browser"></main>
 <script src="{here}/swagger-ui-bundle.js"></script>
 <script>
@@ -55,10 +59,11 @@ const browser = SwaggerUIBundle({{
 """
 
 
-def blueprint(name: str, path: str, groups: Callable[[], Iterable[Group]]) -> Blueprint:
+def blueprint(name: str, path: str, groups: Callable[[], Iterable[Group]], has_control: Callable[[], bool]) -> Blueprint:
     """The page at ``path``, with its assets and the document as ``openapi.json`` below.
 
-    ``groups`` is asked when the document is: it brings every face with it.
+    ``groups`` is asked when the document is: it brings every face with it. ``has_control`` tells whether the control routes
+    answer the visitor of the current request.
     """
     routes = Blueprint(name, __name__, url_prefix=path)
 
@@ -69,10 +74,11 @@ def blueprint(name: str, path: str, groups: Callable[[], Iterable[Group]]) -> Bl
         if known:
             places = ", ".join(place for key, place in _PLACES if key in known)
             who = f"You are {escape(known['user'])} in {places}; become somebody else with Authorize."
-        return Response(
-            _PAGE.format(here=escape(request.environ["SCRIPT_NAME"] + path), who=who, credentials=_script(known)),
-            content_type="text/html; charset=utf-8",
+        root = request.environ["SCRIPT_NAME"]
+        page = _PAGE.format(
+            here=escape(root + path), who=who, links=links(root, has_control(), REST_BROWSER), credentials=_script(known)
         )
+        return Response(page, content_type="text/html; charset=utf-8")
 
     @routes.get("/openapi.json")
     def get_document() -> Response:

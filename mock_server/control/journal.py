@@ -72,7 +72,7 @@ def _prefers_page() -> bool:
 def _page() -> Response:
     from mock_server.journal_page import page
 
-    shown = page(site().name)
+    shown = page(site().name, request.root_path)
     headers = {
         "Content-Security-Policy": shown.policy,
         "Cache-Control": "no-store",

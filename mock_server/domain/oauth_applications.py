@@ -53,17 +53,7 @@ def create(
     lacking = without_administration(administrator)
     if lacking:
         raise Refused(lacking)
-    if not name.strip() or len(name) > LONGEST_NAME or not name.isprintable():
-        raise Invalid(fields={"name": f"An application needs a name, of {LONGEST_NAME} printable characters at most."})
-    if client_type not in CLIENT_TYPES:
-        raise Invalid(fields={"clientType": f"A client is {' or '.join(CLIENT_TYPES)}, not {client_type[:40]}."})
-    uris = tuple(dict.fromkeys(redirect_uris))
-    if not 1 <= len(uris) <= MOST_URIS:
-        raise Invalid(fields={"redirectUris": f"An application needs 1 to {MOST_URIS} redirect URIs."})
-    for uri in uris:
-        wrong = wrong_with_redirect_uri(uri)
-        if wrong:
-            raise Invalid(fields={"redirectUris": f"{uri[:100]} {wrong}."})
+    uris = _checked(name, redirect_uris, client_type)
     unknown = sorted(set(scopes or ()) - GRANTABLE_SCOPES)
     if scopes is not None and not scopes:
         raise Invalid(fields={"scopes": "An application needs at least one scope."})
@@ -71,10 +61,8 @@ def create(
         known = ", ".join(sorted(GRANTABLE_SCOPES))
         raise Invalid(fields={"scopes": f"There is no scope {', '.join(unknown)[:200]}; there are {known}."})
     chosen = " ".join(sorted(GRANTABLE_SCOPES if scopes is None else set(scopes)))
-    client_id, secret = secrets.token_hex(20), secrets.token_urlsafe(48)
-    application = OAuthApplication(
-        0, administrator.person_id, name, client_id, client_type, " ".join(uris), chosen, moment_text(now)
-    )
+    client_id, secret = secrets.token_hex(20), _new_secret()
+    application = OAuthApplication(0, administrator.person_id, name, client_id, client_type, uris, chosen, moment_text(now))
     application_id = oauth_applications.add(store, application, hash_token(secret))
     return Registered(application._replace(id=application_id), secret)
 
@@ -88,6 +76,26 @@ def get(store: Store, application_id: int) -> OAuthApplication:
             f"There is no application with the id {application_id}; {f'there are {ids}' if ids else 'there is none'}."
         )
     return application
+
+
+def change(
+    store: Store, application: OAuthApplication, name: str, redirect_uris: Sequence[str], client_type: str
+) -> OAuthApplication:
+    """Another name, other redirect URIs, another client type; id, secret and all that was granted stay.
+
+    Raises ``Invalid`` for what ``create`` does.
+    """
+    uris = _checked(name, redirect_uris, client_type)
+    changed = application._replace(name=name, redirect_uris=uris, client_type=client_type)
+    oauth_applications.change(store, changed)
+    return changed
+
+
+def renew_secret(store: Store, application: OAuthApplication) -> str:
+    """Another secret, which nobody is told again; the present one is worth nothing from now on, tokens stay good."""
+    secret = _new_secret()
+    oauth_applications.change_secret(store, application.id, hash_token(secret))
+    return secret
 
 
 def remove(store: Store, application_id: int) -> None:
@@ -145,3 +153,23 @@ def wrong_with_redirect_uri(uri: str) -> str:
     if "#" in uri:
         return "has a fragment, which a redirect URI must not have"
     return ""
+
+
+def _checked(name: str, redirect_uris: Sequence[str], client_type: str) -> str:
+    """The redirect URIs, each once, joined by spaces. Raises ``Invalid``."""
+    if not name.strip() or len(name) > LONGEST_NAME or not name.isprintable():
+        raise Invalid(fields={"name": f"An application needs a name, of {LONGEST_NAME} printable characters at most."})
+    if client_type not in CLIENT_TYPES:
+        raise Invalid(fields={"clientType": f"A client is {' or '.join(CLIENT_TYPES)}, not {client_type[:40]}."})
+    uris = tuple(dict.fromkeys(redirect_uris))
+    if not 1 <= len(uris) <= MOST_URIS:
+        raise Invalid(fields={"redirectUris": f"An application needs 1 to {MOST_URIS} redirect URIs."})
+    for uri in uris:
+        wrong = wrong_with_redirect_uri(uri)
+        if wrong:
+            raise Invalid(fields={"redirectUris": f"{uri[:100]} {wrong}."})
+    return " ".join(uris)
+
+
+def _new_secret() -> str:
+    return secrets.token_urlsafe(48)

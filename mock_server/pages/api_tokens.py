@@ -9,7 +9,6 @@ from mock_server.access import GRANTABLE_SCOPES
 from mock_server.domain import api_tokens
 from mock_server.domain.api_tokens import DEFAULT_DAYS, MOST_DAYS
 from mock_server.errors import Invalid
-from mock_server.page_sessions import Secret
 from mock_server.pages.page import Page
 from mock_server.pages.paging import paging
 from mock_server.pages.visit import HOME, Visit
@@ -74,16 +73,13 @@ def create_token(visit: Visit) -> Response:
         issued = api_tokens.create(visit.store, visit.person, form.get("name", "").strip(), days, scopes, visit.now)
     except Invalid as error:
         return _new_token(visit, error.fields, 400)
-    visit.signed_in.keep(Secret(issued.token.id, issued.text))
-    return visit.go(f"{HOME}/{issued.token.id}/text")
+    return visit.show_once(f"{HOME}/{issued.token.id}/text", issued.text)
 
 
 def show_text(visit: Visit, token_id: int) -> Response:
     """The text of a token that was made or regenerated a moment ago; afterwards only that it is told no more"""
     token = _own(visit, token_id)
-    # Whoever only asks for the headers takes nothing away from whoever reads.
-    text = visit.signed_in.take_secret(token_id) if visit.request.method == "GET" else None
-    return visit.show("token_text.html", token=token, text=text, access=_access(token))
+    return visit.show("token_text.html", token=token, text=visit.take_secret(), access=_access(token))
 
 
 def show_rename(visit: Visit, token_id: int) -> Response:
@@ -115,8 +111,7 @@ def regenerate_token(visit: Visit, token_id: int) -> Response:
     if api_tokens.is_expired(token, visit.now):
         return visit.show("token_regenerate.html", 400, token=token, is_expired=True)
     issued = api_tokens.regenerate(visit.store, token, visit.now)
-    visit.signed_in.keep(Secret(token_id, issued.text))
-    return visit.go(f"{HOME}/{token_id}/text")
+    return visit.show_once(f"{HOME}/{token_id}/text", issued.text)
 
 
 def show_delete(visit: Visit, token_id: int) -> Response:

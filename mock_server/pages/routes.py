@@ -12,8 +12,19 @@ from werkzeug.exceptions import HTTPException, NotFound
 
 from mock_server.errors import Fact, Refused
 from mock_server.moments import moment_text
+from mock_server.own_pages import own_pages
 from mock_server.page_sessions import SETTINGS_PAGES
-from mock_server.pages import api_tokens, audit_log, internal_issues, permission_roles, planning_time, sign_in, teams
+from mock_server.pages import (
+    api_tokens,
+    audit_log,
+    internal_issues,
+    oauth_applications,
+    oauth_consent,
+    permission_roles,
+    planning_time,
+    sign_in,
+    teams,
+)
 from mock_server.pages.page import Page
 from mock_server.pages.visit import HOME, Visit, finished
 from mock_server.refusals import status_of, with_allowed
@@ -30,6 +41,8 @@ _STALE = "This form was made for another visit, or your browser sends no cookies
 PAGES: tuple[Page, ...] = (
     *sign_in.PAGES,
     *api_tokens.PAGES,
+    *oauth_applications.PAGES,
+    *oauth_consent.PAGES,
     *permission_roles.PAGES,
     *audit_log.PAGES,
     *teams.PAGES,
@@ -95,16 +108,16 @@ class SettingsPages:
     def _error(self, status: int, text: str) -> Response:
         root = flask.request.root_path
         shown = self._environment.get_template("error.html").render(
-            root=root, here=f"{root}{SETTINGS_PAGES}", status=status, text=text, site=flask.request.environ[SITE_KEY]
-        )
+            root=root, here=f"{root}{SETTINGS_PAGES}", status=status, text=text, site=flask.request.environ[SITE_KEY],
+            own_pages=own_pages(self._may_pick()),
+        )  # fmt: skip
         return finished(Response(shown, status, content_type="text/html; charset=utf-8"))
 
 
 def _opened(page: Page, visit: Visit, values: Mapping[str, Any]) -> Response:
     """The answer of a page for somebody who may open it; for anybody else the way in, or ``Refused``."""
     if not page.is_open and visit.session is None:
-        wanted = visit.request.path.removeprefix(SETTINGS_PAGES) if page.method == "GET" else HOME
-        return visit.go(f"/sign-in?next={wanted}")
+        return visit.to_sign_in() if page.method == "GET" else visit.go(f"/sign-in?next={HOME}")
     if page.method == "POST" and not visit.has_form_key:
         raise Refused(_STALE)
     if page.right and (reason := page.right(visit.actor)):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from mock_server.access import Actor
-from mock_server.pages.page import Right, for_team_administrators, for_tempo_administrators
+from mock_server.pages.page import Right, for_all_administrators, for_team_administrators, for_tempo_administrators
 
 
 class Entry(NamedTuple):
@@ -31,6 +31,7 @@ SECTIONS = (
         "Data Access",
         (
             _API_INTEGRATION,
+            Entry("OAuth 2.0 Applications", "/oauth-applications", for_all_administrators),
             Entry("Permission Roles", "/permission-roles", for_team_administrators),
             Entry("Audit Log", "/audit-log", for_tempo_administrators),
         ),

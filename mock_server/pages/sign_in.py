@@ -6,6 +6,7 @@ from flask import Response
 
 from mock_server.domain.logins import checked
 from mock_server.errors import NotLoggedIn
+from mock_server.page_sessions import CONSENT_PATH
 from mock_server.pages.page import Page
 from mock_server.pages.visit import HOME, Visit
 from mock_server.sites import NOTES_KEY
@@ -15,7 +16,7 @@ from mock_server.storage.people import Login
 MOST_PEOPLE = 50
 """People that the picker shows; a search finds the others."""
 
-_NEXT = re.compile(r"/[a-z0-9/-]{1,200}")
+_NEXT = re.compile(r"/[a-z0-9/-]{1,200}(?:\?[!-~]{0,8000})?")
 _TITLES = (
     ("administer", "Jira administrator"),
     ("tempo-administrator", "Tempo Administrator"),
@@ -48,6 +49,7 @@ def sign_in(visit: Visit) -> Response:
         except NotLoggedIn as error:
             visit.request.environ[NOTES_KEY] = [str(error)]
             return _form(visit, "This login name and password do not belong together.", 401)
+    visit.own_headers.update(_headers(visit))
     sessions = visit.site.page_sessions
     sessions.end(visit.cookie)
     response = visit.go(_next(visit.form.get("next", "")))
@@ -65,6 +67,7 @@ def sign_out(visit: Visit) -> Response:
 
 def _form(visit: Visit, error: str = "", status: int = 200) -> Response:
     following = _next(visit.request.values.get("next", ""))
+    visit.own_headers.update(_headers(visit))
     if not visit.may_pick:
         return visit.show("password.html", status, error=error, following=following, name=visit.form.get("name", ""))
     search = visit.request.args.get("search", "")
@@ -72,6 +75,12 @@ def _form(visit: Visit, error: str = "", status: int = 200) -> Response:
     shown = [(person, _titles(visit, person.id)) for person in found[:MOST_PEOPLE]]
     has_more = len(found) > MOST_PEOPLE
     return visit.show("picker.html", status, error=error, following=following, people=shown, search=search, has_more=has_more)
+
+
+def _headers(visit: Visit) -> dict[str, str]:
+    """Whoever is on the way to consent stands in a window that an application opened and listens to."""
+    is_asked = visit.request.values.get("next", "").startswith(f"{CONSENT_PATH}?")
+    return {"Cross-Origin-Opener-Policy": "unsafe-none"} if is_asked else {}
 
 
 def _titles(visit: Visit, person_id: int) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 
 from flask import Request, Response
 from jinja2 import Environment
@@ -10,7 +11,8 @@ from jinja2 import Environment
 from mock_server.access import Actor
 from mock_server.domain.logins import actor_of
 from mock_server.origin import origin_of
-from mock_server.page_sessions import SETTINGS_PAGES, PageSession, new_cookie
+from mock_server.own_pages import own_pages
+from mock_server.page_sessions import SETTINGS_PAGES, PageSession, Secret, new_cookie
 from mock_server.pages.sidebar import sections_for
 from mock_server.sites import ACTOR_KEY, SITE_KEY, Site
 from mock_server.storage import people
@@ -22,10 +24,12 @@ FORM_KEY = "csrf_token"
 HOME = "/api-integration"
 """The page that somebody sees who asked for none in particular."""
 
-POLICY = (
-    "default-src 'none'; style-src 'self'; script-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'"
+POLICY_OF_FORMS_SENT_ON = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src data:; base-uri 'none'; frame-ancestors 'none'"
 )
+"""For a form whose answer leads elsewhere: browsers hold form-action against that, too."""
+
+POLICY = f"{POLICY_OF_FORMS_SENT_ON}; form-action 'self'"
 HEADERS: tuple[tuple[str, str], ...] = (
     ("Content-Security-Policy", POLICY),
     ("X-Content-Type-Options", "nosniff"),
@@ -34,17 +38,23 @@ HEADERS: tuple[tuple[str, str], ...] = (
     # Not no-referrer: browsers then send forms with the origin null.
     ("Referrer-Policy", "same-origin"),
 )
+_OF_QUERIES = "%!$&'()*+,/:;=?@~-._"
+"""Characters that stay as they are in a query; all others are quoted."""
 
 
 class Visit:
     """A request on its way. ``store`` is set while the request holds the world; ``person`` and ``actor`` once known."""
 
     def __init__(self, request: Request, environment: Environment, may_pick: bool) -> None:
-        """``may_pick`` tells whether this visitor may choose who to be."""
+        """``may_pick`` tells whether this visitor may choose who to be: one whom the control routes answer."""
         self.request = request
         self.site: Site = request.environ[SITE_KEY]
         self.root = request.root_path
+        self.own_headers: dict[str, str] = {}
+        """Headers in place of those that every page has."""
+
         self.now: datetime = self.site.clock.now()
+        self.has_control = may_pick
         self.may_pick = may_pick and self.site.settings["pages.signIn"] == "picker"
         # Cookies do not know ports: two servers of one machine must not sign each other's visitors out.
         self.cookie_name = f"{COOKIE}_{request.environ['SERVER_PORT']}"
@@ -114,6 +124,7 @@ class Visit:
             self.cookie = new_cookie()
         text = self._environment.get_template(template).render(
             root=self.root,
+            own_pages=own_pages(self.has_control),
             here=self.address(""),
             path=self.request.path.removeprefix(SETTINGS_PAGES),
             site=self.site,
@@ -123,14 +134,36 @@ class Visit:
             form_key=self.site.page_sessions.form_key(self.cookie),
             **values,
         )
-        response = Response(text, status, content_type="text/html; charset=utf-8")
+        response = Response(text, status, self.own_headers, content_type="text/html; charset=utf-8")
         if is_new:
             self.set_cookie(response, self.cookie)
         return response
 
     def go(self, path: str) -> Response:
         """Off to another page, which is then asked for by GET."""
-        return Response(status=303, headers={"Location": self.address(path)})
+        return Response(status=303, headers={"Location": self.address(path), **self.own_headers})
+
+    @property
+    def sign_in_path(self) -> str:
+        """The page to sign in, which leads back to this one."""
+        query = quote(self.request.query_string, safe=_OF_QUERIES)
+        path = self.request.path.removeprefix(SETTINGS_PAGES) + (f"?{query}" if query else "")
+        return f"/sign-in?next={quote(path)}"
+
+    def to_sign_in(self) -> Response:
+        """Off to sign in and come back."""
+        return self.go(self.sign_in_path)
+
+    def show_once(self, path: str, secret: str) -> Response:
+        """Off to the page that shows this secret, this once."""
+        self.signed_in.keep(Secret(path, secret))
+        return self.go(path)
+
+    def take_secret(self) -> str | None:
+        """The secret that this page shows, which nobody has from now on. Whoever only asks for the headers takes none."""
+        if self.request.method != "GET":
+            return None
+        return self.signed_in.take_secret(self.request.path.removeprefix(SETTINGS_PAGES).rstrip("/"))
 
     def set_cookie(self, response: Response, cookie: str) -> None:
         """Let the browser keep this cookie until it is closed."""
@@ -140,6 +173,6 @@ class Visit:
 
 def finished(response: Response) -> Response:
     """The answer with the headers that every page has: nobody may frame, store or run anything else in it."""
-    response.headers.extend(HEADERS)
-    response.headers.setdefault("Cache-Control", "no-store")
+    for name, value in (*HEADERS, ("Cache-Control", "no-store")):
+        response.headers.setdefault(name, value)
     return response

@@ -29,6 +29,18 @@ def every(store: Store) -> list[OAuthApplication]:
     return [OAuthApplication._make(row) for row in store.all(f"SELECT {_COLUMNS} FROM oauth_applications ORDER BY id")]
 
 
+def count(store: Store) -> int:
+    """How many there are."""
+    found: int = store.value("SELECT count(*) FROM oauth_applications")
+    return found
+
+
+def newest(store: Store, offset: int, limit: int) -> list[OAuthApplication]:
+    """A part of the list, the newest first."""
+    sql = f"SELECT {_COLUMNS} FROM oauth_applications ORDER BY id DESC LIMIT ? OFFSET ?"
+    return [OAuthApplication._make(row) for row in store.all(sql, (limit, offset))]
+
+
 def get(store: Store, application_id: int) -> OAuthApplication | None:
     """By row id."""
     row = store.one(f"SELECT {_COLUMNS} FROM oauth_applications WHERE id = ?", (application_id,))
@@ -54,6 +66,19 @@ def add(store: Store, application: OAuthApplication, secret_hash: str) -> int:
         "secret_hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         (*application[1:], secret_hash),
     )
+
+
+def change(store: Store, application: OAuthApplication) -> None:
+    """Put name, client type and redirect URIs in place of those that the application with this id has."""
+    store.run(
+        "UPDATE oauth_applications SET name = ?, client_type = ?, redirect_uris = ? WHERE id = ?",
+        (application.name, application.client_type, application.redirect_uris, application.id),
+    )
+
+
+def change_secret(store: Store, application_id: int, secret_hash: str) -> None:
+    """Put another secret in place of the present one."""
+    store.run("UPDATE oauth_applications SET secret_hash = ? WHERE id = ?", (secret_hash, application_id))
 
 
 def remove(store: Store, application_id: int) -> None:

@@ -1,11 +1,15 @@
 """An OAuth application of a world, the browser of whoever it asks, and what it sends."""
 
-import re
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 
+from .conftest import Answer
+from .page_visitor import Visitor
+
 FORM = "application/x-www-form-urlencoded"
-PAGE = "/plugins/servlet/ac/io.tempo.jira/oauth-authorize"
+PUBLISHED = "/plugins/servlet/ac/io.tempo.jira/oauth-authorize"
+PAGE = "/settings/oauth-consent"
+PATH = "/oauth-consent"
 BACK = "https://client.example/back?from=tempo"
 
 
@@ -24,28 +28,38 @@ class Flow(NamedTuple):
         """Id and secret, as a body has them."""
         return {"client_id": self.client_id, "client_secret": self.secret}
 
-    def show(self, **query: Any) -> Any:
-        """The consent page; None leaves a parameter out."""
-        return self.world.get(None, f"{self.prefix}{PAGE}?{self.query(**query)}")
+    def browser(self, person: str | None = "bob") -> Visitor:
+        """The browser of somebody who is signed in, or of nobody."""
+        found = Visitor(self.world, self.prefix)
+        if person is not None:
+            found.sign_in(person)
+        return found
+
+    def show(self, person: str | None = "bob", **query: Any) -> Answer:
+        """The consent page as somebody sees it; None leaves a parameter out."""
+        return self.shown(self.browser(person), **query)
+
+    def shown(self, browser: Visitor, **query: Any) -> Answer:
+        """The consent page in a browser."""
+        response = browser.get(f"{PATH}?{self.query(**query)}")
+        return Answer(response.status_code, response.headers, response.data)
 
     def query(self, **query: Any) -> str:
         """What the application asks with."""
         asked = {"client_id": self.client_id, "redirect_uri": self.redirect_uri, "state": "a b&c", **query}
         return urlencode({name: value for name, value in asked.items() if value is not None}, doseq=True)
 
-    def decide(self, person: str = "bob", decision: str = "allow", **query: Any) -> Any:
+    def decide(self, person: str = "bob", decision: str = "allow", **query: Any) -> Answer:
         """What somebody gets who is shown the page and sends its form."""
-        shown = self.show(**query)
+        browser = self.browser(person)
+        shown = self.shown(browser, **query)
         assert shown.status == 200, shown.text
-        cookie = shown.headers["Set-Cookie"].partition(";")[0]
-        form = {"csrf_token": field(shown, "csrf_token"), "person": person, "decision": decision}
-        return self.send_decision(form, cookie, **query)
+        return self.send_decision(browser, {"decision": decision}, **query)
 
-    def send_decision(self, form: dict[str, str], cookie: str | None, **query: Any) -> Any:
-        """The form of the page, with a cookie."""
-        headers = {"Content-Type": FORM, **({"Cookie": cookie} if cookie else {})}
-        address = f"{self.prefix}{PAGE}?{self.query(**query)}"
-        return self.world.call("POST", None, address, body=urlencode(form).encode(), headers=headers)
+    def send_decision(self, browser: Visitor, form: dict[str, str], **query: Any) -> Answer:
+        """The form of the page, with the key of the page that the browser saw last unless ``form`` has another."""
+        response = browser.post(f"{PATH}?{self.query(**query)}", form)
+        return Answer(response.status_code, response.headers, response.data)
 
     def code(self, person: str = "bob", **query: Any) -> str:
         """The code that somebody's consent makes."""
@@ -94,13 +108,6 @@ def application(world: Any, prefix: str = "", **more: Any) -> Flow:
     assert answer.status == 201, answer.text
     made = answer.json
     return Flow(world, made["id"], made["clientId"], made["clientSecret"], made["redirectUris"][0], prefix)
-
-
-def field(shown: Any, name: str) -> str:
-    """The value of a hidden field of a page."""
-    found = re.search(rf'name="{name}" value="([^"]*)"', shown.text)
-    assert found, shown.text
-    return found[1]
 
 
 def sent_back(answer: Any) -> dict[str, str]:

@@ -27,6 +27,10 @@ class Document(HTMLParser):
         """All text, with single spaces."""
         return re.sub(r"\s+", " ", "".join(self.words))
 
+    def hidden(self, name: str) -> str:
+        """The value of the first field with this name."""
+        return next(a["value"] or "" for _, a in self.elements if a.get("name") == name and "value" in a)
+
     def values(self, tag: str, name: str) -> list[str]:
         """The values of one attribute of all elements of a kind."""
         return [attributes[name] or "" for found, attributes in self.elements if found == tag and name in attributes]

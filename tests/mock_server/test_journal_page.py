@@ -59,7 +59,7 @@ def test_the_page_asks_nothing_of_anybody_else_and_runs_only_its_own_script(worl
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("verdict", ["served", "remarks", "refused", "failed", "quiet", "text"])
 def test_every_colour_can_be_read(scheme: str, verdict: str) -> None:
-    style = page("x").text
+    style = page("x", "").text
     colours: dict[str, str] = {}
     for block in style.split("prefers-color-scheme: dark")[: 1 if scheme == "light" else 2]:
         colours |= dict(re.findall(r"--([\w-]+): (#\w{6})", block))

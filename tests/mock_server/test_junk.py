@@ -13,7 +13,7 @@ from mock_server.faces import jira_face, rest_browser_face, start_face, tempo_fa
 from mock_server.groups import jira_groups, tempo_groups
 
 EXAMPLES = 500
-FACES = (tempo_face(), jira_face(), rest_browser_face(), start_face(Options(), list))
+FACES = (tempo_face(), jira_face(), rest_browser_face(Options()), start_face(Options(), list))
 RULES: list[Rule] = sorted(
     (rule for face in FACES for rule in face.url_map.iter_rules()), key=lambda rule: (rule.rule, sorted(rule.methods or ()))
 )

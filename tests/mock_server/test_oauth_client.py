@@ -16,6 +16,7 @@ from oauthlib.oauth2 import InvalidClientError, InvalidGrantError, TokenExpiredE
 from requests_oauthlib import OAuth2Session
 
 from .conftest import ROOT
+from .page_visitor import Document
 
 BACK = "http://localhost:8000/callback"
 DOCUMENT = (ROOT / "docs" / "oauth.md").read_text(encoding="utf-8")
@@ -51,9 +52,11 @@ def insecure(monkeypatch: pytest.MonkeyPatch) -> None:
 def consent(browser: requests.Session, address: str, decision: str = "allow") -> str:
     """What a browser does with the address that the client sends somebody to; answers where they are sent back to."""
     shown = browser.get(address)
-    token = re.search('name="csrf_token" value="([^"]+)"', shown.text)
-    assert token, shown.text
-    form = {"csrf_token": token[1], "person": "bob", "decision": decision}
+    if "/sign-in?" in shown.url:
+        page = Document(shown.text)
+        form = {"csrf_token": page.hidden("csrf_token"), "next": page.hidden("next"), "name": "bob"}
+        shown = browser.post(shown.url, data=form)
+    form = {"csrf_token": Document(shown.text).hidden("csrf_token"), "decision": decision}
     answer = browser.post(shown.url, data=form, allow_redirects=False)
     assert answer.status_code == 302, answer.text
     return urljoin(shown.url, answer.headers["Location"])
@@ -116,7 +119,7 @@ def test_requests_oauthlib_refreshes_by_itself_and_meets_a_refusal(
 
 @pytest.mark.skipif(not (shutil.which("curl") and shutil.which("sh")), reason="the lines of the page need sh and curl")
 def test_the_lines_of_the_page_do_what_it_says(url: str, tmp_path: Path) -> None:
-    assert SCRIPT.count("curl ") == 7
+    assert SCRIPT.count("curl ") == 8
     folder = tmp_path / "bin"
     folder.mkdir()
     command = folder / "tempo-mock"

@@ -30,7 +30,7 @@ Make = Callable[..., Any]
 
 
 class Page(HTMLParser):
-    """What a page refers to, and its scripts and tags."""
+    """What a page fetches or sends to, and its scripts and tags; not what it only links to."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -42,6 +42,8 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append(tag)
+        if tag == "a":
+            return
         self.addresses += [value or "" for name, value in attrs if name in ("src", "href", "action", "srcset", "data")]
 
     def handle_data(self, data: str) -> None:

@@ -47,12 +47,20 @@ def test_strangers_change_nothing(world: Any, visitor: Visitor, path: str) -> No
 
 
 @pytest.mark.parametrize(
-    "path", ["//evil.example", "https://evil.example/", "/../x", "/\\evil", "", "/a?b=c", "/a\nb", "/" + "a" * 300]
+    "path", ["//evil.example", "https://evil.example/", "/../x", "/\\evil", "", "/a?b= c", "/a\nb", "/" + "a" * 300]
 )
 def test_the_way_back_is_one_of_ours(visitor: Visitor, path: str) -> None:
     visitor.get("/sign-in")
     location = visitor.post("/sign-in", {"name": "fred", "next": path}).location
     assert re.fullmatch(r"/settings/[a-z0-9/-]+", location), location
+
+
+def test_the_way_back_keeps_what_was_asked(visitor: Visitor) -> None:
+    answer = visitor.get(f"{LIST}?page=2&search=//evil.example")
+    assert answer.location == "/settings/sign-in?next=/api-integration%3Fpage%3D2%26search%3D//evil.example"
+    following = Document(visitor.get(answer.location.removeprefix("/settings")).text).hidden("next")
+    location = visitor.post("/sign-in", {"name": "fred", "next": following}).location
+    assert location == f"/settings{LIST}?page=2&search=//evil.example"
 
 
 def test_the_cookie_is_for_this_place_alone_and_no_script_reads_it(visitor: Visitor) -> None:
