@@ -17,6 +17,7 @@ from integration import (
     init_command,
     issues_command,
     rules_command,
+    serve_command,
     worklogs_command,
 )
 from integration.exits import MEANINGS, Exit
@@ -96,6 +97,7 @@ def _parser() -> argparse.ArgumentParser:
         ("worklogs", "read everybody's worklogs, or what stands in for them", worklogs_command),
         ("balances", "show everybody's hours, required and balance", balances_command),
         ("doctor", "tell for each person why they have or lack the integration", doctor_command),
+        ("serve", "serve pages on this machine that do what the commands do", serve_command),
     ):
         command = commands.add_parser(
             name, help=summary, description=module.__doc__, epilog=EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter
