@@ -65,11 +65,14 @@ def _once(options: argparse.Namespace, settings: Settings, store: Store, console
     from integration import worklog_report
     from integration.clients.jira_worklogs import JiraWorklogs
     from integration.clients.tempo_worklogs import TempoWorklogs
+    from integration.connect import WORKLOGS
     from integration.run import clients
+    from integration.switches import Switches
     from integration.token_notice import token_notice
     from integration.worklog_result import Asked
     from integration.worklog_run import run_worklogs
 
+    Switches(store).refuse(WORKLOGS)
     # A token that was swapped since the last round is read anew.
     tempo, jira = clients(settings, console)
     now = datetime.now(UTC)
@@ -102,6 +105,7 @@ def _watch(options: argparse.Namespace, settings: Settings, store: Store, consol
     from integration.clients.http import SystemClock
     from integration.settings import Mistaken
     from integration.store import Unusable
+    from integration.switches import SwitchedOff
     from integration.watch import watch
 
     values: dict[str, Any] = {}
@@ -113,6 +117,8 @@ def _watch(options: argparse.Namespace, settings: Settings, store: Store, consol
         return ran.exit
 
     def failure(error: Exception) -> Exit | None:
+        if isinstance(error, SwitchedOff):
+            return Exit.OFF
         return Exit.USAGE if isinstance(error, Mistaken | Unusable) else None
 
     def tell(ended: Round) -> None:
