@@ -81,6 +81,7 @@ def _watch(options: argparse.Namespace, settings: Settings, store: Store, consol
     from integration.clients.http import SystemClock
     from integration.settings import Mistaken
     from integration.store import Unusable
+    from integration.switches import SwitchedOff
     from integration.watch import watch
 
     values: dict[str, Any] = {}
@@ -92,6 +93,8 @@ def _watch(options: argparse.Namespace, settings: Settings, store: Store, consol
         return ran.exit
 
     def failure(error: Exception) -> Exit | None:
+        if isinstance(error, SwitchedOff):
+            return Exit.OFF
         return Exit.USAGE if isinstance(error, Mistaken | Unusable) else None
 
     def tell(ended: Round) -> None:

@@ -8,9 +8,11 @@ from typing import Any, NamedTuple
 from integration.clients.http import Clock, Unreadable
 from integration.clients.jira_worklogs import JiraWorklogs
 from integration.clients.tempo_worklogs import TempoWorklogs
+from integration.connect import WORKLOGS
 from integration.run import Console, clients
 from integration.settings import Settings
 from integration.store import Store
+from integration.switches import Switches
 from integration.token_notice import Notice, explained, token_notice
 from integration.worklog_result import Asked, Ran
 from integration.worklog_run import LAST_READ, run_worklogs
@@ -26,8 +28,9 @@ class Once(NamedTuple):
 def read_once(settings: Settings, asked: Asked, store: Store, console: Console, clock: Clock | None = None) -> Once:
     """Read with the tokens that are configured now. A warning about the token's end is said at once.
 
-    Raises ``Mistaken`` for the configuration and ``Unusable`` for the database.
+    Raises ``SwitchedOff``, ``Mistaken`` for the configuration, and ``Unusable`` for the database.
     """
+    Switches(store).refuse(WORKLOGS)
     # A token that was swapped since the last round is read anew.
     tempo, jira = clients(settings, console, clock)
     now = datetime.now(UTC)

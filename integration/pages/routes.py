@@ -1,0 +1,8 @@
+"""All pages, in the order of the menu."""
+
+from __future__ import annotations
+
+from integration.pages import connection
+from integration.pages.page import Page
+
+PAGES: tuple[Page, ...] = (*connection.PAGES,)
