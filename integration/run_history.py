@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from integration.findings import Findings, as_text, of_text
+from integration.records import Outcome
 from integration.store import RunRecord, Store
 
 ABSENCES, WORKLOGS = "absences", "worklogs"
@@ -83,6 +84,22 @@ class RunHistory:
         sql = dict(zip(TABLES, _EACH, strict=True))[sync]
         rows = self._store.rows(f"{sql} WHERE id = ?", (number,))
         return PastRun(*rows[0]) if rows else None
+
+    def count_outcomes(self, number: int) -> int:
+        """Of a run of the absence sync."""
+        return int(self._store.rows("SELECT count(*) FROM outcomes WHERE run = ?", (number,))[0][0])
+
+    def outcomes(self, number: int, offset: int, limit: int) -> list[Outcome]:
+        """Some of what a run of the absence sync wrote, or failed to: failures first, then in their order."""
+        rows = self._store.rows(
+            "SELECT action, sink, account_id, issue_id, day, part, error, target FROM outcomes WHERE run = ? "
+            "ORDER BY error IS NULL, id LIMIT ? OFFSET ?",
+            (number, limit, offset),
+        )
+        return [
+            Outcome(action, sink, (person, issue, day, part), error, target)
+            for action, sink, person, issue, day, part, error, target in rows
+        ]
 
     def end_absences(self, number: int, record: RunRecord, found: Iterable[Findings]) -> None:
         """What came of a run of the absence sync, in a transaction of its own. Raises ``Unusable``."""

@@ -10,12 +10,15 @@ from integration.clients.jira_worklogs import JiraWorklogs
 from integration.clients.tempo_worklogs import TempoWorklogs
 from integration.connect import WORKLOGS
 from integration.run import Console, clients
-from integration.settings import Settings
+from integration.run_lock import run_lock
+from integration.settings import Mistaken, Settings
 from integration.store import Store
 from integration.switches import Switches
 from integration.token_notice import Notice, explained, token_notice
 from integration.worklog_result import Asked, Ran
 from integration.worklog_run import LAST_READ, run_worklogs
+
+BUSY = "Another run reads worklogs at the moment; nothing was begun. Wait until it is over."
 
 
 class Once(NamedTuple):
@@ -25,10 +28,13 @@ class Once(NamedTuple):
     token: dict[str, Any]
 
 
-def read_once(settings: Settings, asked: Asked, store: Store, console: Console, clock: Clock | None = None) -> Once:
+def read_once(
+    settings: Settings, asked: Asked, store: Store, console: Console, clock: Clock | None = None, *, alone: bool = False
+) -> Once:
     """Read with the tokens that are configured now. A warning about the token's end is said at once.
 
-    Raises ``SwitchedOff``, ``Mistaken`` for the configuration, and ``Unusable`` for the database.
+    alone: only if no other run is on, in whatever process; two at once do no harm, but take twice the requests. Raises
+    ``Mistaken`` where one is, ``SwitchedOff``, ``Mistaken`` for the configuration, and ``Unusable`` for the database.
     """
     Switches(store).refuse(WORKLOGS)
     # A token that was swapped since the last round is read anew.
@@ -37,11 +43,14 @@ def read_once(settings: Settings, asked: Asked, store: Store, console: Console, 
     notice = token_notice(settings, store, now)
     if notice.warning:
         console.say(notice.warning)
-    ran = run_worklogs(
-        settings, asked, store,
-        tempo, TempoWorklogs(tempo.wire), jira, JiraWorklogs(jira.wire), console,
-        explain=lambda error: _explained(error, notice, store, now),
-    )  # fmt: skip
+    with run_lock(settings.state) as is_alone:
+        if alone and not is_alone:
+            raise Mistaken(BUSY)
+        ran = run_worklogs(
+            settings, asked, store,
+            tempo, TempoWorklogs(tempo.wire), jira, JiraWorklogs(jira.wire), console,
+            explain=lambda error: _explained(error, notice, store, now),
+        )  # fmt: skip
     return Once(ran, notice.bean)
 
 

@@ -21,9 +21,12 @@ from flask import Flask, Request, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from werkzeug.exceptions import HTTPException, NotFound
 
+from integration.background import Background
 from integration.clients.http import Unreadable
+from integration.hours_kept import HoursKept
 from integration.pages.page import Page
-from integration.pages.visit import HTML, Place, Visit, shown
+from integration.pages.visit import HTML, Desk, Place, Visit, shown
+from integration.pages.words import moment
 from integration.settings import Mistaken
 from integration.sinks import SinkError
 from integration.store import Unusable
@@ -35,7 +38,7 @@ LARGEST_FORM = 256 * 1024
 HEADERS = (
     (
         "Content-Security-Policy",
-        "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+        "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     ),
     ("X-Content-Type-Options", "nosniff"),
     ("X-Frame-Options", "DENY"),
@@ -66,7 +69,8 @@ class Frame:
             loader=FileSystemLoader(_FOLDER / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
             lstrip_blocks=True,
         )  # fmt: skip
-        self._place = Place(config, environment, pages, secrets.token_urlsafe(32), [])
+        environment.filters["moment"] = moment
+        self._place = Place(config, environment, pages, secrets.token_urlsafe(32), [], Desk(Background(), HoursKept()))
         self._writing = threading.Lock()
 
     def application(self) -> Flask:
@@ -150,5 +154,6 @@ def _asset(name: str) -> Response:
 
 def _finished(response: Response) -> Response:
     for name, value in HEADERS:
-        response.headers[name] = value
+        # A picture has a policy of its own.
+        response.headers.setdefault(name, value)
     return response

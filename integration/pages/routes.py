@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from integration.pages import connection
+from integration.pages import connection, runs, time_accounts
 from integration.pages.page import Page
 
-PAGES: tuple[Page, ...] = (*connection.PAGES,)
+PAGES: tuple[Page, ...] = (*connection.PAGES, *time_accounts.PAGES, *runs.PAGES)

@@ -10,14 +10,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from flask import Request, Response
 from jinja2 import Environment
 
+from integration.fallback_notice import fallback_notice
 from integration.settings import read_settings
 from integration.store import Store
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from integration.background import Background
     from integration.clients.jira import Jira
     from integration.clients.tempo import Tempo
+    from integration.hours_kept import HoursKept
     from integration.pages.page import Page
     from integration.settings import Settings
 
@@ -40,6 +43,13 @@ class Listener:
         self.said.append(sentence)
 
 
+class Desk(NamedTuple):
+    """What pages leave for one another. run: of the worklog sync, begun by a page. hours: those asked for last."""
+
+    run: Background
+    hours: HoursKept
+
+
 class Place(NamedTuple):
     """What is the same for every visit. form_key: what each form has to bring back. notices: said on the next page."""
 
@@ -48,6 +58,7 @@ class Place(NamedTuple):
     pages: tuple[Page, ...]
     form_key: str
     notices: list[str]
+    desk: Desk
 
 
 class Visit:
@@ -59,6 +70,7 @@ class Visit:
         self.now = datetime.now(UTC)
         self.listener = Listener()
         self.settings: Settings = read_settings(place.config)
+        self.desk = place.desk
         self._place = place
 
     @contextmanager
@@ -90,8 +102,9 @@ class Visit:
         notices = list(self._place.notices)
         self._place.notices.clear()
         text = shown(
-            self._place, template, path=self.request.path, notices=notices, settings=self.settings, now=self.now, **values
-        )
+            self._place, template, path=self.request.path, notices=notices, settings=self.settings, now=self.now,
+            fallback=fallback_notice(self.settings), **values,
+        )  # fmt: skip
         return Response(text, status, content_type=HTML)
 
     def go(self, path: str, notice: str = "") -> Response:
