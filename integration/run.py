@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -16,14 +16,14 @@ from integration.clients.refusals import JIRA, TEMPO
 from integration.clients.tempo import Tempo
 from integration.doubts import Accepted, doubt_schemes
 from integration.exits import Exit
-from integration.findings import of_absences, of_error
+from integration.findings import Findings, of_absences, of_error
 from integration.handed_over import HandedOver
 from integration.handover import standing
 from integration.known_issues import KnownIssues
 from integration.known_people import KnownPeople
 from integration.reading import World, read
 from integration.records import Issue, Outcome, Partial, Reading, Template, Window
-from integration.run_history import RunHistory
+from integration.run_history import ABSENCES, RunHistory
 from integration.secrets import secret
 from integration.settings import Mistaken, Settings
 from integration.sinks import SinkError
@@ -125,7 +125,6 @@ def run_absences(
     if not known and selection is None and not store.people():
         raise Mistaken("No internal issue is selected yet; `tempo-sync issues` shows and selects them.")
     wanted = _wanted(settings, asked, issues, moment)
-    run = _begun(store, moment) if asked.apply else None
     try:
         with console.progress("reading plans") as progress:
             reading = read(
@@ -135,9 +134,8 @@ def run_absences(
         if asked.accept_fewer is not True:
             _believe(reading.value, store)
     except Unreadable as error:
-        if run is not None:
-            why = of_error(str(error))
-            _tried(lambda: RunHistory(store).end_absences(run, _record(moment, now, Exit.UNREADABLE), why))
+        if asked.apply:
+            _tried(lambda: _end(store, _begin(store, moment), _record(moment, now, Exit.UNREADABLE), of_error(str(error))))
         raise
     with console.progress("comparing", len(reading.value.plans)) as progress:
         compared = compare(reading, store, wanted, moment, progress)
@@ -149,7 +147,8 @@ def run_absences(
     show(compared, known)
     outcomes: list[Outcome] = []
     failed: list[str] = []
-    if run is not None:
+    if asked.apply:
+        run = _begin(store, moment)
         if compared.refused is None:
             outcomes = _write(compared, sink, store, run, moment, console)
         failed += _tried(lambda: _remember(store, reading, moment))
@@ -157,10 +156,10 @@ def run_absences(
             for output in outputs:
                 failed += _tried(partial(output.write, store, moment))
     failed += compared.not_found
-    if run is not None:
+    if asked.apply:
         record = _record(moment, now, _exit(compared, asked, outcomes, failed), compared, outcomes)
         why = of_absences(compared, known, failed, told)
-        failed += _tried(lambda: RunHistory(store).end_absences(run, record, why))
+        failed += _tried(lambda: _end(store, run, record, why))
     return Ran(_exit(compared, asked, outcomes, failed), compared, known, tuple(outcomes), tuple(failed), tuple(told))
 
 
@@ -192,9 +191,15 @@ def _wanted(settings: Settings, asked: Asked, issues: dict[str, Issue], now: dat
     )
 
 
-def _begun(store: Store, now: datetime) -> int:
+def _begin(store: Store, now: datetime) -> int:
     with store.transaction():
         return store.begin_run(now.isoformat(timespec="seconds"))
+
+
+def _end(store: Store, run: int, record: RunRecord, found: Iterable[Findings]) -> None:
+    with store.transaction():
+        store.end_run(run, record)
+        RunHistory(store).note(ABSENCES, run, found)
 
 
 def _write(compared: Compared, sink: JiraSink | None, store: Store, run: int, now: datetime, console: Console) -> list[Outcome]:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from integration.findings import Findings, as_text, of_text
 from integration.records import Outcome
-from integration.store import RunRecord, Store
+from integration.store import Store
 
 ABSENCES, WORKLOGS = "absences", "worklogs"
 TABLES: Mapping[str, str] = MappingProxyType({ABSENCES: "runs", WORKLOGS: "worklog_runs"})
@@ -100,12 +100,6 @@ class RunHistory:
             Outcome(action, sink, (person, issue, day, part), error, target)
             for action, sink, person, issue, day, part, error, target in rows
         ]
-
-    def end_absences(self, number: int, record: RunRecord, found: Iterable[Findings]) -> None:
-        """What came of a run of the absence sync, in a transaction of its own. Raises ``Unusable``."""
-        with self._store.transaction():
-            self._store.end_run(number, record)
-            self.note(ABSENCES, number, found)
 
     def note(self, sync: str, number: int, found: Iterable[Findings]) -> None:
         """Keep what a run found. Run after run finds the same: that is kept once."""

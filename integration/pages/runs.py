@@ -76,8 +76,9 @@ def _one(visit: Visit, sync: str, number: int) -> Response:
         names = KnownPeople(store).names()
         issues = {**KnownIssues(store).every(), **store.selection()}
     keys = {issue.id: issue.key for issue in issues.values()}
+    meaning = "" if run.exit_code is None else run_words.meaning(run.exit_code)
     return visit.show(
-        "run.html", told=run_words.told(run), run=run, meaning="" if run.exit_code is None else run_words.meaning(run.exit_code),
+        "past_run.html", told=run_words.told(run), run=run, meaning=meaning,
         noticed=run_words.noticed(run), groups=None if found is None else run_words.groups(found, names), outcomes=outcomes,
         names=names, keys=keys, page=page, path_of=lambda **more: f"{PATH}/{sync}/{number}?{urlencode(more)}",
     )  # fmt: skip

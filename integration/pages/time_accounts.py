@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import date
 from functools import partial
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlencode
 
 from flask import Response
@@ -71,11 +71,11 @@ def _show(visit: Visit) -> Response:
     page = paging(visit.asked("page"), len(told.balances.rows))
     few = told.people is not None and len(told.people) <= MOST_CHARTS
     drawn = bars(charts(told.ledger, told.people, asked.by)) if few else []
-    return visit.show(
-        "time_accounts.html", **_around(visit, form), problem="", is_read=True, asked=asked, above=above(told.balances), page=page,
-        lines=lines(told.balances, told.ledger.books.required_by, page.first, page.last), bars=drawn,
-        amount=told.balances.amount, can_xlsx=find_spec("xlsxwriter") is not None, path_of=lambda **more: f"{PATH}?{asked.query(**more)}",
-        file_of=lambda kind, **more: f"{PATH}.{kind}?{asked.query(**more)}",
+    shown = lines(told.balances, told.ledger.books.required_by, page.first, page.last)
+    return _page(
+        visit, form, asked=asked, above=above(told.balances), page=page, lines=shown, bars=drawn, amount=told.balances.amount,
+        can_xlsx=find_spec("xlsxwriter") is not None, path_of=lambda **more: f"{PATH}?{asked.query(**more)}",
+        file_of=lambda kind: f"{PATH}.{kind}?{asked.query()}",
     )  # fmt: skip
 
 
@@ -155,16 +155,17 @@ def _look(settings: Settings, asked: Asked) -> Found:
 
 
 def _without(visit: Visit, form: Mapping[str, str], problem: str, status: int = 400) -> Response:
-    return visit.show("time_accounts.html", status, **_around(visit, form), problem=problem, is_read=bool(problem), asked=None)
+    return _page(visit, form, status, problem=problem, is_read=bool(problem), asked=None)
 
 
-def _around(visit: Visit, form: Mapping[str, str]) -> dict[str, object]:
+def _page(visit: Visit, form: Mapping[str, str], status: int = 200, **values: Any) -> Response:
     keep = {name: form[name] for name in ("by", "person") if form[name]}
     often = [
         (name, f"{PATH}?{urlencode(keep | ({'from': str(one.first), 'to': str(one.last)} if one else {}))}")
         for name, one in presets(date.today())
     ]
-    return {"form": form, "views": NAMES, "presets": often}
+    values = {"problem": "", "is_read": True, **values}
+    return visit.show("time_accounts.html", status, form=form, views=NAMES, presets=often, **values)
 
 
 def _file(content: bytes, kind: str, asked: Asked, ending: str) -> Response:
