@@ -42,7 +42,7 @@ def run(options: argparse.Namespace) -> int:
     from integration import token_end
     from integration.checkup import gather
     from integration.connect import WORKLOGS, judge
-    from integration.connect_command import usual
+    from integration.connecting import usual
     from integration.doctor import State, diagnose
     from integration.probe import probe
     from integration.run import clients, tempo_wire
