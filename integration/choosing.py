@@ -107,7 +107,7 @@ def _effect(compared: Compared, before: Mapping[str, Issue], after: Mapping[str,
     begin = tuple(rule for found in compared.people for rule in found.changes.create if rule.issue_id in began)
     end = tuple(held.rule for found in compared.people for held in found.changes.delete if held.rule.issue_id in ended)
     reason = compared.reason.sentence if compared.reason else None
-    names = {found.person.account_id: found.person.name for found in compared.people}
+    names = {**compared.names, **{found.person.account_id: found.person.name for found in compared.people}}
     return Effect(begin, end, names, compared.size - len(begin) - len(end), reason)
 
 

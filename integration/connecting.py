@@ -149,3 +149,14 @@ def _refuse_past(end: End, today: date) -> None:
         raise Mistaken(
             f"{end.day.isoformat()} is past, but the token works; look up its end where it was made. Nothing was saved."
         )
+
+
+def may_read(facts: Facts) -> list[str]:
+    """What the token was seen to read, in words; no API lists its scopes."""
+    found = (
+        (facts.listed.kind == "ok", facts.use if facts.use == "worklogs" else "plans"),
+        (facts.use == "absences" and facts.schemes.kind == "ok", "schemes"),
+        (facts.teams is not None, "teams"),
+        (facts.use == "worklogs" and facts.audit.kind == "ok", "the audit log"),
+    )
+    return [name for is_so, name in found if is_so]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from integration.pages import connection
+from integration.pages import access, connection, issues, rules, run
 from integration.pages.page import Page
 
-PAGES: tuple[Page, ...] = (*connection.PAGES,)
+PAGES: tuple[Page, ...] = (*connection.PAGES, *issues.PAGES, *access.PAGES, *run.PAGES, *rules.PAGES)
