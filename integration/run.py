@@ -135,7 +135,8 @@ def run_absences(
             _believe(reading.value, store)
     except Unreadable as error:
         if asked.apply:
-            _tried(lambda: _end(store, _begin(store, moment), _record(moment, now, Exit.UNREADABLE), of_error(str(error))))
+            why = of_error(str(error))
+            _tried(lambda: _end(store, _begin(store, moment), _record(moment, now, Exit.UNREADABLE), why))
         raise
     with console.progress("comparing", len(reading.value.plans)) as progress:
         compared = compare(reading, store, wanted, moment, progress)
@@ -158,8 +159,8 @@ def run_absences(
     failed += compared.not_found
     if asked.apply:
         record = _record(moment, now, _exit(compared, asked, outcomes, failed), compared, outcomes)
-        why = of_absences(compared, known, failed, told)
-        failed += _tried(lambda: _end(store, run, record, why))
+        found_out = of_absences(compared, known, failed, told)
+        failed += _tried(lambda: _end(store, run, record, found_out))
     return Ran(_exit(compared, asked, outcomes, failed), compared, known, tuple(outcomes), tuple(failed), tuple(told))
 
 

@@ -107,10 +107,9 @@ class Visit:
         )  # fmt: skip
         return Response(text, status, content_type=HTML)
 
-    def go(self, path: str, notice: str = "") -> Response:
-        """Off to another page, which is then asked for by GET, and says the notice first."""
-        if notice:
-            self._place.notices.append(notice)
+    def go(self, path: str, *notices: str) -> Response:
+        """Off to another page, which is then asked for by GET, and says the notices first."""
+        self._place.notices.extend(notices)
         return Response(status=303, headers={"Location": path})
 
 
