@@ -85,7 +85,7 @@ def _page(visit: Visit, problem: _Problem | None = None) -> Response:
     except Mistaken as error:
         missing = str(error)
     form = visit.request.form if problem else {}
-    use = form.get("use") or usual(settings, known)
+    use = form["use"] if form.get("use") in PURPOSES else usual(settings, known)
     return visit.show(
         "connection.html",
         422 if problem else 200,

@@ -30,6 +30,7 @@ from integration.pages.words import moment
 from integration.settings import Mistaken
 from integration.sinks import SinkError
 from integration.store import Unusable
+from integration.switches import SwitchedOff
 
 FORM_KEY = "csrf_token"
 LARGEST_FORM = 256 * 1024
@@ -87,7 +88,7 @@ class Frame:
             )
         application.add_url_rule("/assets/<name>", "assets", _asset, methods=["GET"])
         application.register_error_handler(HTTPException, self._http)
-        for kind, status in ((Mistaken, 409), (Unusable, 503), (Unreadable, 502), (SinkError, 500)):
+        for kind, status in ((Mistaken, 409), (SwitchedOff, 409), (Unusable, 503), (Unreadable, 502), (SinkError, 500)):
             application.register_error_handler(kind, self._known(status))
         application.register_error_handler(Exception, self._mistake)
         application.after_request(_finished)
@@ -130,17 +131,21 @@ class Frame:
 
     def _http(self, error: HTTPException) -> Response:
         text = "There is no such page." if isinstance(error, NotFound) else (error.description or error.name)
-        return self._refused(error.code or 400, text)
+        return self._refused(error.code or 400, text, is_inside=True)
 
     def _known(self, status: int) -> Callable[[Exception], Response]:
-        return lambda error: self._refused(status, f"{str(error).rstrip('.')}.")
+        return lambda error: self._refused(status, f"{str(error).rstrip('.')}.", is_inside=True)
 
     def _mistake(self, error: Exception) -> Response:
         logging.getLogger("tempo-sync").error("%s %s", _request().method, _request().path, exc_info=error)
-        return self._refused(500, _BROKEN)
+        return self._refused(500, _BROKEN, is_inside=True)
 
-    def _refused(self, status: int, text: str) -> Response:
-        return Response(shown(self._place, "error.html", text=text, status=status), status, content_type=HTML)
+    def _refused(self, status: int, text: str, *, is_inside: bool = False) -> Response:
+        path = _request().path
+        page = shown(
+            self._place, "error.html", text=text, status=status, is_inside=is_inside, path=path, notices=(), settings=None
+        )
+        return Response(page, status, content_type=HTML)
 
 
 def _request() -> Request:

@@ -24,6 +24,7 @@ class Visitor:
     """One browser, let in. seen: every answer it got, as it came over the line."""
 
     def __init__(self, config: Path, *, with_key: bool = True) -> None:
+        self.config = config
         self.frame = Frame(config, PAGES)
         self.client = Client(self.frame.application())
         self.form_key = ""
@@ -40,7 +41,9 @@ class Visitor:
 
     def post(self, path: str, form: dict[str, Any] | None = None, **more: Any) -> TestResponse:
         """A form with the key of the page seen last, unless ``form`` has another."""
-        return self._kept(self.client.post(path, base_url=HOST, data={"csrf_token": self.form_key, **(form or {})}, **more))
+        # A tuple would be a file that is sent.
+        fields = {name: list(value) if isinstance(value, tuple) else value for name, value in (form or {}).items()}
+        return self._kept(self.client.post(path, base_url=HOST, data={"csrf_token": self.form_key, **fields}, **more))
 
     def sent(self, path: str, form: dict[str, Any] | None = None) -> TestResponse:
         """A form, and the page that it leads to."""
