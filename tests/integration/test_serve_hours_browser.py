@@ -59,6 +59,7 @@ def looks(browser: Any, name: str) -> None:
         told = [(v["id"], [node["html"][:150] for node in v["nodes"]]) for v in axe.run(browser)["violations"]]
         assert told == [], f"{name}, {scheme}, {width}"
     browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
 
 
 def press(browser: Any, selector: str, name: str) -> None:
