@@ -70,12 +70,13 @@ def run(options: argparse.Namespace, clock: Clock | None = None) -> int:
 
 def _once(options: argparse.Namespace, settings: Settings, store: Store, console: Terminal) -> tuple[Ran, dict[str, Any]]:
     from integration import report
-    from integration.clients.http import Unreadable
-    from integration.clients.refusals import JIRA
-    from integration.outputs import outputs
-    from integration.run import Asked, clients, run_absences
-    from integration.token_notice import explained, token_notice
+    from integration.absences_told import problems, run_told
+    from integration.connect import ABSENCES
+    from integration.run import Asked, clients
+    from integration.switches import Switches
+    from integration.token_notice import token_notice
 
+    Switches(store).refuse(ABSENCES)
     # A token that was swapped since the last round is read anew.
     tempo, jira = clients(settings, console)
     asked = Asked(options.apply, options.allow_mass_change, _accepted(options.accept_fewer or [], store))
@@ -92,27 +93,13 @@ def _once(options: argparse.Namespace, settings: Settings, store: Store, console
             if compared.refused or not options.apply:
                 print(report.summary(compared))
 
-    try:
-        ran = run_absences(settings, asked, store, tempo, jira, console, outputs=outputs(settings, tempo), show=show)
-    except Unreadable as error:
-        if error.kind != "unauthorized" or error.sentence.startswith(JIRA):
-            raise
-        sentence = explained(error.sentence, notice, store.fact("last_read"), now)
-        raise Unreadable(error.kind, sentence, error.status) from None
+    ran = run_told(settings, asked, store, (tempo, jira), console, notice, now, show)
     for sentence in ran.warnings:
         console.say(sentence)
     if options.apply and not options.json and not ran.compared.refused:
         print(report.done(ran.compared, ran.outcomes))
-    for outcome in ran.outcomes:
-        if outcome.error:
-            of = outcome.target or " ".join(map(str, outcome.key))
-            console.say(f"{outcome.action} of {of} failed: {outcome.error}")
-    for sentence in ran.failed:
+    for sentence in problems(ran):
         console.say(sentence)
-    if ran.compared.refused:
-        console.say(ran.compared.refused)
-    if ran.compared.reason:
-        console.say(f"not everything could be read, so nothing is deleted: {ran.compared.reason.sentence}")
     if ran.exit is Exit.PENDING:
         console.say("nothing is written yet; --apply makes these changes")
     bean = report.as_json(ran.compared, ran.issues, ran.outcomes, ran.exit)
@@ -139,6 +126,7 @@ def _watch(options: argparse.Namespace, settings: Settings, store: Store, consol
     from integration.settings import Mistaken
     from integration.sinks import SinkError
     from integration.store import Unusable
+    from integration.switches import SwitchedOff
     from integration.watch import watch
 
     counts: dict[str, Any] = {}
@@ -154,6 +142,8 @@ def _watch(options: argparse.Namespace, settings: Settings, store: Store, consol
             return Exit.UNREADABLE
         if isinstance(error, SinkError):
             return Exit.INCOMPLETE
+        if isinstance(error, SwitchedOff):
+            return Exit.OFF
         return Exit.USAGE if isinstance(error, Mistaken | Unusable) else None
 
     def tell(ended: Round) -> None:

@@ -12,23 +12,15 @@ import json
 import re
 import shutil
 import sys
-from collections.abc import Callable, Collection, Sequence
-from contextlib import closing
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from integration.balances import Balances
-    from integration.books import Ledger
     from integration.chart import Chart
     from integration.exits import Exit
-    from integration.settings import Settings
-    from integration.store import Store
-    from integration.worklogs import Period, Standing
-
-MOST_DAYS = 10_000
-"""Of a period, some 27 years."""
 
 STDOUT = "-"
 COLUMNS = (100, 24)
@@ -52,24 +44,19 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Answers the exit code; raises ``Mistaken``, ``Unusable`` and ``Unreadable``."""
-    from integration.balances import balances, charts, ledger_for
-    from integration.books import exit_of
+    from integration.balances import charts
+    from integration.balances_asked import found as asked_for
+    from integration.balances_asked import period_of
     from integration.settings import Mistaken, read_settings
-    from integration.store import Store
 
     if options.json and (options.csv == STDOUT or options.chart):
         raise Mistaken("--json has the standard output to itself: leave out --chart, and let --csv write a file.")
     if options.csv == STDOUT and options.chart:
         raise Mistaken("--csv - has the standard output to itself: leave out --chart, or let --csv write a file.")
     settings = read_settings(options.config)
-    period, said = _period(options, date.today())
-    standing = _standing(settings)
-    with closing(Store(settings.state)) as store:
-        ledger = ledger_for(settings.worklogs, store, period, options.by)
-        people = _people(options.person, ledger, store)
-        found = balances(settings.worklogs, store, ledger, options.by, people)
+    period, said = period_of(options.first, options.last, date.today(), ("--from", "--to"))
+    found, ledger, people, code = asked_for(settings, period, options.by, options.person)
     drawn = charts(ledger, people, options.by) if options.svg or options.chart else ()
-    code = exit_of(standing)
     # What cannot be written is to be told before anything is.
     _write(options, found, drawn)
     _tell(options, found, said, code, drawn)
@@ -157,58 +144,10 @@ def _names(people: Sequence[str]) -> list[str]:
     return found
 
 
-def _standing(settings: Settings) -> Standing:
-    """Raises ``Unreadable`` where nothing was ever read."""
-    from integration.clients.http import Unreadable
-    from integration.store import Store
-    from integration.worklog_rows import WorklogRows
-
-    # To look is no reason to make a database.
-    if settings.state.exists():
-        with closing(Store(settings.state)) as store:
-            rows = WorklogRows(store)
-            standing = rows.standing()
-            if standing is not None and (standing.read is not None or rows.people()):
-                return standing
-    raise Unreadable("never-read", "no worklogs were ever read", way_out="tempo-sync worklogs reads them")
-
-
-def _people(asked: Sequence[str] | None, ledger: Ledger, store: Store) -> Collection[str] | None:
-    from integration.books import people_called
-    from integration.settings import Mistaken
-
-    if asked is None:
-        return None
-    found: set[str] = set()
-    for who in asked:
-        people = people_called(ledger, store, who)
-        if not people:
-            raise Mistaken(f"nobody with the accountId or the name {who!r:.100} is known; without --person all are shown.")
-        found |= people
-    return found
-
-
-def _period(options: argparse.Namespace, today: date) -> tuple[Period, str]:
-    """The days asked for, and in words what was not asked for."""
-    from integration.settings import Mistaken
-    from integration.worklogs import Period
-
-    last = options.last or today
-    first = options.first or last.replace(day=1)
-    if last < first:
-        until = "" if options.last else ", which is today as --to is missing"
-        raise Mistaken(f"--from {first} is after --to {last}{until}.")
-    if (last - first).days >= MOST_DAYS:
-        raise Mistaken(f"{first} to {last} is more than {MOST_DAYS} days; ask for a shorter period.")
-    said = "this month up to today" if not options.first and not options.last else ""
-    return Period(first, last), said
-
-
 def _day(text: str) -> date:
+    from integration.balances_asked import day_of
+
     try:
-        # Only as it is documented, also where Python reads more.
-        if len(text) != len("2026-03-31") or text[4] != "-":
-            raise ValueError
-        return date.fromisoformat(text)
+        return day_of(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is no day such as 2026-03-31") from None

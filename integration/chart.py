@@ -31,7 +31,7 @@ REMARK, ARROW = 18, 8
 TICKS = (1, 2, 4, 8, 10, 20, 40, 80, 100, 200, 400, 800, 1000)
 """Hours between two lines of the grid; beyond the last one multiples of it."""
 
-_STYLE = """\
+STYLE = """\
 text{font:13px system-ui,-apple-system,"Segoe UI",sans-serif;fill:#1f2328}
 .h{font-size:18px;font-weight:600}.s,.t{fill:#59636e}.t{font-size:11px;font-variant-numeric:tabular-nums}.w{fill:#9a3412;font-weight:600}
 .p{fill:#fff}.g{stroke:#d8dee4}.z{stroke:#59636e}.b{fill:#4184e4}.q{fill:none;stroke:#1f2328;stroke-width:2}
@@ -139,7 +139,7 @@ def svg(chart: Chart) -> str:
             f'role="img" aria-labelledby="{mark}-t {mark}-d">',
             f'<title id="{mark}-t">{_text(f"Hours of {chart.name}, {chart.span}")}</title>',
             f'<desc id="{mark}-d">{_text(described(chart))}</desc>',
-            f"<style>{_STYLE}</style>",
+            f"<style>{STYLE}</style>",
             f'<defs><pattern id="{mark}-h" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
             '<line class="k" x1="0" y1="0" x2="0" y2="7"/></pattern></defs>',
             f'<rect class="p" width="{wide}" height="{height}"/>',

@@ -17,6 +17,8 @@ from integration import (
     init_command,
     issues_command,
     rules_command,
+    serve_command,
+    switch_command,
     worklogs_command,
 )
 from integration.exits import MEANINGS, Exit
@@ -57,6 +59,7 @@ def _run(options: argparse.Namespace) -> int:
     from integration.settings import Mistaken
     from integration.sinks import SinkError
     from integration.store import Unusable
+    from integration.switches import SwitchedOff
 
     try:
         return int(options.run(options))
@@ -64,6 +67,8 @@ def _run(options: argparse.Namespace) -> int:
         return _fail(options, str(error), Exit.USAGE, "usage")
     except Unreadable as error:
         return _fail(options, f"{error}.", Exit.UNREADABLE, error.kind)
+    except SwitchedOff as error:
+        return _fail(options, str(error), Exit.OFF, "off")
     except SinkError as error:
         return _fail(options, str(error), Exit.INCOMPLETE, "incomplete")
     except KeyboardInterrupt:
@@ -96,6 +101,8 @@ def _parser() -> argparse.ArgumentParser:
         ("worklogs", "read everybody's worklogs, or what stands in for them", worklogs_command),
         ("balances", "show everybody's hours, required and balance", balances_command),
         ("doctor", "tell for each person why they have or lack the integration", doctor_command),
+        ("switch", "switch a sync off or on", switch_command),
+        ("serve", "serve pages on this machine that do what the commands do", serve_command),
     ):
         command = commands.add_parser(
             name, help=summary, description=module.__doc__, epilog=EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter

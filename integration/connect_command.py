@@ -14,39 +14,16 @@ import getpass
 import json
 import sys
 from contextlib import closing
-from datetime import UTC, date, datetime, timedelta
-from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
 
 from integration.exits import Exit
 
 if TYPE_CHECKING:
     from integration.connect import Verdict
+    from integration.connecting import End, NewToken
     from integration.settings import Settings
     from integration.store import Connection
-
-PURPOSES = MappingProxyType(
-    {
-        "absences": "tempo-sync: plans become out-of-office rules",
-        "worklogs": "tempo-sync: worklogs become time accounts",
-    }
-)
-"""What a token is for, in words, where nobody says it in others."""
-
-_MOST_DAYS = 36_500
-
-
-class End(NamedTuple):
-    """The last day of a token as somebody told it. day: None for nobody knows."""
-
-    day: date | None
-
-
-class _New(NamedTuple):
-    """A token to verify. source: where it is to be kept, "" where it is kept already."""
-
-    token: str
-    source: str
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -54,7 +31,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     end = parser.add_mutually_exclusive_group()
     end.add_argument("--expires", type=_end, metavar="DATE", help='the last day of the token, such as 2027-01-31, or "unknown"')
     end.add_argument("--days", type=_days, metavar="N", dest="expires", help="the token lasts so many days from today")
-    parser.add_argument("--for", dest="use", choices=sorted(PURPOSES), help="which sync the token is verified for")
+    parser.add_argument("--for", dest="use", choices=["absences", "worklogs"], help="which sync the token is verified for")
     parser.add_argument("--purpose", metavar="TEXT", help="what the token is for, to know it again")
     parser.add_argument("--rotate", action="store_true", help="verify a new token, then swap it for the one there is")
     parser.add_argument("--keep", metavar="WHERE", help='read a token and keep it: "keyring" or "file:PATH"')
@@ -63,13 +40,10 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Answers the exit code; raises ``Mistaken`` and ``Unusable``."""
-    from integration import token_end
-    from integration.connect import judge, with_warning
-    from integration.probe import probe
-    from integration.run import clients, tempo_wire
-    from integration.secrets import fingerprint, secret
+    from integration.connecting import Wish, connect, same_token, usual
+    from integration.secrets import secret
     from integration.settings import read_settings
-    from integration.store import Connection, Store
+    from integration.store import Store
     from integration.terminal import Terminal
 
     settings = read_settings(options.config)
@@ -79,28 +53,10 @@ def run(options: argparse.Namespace) -> int:
         before = store.connection()
         new = _token(options, settings, before)
         token = secret("tempo", f"text:{new.token}", settings.path.parent)
-        same = before if before is not None and before.fingerprint == fingerprint(token) else None
-        end = _asked_end(options, same, now.date())
+        end = _asked_end(options, same_token(token, before), now.date())
         use = options.use or usual(settings, before)
-        purpose = _asked_purpose(options, before, use)
-        _, jira = clients(settings, console, tempo_token=token)
-        facts = probe(
-            tempo_wire(settings.tempo_url, token, settings, console), jira,
-            lambda url: tempo_wire(url, token, settings, console), now.date(),
-            known=same, expires=end.day, begins_as=token[:5],
-            use=use, everybody=len({one.person for one in settings.worklogs.contracts}) or None,
-        )  # fmt: skip
-        verdict = judge(facts)
-        verdict = with_warning(verdict, use) if options.even_so else verdict
-        if verdict.is_good:
-            _refuse_past(end, now.date())
-            moment = now.isoformat(timespec="seconds")
-            with store.transaction():
-                store.set_connection(Connection(settings.tempo_url, purpose, end.day, fingerprint(token), moment, use))
-                # Within: where the token cannot be kept, nothing is remembered of it either.
-                _keep(new, token, settings)
-        known = store.connection()
-        state = token_end.bean(known, fingerprint(token), now.date(), settings.remind_days)
+        wish = Wish(end, _asked_purpose(options, before, use), use, options.even_so)
+        verdict, _, known, state = connect(settings, store, new, wish, console, now)
     if options.json:
         told = {"connected": verdict.is_good, "for": use, "verdict": verdict.kind.value, "sentence": verdict.sentence}
         swapped = options.rotate and verdict.is_good
@@ -109,7 +65,7 @@ def run(options: argparse.Namespace) -> int:
     else:
         _show(verdict, known, options, now.date())
     if verdict.is_good and options.keep and options.keep != settings.secrets["tempo"]:
-        console.say(f'now write tempo = "{options.keep}" under [token] of {settings.path}')
+        console.say(f'{settings.path} says tempo = "{options.keep}" under [token] now')
     return int(Exit.IN_SYNC if verdict.is_good else Exit.UNREADABLE)
 
 
@@ -126,7 +82,8 @@ def _show(verdict: Verdict, known: Connection | None, options: argparse.Namespac
     print(f"The token {token_end.sentence(known, today)}; purpose: {known.purpose if known else ''}.")
 
 
-def _token(options: argparse.Namespace, settings: Settings, before: Connection | None) -> _New:
+def _token(options: argparse.Namespace, settings: Settings, before: Connection | None) -> NewToken:
+    from integration.connecting import NewToken
     from integration.secrets import fingerprint, secret
     from integration.settings import Mistaken
 
@@ -138,12 +95,12 @@ def _token(options: argparse.Namespace, settings: Settings, before: Connection |
     if options.rotate and before is None:
         raise Mistaken("There is nothing to rotate: no token was connected yet; run `tempo-sync connect` first.")
     if options.keep or (options.rotate and kept_here):
-        return _New(_typed(), source)
+        return NewToken(_typed(), source)
     found = secret("tempo", told, settings.path.parent)
     if options.rotate and before is not None and before.fingerprint == fingerprint(found):
         where = "TEMPO_TOKEN" if told in ("", "env") else f"[token] tempo of {settings.path}"
         raise Mistaken(f"{where} still holds the old token; put the new one there and run this again.")
-    return _New(found, "")
+    return NewToken(found)
 
 
 def _typed() -> str:
@@ -160,21 +117,8 @@ def _typed() -> str:
     return token.strip()
 
 
-def _keep(new: _New, token: str, settings: Settings) -> None:
-    from integration.secrets import store_in_keyring, write_file
-    from integration.settings import Mistaken
-
-    if new.source == "keyring":
-        store_in_keyring("tempo", token)
-    elif new.source:
-        path = settings.path.parent / new.source.removeprefix("file:")
-        try:
-            write_file(path, token)
-        except OSError as error:
-            raise Mistaken(f"The token works, but {path} cannot be written ({error.strerror}); nothing was changed.") from None
-
-
 def _asked_end(options: argparse.Namespace, same: Connection | None, today: date) -> End:
+    from integration.connecting import End
     from integration.settings import Mistaken
 
     told: End | None = options.expires
@@ -195,17 +139,12 @@ def _asked_end(options: argparse.Namespace, same: Connection | None, today: date
             raise Mistaken("Nothing was typed.") from None
 
 
-def usual(settings: Settings, before: Connection | None) -> str:
-    """Which sync a token is for, "absences" or "worklogs", where nobody says it. before: what is known of the one in use."""
-    if before is not None:
-        return before.use
-    return "worklogs" if settings.worklogs.contracts and not settings.templates else "absences"
-
-
 def _asked_purpose(options: argparse.Namespace, before: Connection | None, use: str) -> str:
+    from integration.connecting import usual_purpose
+
     if options.purpose is not None:
         return str(options.purpose)
-    default = before.purpose if before is not None and before.use == use else PURPOSES[use]
+    default = usual_purpose(before, use)
     if not _somebody_is_there(options):
         return default
     try:
@@ -219,25 +158,19 @@ def _somebody_is_there(options: argparse.Namespace) -> bool:
     return sys.stdin.isatty() and not options.json
 
 
-def _refuse_past(end: End, today: date) -> None:
-    from integration.settings import Mistaken
-
-    if end.day is not None and end.day < today:
-        raise Mistaken(
-            f"{end.day.isoformat()} is past, but the token works; look up its end where it was made. Nothing was saved."
-        )
-
-
 def _end(value: str) -> End:
-    if value == "unknown":
-        return End(None)
+    from integration.connecting import end_of
+
     try:
-        return End(date.fromisoformat(value))
-    except ValueError:
-        raise argparse.ArgumentTypeError(f'{value!r} is neither a day such as 2027-01-31 nor "unknown"') from None
+        return end_of(value)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def _days(value: str, today: date | None = None) -> End:
-    if not (value.isascii() and value.isdecimal() and 1 <= len(value) <= 5 and 1 <= int(value) <= _MOST_DAYS):
-        raise argparse.ArgumentTypeError(f"{value!r} is no number of days from 1 to {_MOST_DAYS}")
-    return End((today or datetime.now(UTC).date()) + timedelta(days=int(value)))
+    from integration.connecting import end_after
+
+    try:
+        return end_after(value, today or datetime.now(UTC).date())
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None

@@ -21,14 +21,10 @@ from typing import TYPE_CHECKING, Any
 from integration.exits import Exit
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from integration.clients.jira import Jira
-    from integration.connect import Facts, Verdict
     from integration.doctor import Diagnosis
-    from integration.records import Issue, Person
+    from integration.examination import TokenLook
     from integration.settings import Settings
-    from integration.store import Connection, Store
+    from integration.store import Store
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -40,15 +36,11 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Answers the exit code; raises ``Mistaken`` and ``Unusable``."""
     from integration import token_end
-    from integration.checkup import gather
-    from integration.connect import WORKLOGS, judge
-    from integration.connect_command import usual
-    from integration.doctor import State, diagnose
-    from integration.probe import probe
-    from integration.run import clients, tempo_wire
-    from integration.secrets import fingerprint, secret
+    from integration.connect import WORKLOGS
+    from integration.connecting import usual
+    from integration.doctor import State
+    from integration.examination import examine, look_at_token, since_last_read
     from integration.settings import read_settings
-    from integration.status import ends
     from integration.store import Store
     from integration.terminal import Terminal
     from integration.worklog_checkup import bean, checkup, lines
@@ -56,90 +48,53 @@ def run(options: argparse.Namespace) -> int:
     settings = read_settings(options.config)
     console = Terminal(is_quiet=options.json)
     now = datetime.now(UTC)
-    token = secret("tempo", settings.secrets["tempo"], settings.path.parent)
-    tempo, jira = clients(settings, console, tempo_token=token)
     with closing(Store(settings.state)) as store:
-        connection, selection = store.connection(), store.selection()
-        same = connection if connection is not None and connection.fingerprint == fingerprint(token) else None
-        use = options.use or usual(settings, connection)
-        facts = probe(
-            tempo.wire, jira, lambda url: tempo_wire(url, token, settings, console), now.date(),
-            known=same, expires=same.expires if same else None, begins_as=token[:5],
-            use=use, everybody=len({one.person for one in settings.worklogs.contracts}) or None,
-        )  # fmt: skip
-        verdict = judge(facts)
+        use = options.use or usual(settings, store.connection())
+        look = look_at_token(settings, store, console, now, use)
         if use == WORKLOGS:
-            state = token_end.bean(connection, fingerprint(token), now.date(), settings.remind_days)
-            return _of_worklogs(options, settings, store, facts, verdict, (state, same), now)
-        ids = {issue.key: issue.id for issue in selection.values()}
-        templates = {(person, ids[key]) for person, key in settings.templates if key in ids}
-        with console.progress("asking about people") as progress:
-            gathered = gather(
-                tempo, jira, verdict, selection, templates, now.date(),
-                people_with_rules=store.people(), only=options.person, progress=progress,
-            )  # fmt: skip
-        warnings = _warnings(settings, selection, jira)
-        last_read = store.fact("last_read")
-        coming = Counter(held.rule.account_id for held in store.held() if ends(held.rule) > now)
+            return _of_worklogs(options, settings, store, look, now)
+        examined = examine(settings, store, console, look, now, options.person)
         worklogs = checkup(settings, store)
-    found = [diagnose(person, gathered.known) for person in gathered.people]
-    state = token_end.bean(connection, fingerprint(token), now.date(), settings.remind_days)
-    reading = _last_read(last_read, now)
-    code = Exit.IN_SYNC if all(one.state is State.HAS for one in found) and found else Exit.INCOMPLETE
-    code = code if verdict.is_good else Exit.UNREADABLE
+    verdict = look.verdict
     if options.json:
         told = {
-            "exitCode": int(code),
-            "token": {**state, "verdict": verdict.kind.value, "sentence": verdict.sentence},
-            "lastRead": last_read,
-            "notes": [*gathered.notes, *([verdict.warning] if verdict.warning else []), *warnings],
-            "people": [{**_bean(one), "rules": coming[one.person.account_id]} for one in found],
+            "exitCode": int(examined.exit),
+            "token": {**look.bean, "verdict": verdict.kind.value, "sentence": verdict.sentence},
+            "lastRead": examined.last_read,
+            "notes": examined.notes,
+            "people": [{**_bean(one), "rules": examined.rules[one.person.account_id]} for one in examined.people],
             "worklogs": bean(worklogs) if worklogs.standing else None,
         }
         json.dump(told, sys.stdout, indent=2, ensure_ascii=False)
         print()
-        return int(code)
+        return int(examined.exit)
     print(f"Token: {verdict.sentence}")
-    print(f"Its end: {token_end.sentence(same, now.date())}")
-    print(f"Last read: {reading}")
+    print(f"Its end: {token_end.sentence(look.same, now.date())}")
+    print(f"Last read: {since_last_read(examined.last_read, now)}")
     if worklogs.standing is not None:
         print("\n".join(lines(worklogs, now)))
-    for note in (state["warning"], verdict.warning, *gathered.notes, *warnings):
+    for note in (look.bean["warning"], *examined.notes):
         if note:
             console.say(note)
-    for one in found:
-        print("\n".join(_lines(one, coming[one.person.account_id])))
-    count = Counter(one.state for one in found)
+    for one in examined.people:
+        print("\n".join(_lines(one, examined.rules[one.person.account_id])))
+    count = Counter(one.state for one in examined.people)
     print(f"{count[State.HAS]} have it, {count[State.LACKS]} lack it, of {count[State.CANNOT_TELL]} nobody can tell")
-    return int(code)
-
-
-def _warnings(settings: Settings, selection: Mapping[str, Issue], jira: Jira) -> list[str]:
-    from integration.clients.http import Unreadable
-    from integration.template_warnings import named, warnings
-
-    try:
-        shown: Mapping[str, Person] | None = jira.people(named(settings.templates))
-    except Unreadable:
-        # The verdict has it.
-        shown = None
-    return warnings(settings.templates, selection.values(), shown)
+    return int(examined.exit)
 
 
 def _of_worklogs(
     options: argparse.Namespace,
     settings: Settings,
     store: Store,
-    facts: Facts,
-    verdict: Verdict,
-    end: tuple[dict[str, Any], Connection | None],
+    look: TokenLook,
     now: datetime,
 ) -> int:
     from integration import token_end
     from integration.connect import Kind
     from integration.worklog_checkup import bean, checkup, lines
 
-    state, same = end
+    facts, verdict, same, state = look
     found = checkup(settings, store, facts)
     # Whose token sees only themselves is told by the figures, unless somebody accepted that.
     code = found.exit if verdict.kind in (Kind.GOOD, Kind.SEES_NOBODY) else Exit.UNREADABLE
@@ -154,14 +109,6 @@ def _of_worklogs(
     if state["warning"]:
         print(f"tempo-sync: {state['warning']}", file=sys.stderr)
     return int(code)
-
-
-def _last_read(last_read: str | None, now: datetime) -> str:
-    if last_read is None:
-        return "nothing was ever read and applied"
-    days = (now - datetime.fromisoformat(last_read)).days
-    since = "" if days < 1 else f", nothing for {'one day' if days == 1 else f'{days} days'}"
-    return f"{last_read}{since}"
 
 
 def _lines(found: Diagnosis, rules: int) -> list[str]:

@@ -15,6 +15,7 @@ class Exit(IntEnum):
     USAGE = 5
     FALLBACK = 6
     INCOMPLETE = 7
+    OFF = 8
 
 
 MEANINGS = (
@@ -25,5 +26,6 @@ MEANINGS = (
     (Exit.USAGE, "the configuration, a secret or an option is wrong"),
     (Exit.FALLBACK, "done from the fallback source"),
     (Exit.INCOMPLETE, "done, but incomplete: something could not be read, believed or written"),
+    (Exit.OFF, "the sync is switched off; nothing was read or changed"),
 )
 """Code and words, for help and documents."""

@@ -16,12 +16,14 @@ from integration.clients.refusals import JIRA, TEMPO
 from integration.clients.tempo import Tempo
 from integration.doubts import Accepted, doubt_schemes
 from integration.exits import Exit
+from integration.findings import Findings, of_absences, of_error
 from integration.handed_over import HandedOver
 from integration.handover import standing
 from integration.known_issues import KnownIssues
 from integration.known_people import KnownPeople
 from integration.reading import World, read
-from integration.records import Changes, Issue, Outcome, Partial, Reading, Template, Window
+from integration.records import Issue, Outcome, Partial, Reading, Template, Window
+from integration.run_history import ABSENCES, RunHistory
 from integration.secrets import secret
 from integration.settings import Mistaken, Settings
 from integration.sinks import SinkError
@@ -123,13 +125,19 @@ def run_absences(
     if not known and selection is None and not store.people():
         raise Mistaken("No internal issue is selected yet; `tempo-sync issues` shows and selects them.")
     wanted = _wanted(settings, asked, issues, moment)
-    with console.progress("reading plans") as progress:
-        reading = read(
-            tempo, jira, wanted.window, issues,
-            also=_named(settings, store), from_worklogs=settings.options.from_worklogs, progress=progress,
-        )  # fmt: skip
-    if asked.accept_fewer is not True:
-        _believe(reading.value, store)
+    try:
+        with console.progress("reading plans") as progress:
+            reading = read(
+                tempo, jira, wanted.window, issues,
+                also=_named(settings, store), from_worklogs=settings.options.from_worklogs, progress=progress,
+            )  # fmt: skip
+        if asked.accept_fewer is not True:
+            _believe(reading.value, store)
+    except Unreadable as error:
+        if asked.apply:
+            why = of_error(str(error))
+            _tried(lambda: _end(store, _begin(store, moment), _record(moment, now, Exit.UNREADABLE), why))
+        raise
     with console.progress("comparing", len(reading.value.plans)) as progress:
         compared = compare(reading, store, wanted, moment, progress)
     sink = JiraSink(jira) if settings.to_jira else None
@@ -141,13 +149,18 @@ def run_absences(
     outcomes: list[Outcome] = []
     failed: list[str] = []
     if asked.apply:
+        run = _begin(store, moment)
         if compared.refused is None:
-            outcomes, failed = _write(compared, sink, store, moment, console)
+            outcomes = _write(compared, sink, store, run, moment, console)
         failed += _tried(lambda: _remember(store, reading, moment))
         if compared.refused is None:
             for output in outputs:
                 failed += _tried(partial(output.write, store, moment))
     failed += compared.not_found
+    if asked.apply:
+        record = _record(moment, now, _exit(compared, asked, outcomes, failed), compared, outcomes)
+        found_out = of_absences(compared, known, failed, told)
+        failed += _tried(lambda: _end(store, run, record, found_out))
     return Ran(_exit(compared, asked, outcomes, failed), compared, known, tuple(outcomes), tuple(failed), tuple(told))
 
 
@@ -179,12 +192,18 @@ def _wanted(settings: Settings, asked: Asked, issues: dict[str, Issue], now: dat
     )
 
 
-def _write(
-    compared: Compared, sink: JiraSink | None, store: Store, now: datetime, console: Console
-) -> tuple[list[Outcome], list[str]]:
-    """The outcomes, and sentences of what else failed. Raises ``Unusable`` before anything is changed."""
+def _begin(store: Store, now: datetime) -> int:
     with store.transaction():
-        run = store.begin_run(now.isoformat(timespec="seconds"))
+        return store.begin_run(now.isoformat(timespec="seconds"))
+
+
+def _end(store: Store, run: int, record: RunRecord, found: Iterable[Findings]) -> None:
+    with store.transaction():
+        store.end_run(run, record)
+        RunHistory(store).note(ABSENCES, run, found)
+
+
+def _write(compared: Compared, sink: JiraSink | None, store: Store, run: int, now: datetime, console: Console) -> list[Outcome]:
     with console.progress("applying", compared.size) as progress:
         outcomes = apply((found.changes for found in compared.people), DatabaseSink(store), store, run, progress)
     if sink is not None:
@@ -195,24 +214,26 @@ def _write(
         ]
         with console.progress("handing over issues", len(found)) as progress:
             outcomes += hand_over(found, sink, store, run, now.isoformat(timespec="seconds"), progress)
+    return outcomes
+
+
+def _record(
+    begun: datetime, now: datetime | None, code: Exit, compared: Compared | None = None, outcomes: Sequence[Outcome] = ()
+) -> RunRecord:
+    """now: None for the machine's. compared: None where nothing was read."""
     done = [outcome.action for outcome in outcomes if outcome.error is None]
-    every: Iterable[Changes] = [found.changes for found in compared.people]
-    record = RunRecord(
-        begun=now.isoformat(timespec="seconds"),
-        exit_code=int(_exit(compared, Asked(apply=True), outcomes, ())),
-        reason=compared.reason.sentence if compared.reason else "",
+    every = [found.changes for found in compared.people] if compared else []
+    return RunRecord(
+        begun=begun.isoformat(timespec="seconds"),
+        exit_code=int(code),
+        reason=compared.reason.sentence if compared and compared.reason else "",
         created=done.count("create"),
         updated=done.count("update"),
         deleted=done.count("delete"),
         kept=sum(len(found.kept) for found in every),
         withheld=sum(len(found.withheld) for found in every),
+        ended=(datetime.now(UTC) if now is None else now).isoformat(timespec="seconds"),
     )
-
-    def end() -> None:
-        with store.transaction():
-            store.end_run(run, record)
-
-    return outcomes, _tried(end)
 
 
 def _believe(world: World, store: Store) -> None:

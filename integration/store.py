@@ -37,7 +37,7 @@ class Connection(NamedTuple):
 
 
 class RunRecord(NamedTuple):
-    """A run that is over. begun: UTC, ISO 8601. reason: why the reading was not whole, "" when it was."""
+    """A run that is over. begun, ended: UTC, ISO 8601. reason: why the reading was not whole, "" when it was."""
 
     begun: str
     exit_code: int
@@ -47,6 +47,7 @@ class RunRecord(NamedTuple):
     deleted: int
     kept: int
     withheld: int
+    ended: str
 
 
 Key = tuple[str, str, str, int]

@@ -54,7 +54,7 @@ def _is_complete(connection: sqlite3.Connection) -> bool:
 def migrations() -> Migrations:
     """Every step in its order."""
     found = Migrations(NAME)
-    for step in (_first, _sinks, _worklogs, _required_days):
+    for step in (_first, _sinks, _worklogs, _required_days, _run_findings):
         found()(step)
     return found
 
@@ -105,3 +105,12 @@ def _required_days(db: Database) -> None:
         "CREATE TABLE required_days (account_id TEXT NOT NULL, day TEXT NOT NULL, seconds INTEGER NOT NULL, "
         "PRIMARY KEY (account_id, day)) WITHOUT ROWID"
     )
+
+
+def _run_findings(db: Database) -> None:
+    # When runs ended, and what they found beside what they changed: what many runs found alike is kept once.
+    db.execute("CREATE TABLE run_findings (digest TEXT PRIMARY KEY, findings TEXT NOT NULL) WITHOUT ROWID")
+    db.execute("ALTER TABLE runs ADD COLUMN ended TEXT")
+    db.execute("ALTER TABLE runs ADD COLUMN findings TEXT REFERENCES run_findings (digest)")
+    db.execute("ALTER TABLE worklog_runs ADD COLUMN findings TEXT REFERENCES run_findings (digest)")
+    db.execute("CREATE INDEX outcomes_of_run ON outcomes (run)")

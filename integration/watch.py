@@ -37,7 +37,7 @@ def watch(
     """
     number = 0
     try:
-        with _ended_like_ctrl_c():
+        with ended_like_ctrl_c():
             while True:
                 number += 1
                 begun = clock.monotonic()
@@ -49,7 +49,7 @@ def watch(
 
 
 @contextmanager
-def _ended_like_ctrl_c() -> Iterator[None]:
+def ended_like_ctrl_c() -> Iterator[None]:
     """A SIGTERM, by which services are stopped, ends rounds in the same way. Only a main thread hears of signals."""
     if threading.current_thread() is not threading.main_thread():
         yield

@@ -13,10 +13,12 @@ from integration.clients.tempo import Tempo
 from integration.clients.tempo_worklogs import TempoWorklogs
 from integration.exits import Exit
 from integration.fallback import JIRA, decide
+from integration.findings import of_worklogs
 from integration.jira_ids import learn_jira_ids
 from integration.jira_reading import JiraRead, read_jira, told_of_jira
 from integration.records import Partial, Reading, Reason
 from integration.run import Console
+from integration.run_history import WORKLOGS, RunHistory
 from integration.settings import Settings
 from integration.store import Store
 from integration.surroundings import Surroundings
@@ -80,7 +82,10 @@ def run_worklogs(
     held = rows.count() if is_of_tempo else rows.count_jira()
     unattributed = 0 if is_of_tempo else rows.unattributed(EVER)
     recovered = outage if found.read is not None else None
-    return Ran(code, *found[:3], held, unattributed, found.cause, recovered, found.error, found.notes, tuple(failed))
+    ran = Ran(code, *found[:3], held, unattributed, found.cause, recovered, found.error, found.notes, tuple(failed))
+    with store.transaction():
+        RunHistory(store).note(WORKLOGS, number, of_worklogs(ran))
+    return ran
 
 
 class _Run:

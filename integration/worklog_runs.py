@@ -88,7 +88,9 @@ class RunRows:
     def within(self, first: str, last: str) -> str:
         """SQL that a day is in a period, for ``figures``. first, last: of the period."""
         rows = self._store.rows(
-            "SELECT (julianday(?) - julianday(?)) * ? > julianday(max(day)) - julianday(min(day)) FROM tempo_worklogs",
+            # Apart from each other both ends are found in the index without reading all of it.
+            "SELECT (julianday(?) - julianday(?)) * ? > julianday((SELECT max(day) FROM tempo_worklogs)) "
+            "- julianday((SELECT min(day) FROM tempo_worklogs))",
             (last, first, MANY),
         )
         return "+day BETWEEN ? AND ?" if rows[0][0] else "day BETWEEN ? AND ?"

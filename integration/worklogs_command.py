@@ -17,11 +17,10 @@ from typing import TYPE_CHECKING, Any
 from integration.exits import Exit
 
 if TYPE_CHECKING:
-    from integration.clients.http import Clock, Unreadable
+    from integration.clients.http import Clock
     from integration.settings import Settings
     from integration.store import Store
     from integration.terminal import Terminal
-    from integration.token_notice import Notice
     from integration.watch import Round
     from integration.worklog_result import Ran
 
@@ -63,38 +62,18 @@ def run(options: argparse.Namespace, clock: Clock | None = None) -> int:
 
 def _once(options: argparse.Namespace, settings: Settings, store: Store, console: Terminal) -> tuple[Ran, dict[str, Any]]:
     from integration import worklog_report
-    from integration.clients.jira_worklogs import JiraWorklogs
-    from integration.clients.tempo_worklogs import TempoWorklogs
-    from integration.run import clients
-    from integration.token_notice import token_notice
     from integration.worklog_result import Asked
-    from integration.worklog_run import run_worklogs
+    from integration.worklogs_once import read_once
 
-    # A token that was swapped since the last round is read anew.
-    tempo, jira = clients(settings, console)
-    now = datetime.now(UTC)
-    notice = token_notice(settings, store, now)
-    if notice.warning:
-        console.say(notice.warning)
-    ran = run_worklogs(
-        settings, Asked(options.full, options.accept_fewer), store,
-        tempo, TempoWorklogs(tempo.wire), jira, JiraWorklogs(jira.wire), console,
-        explain=lambda error: _explained(error, notice, store, now),
-    )  # fmt: skip
+    once = read_once(settings, Asked(options.full, options.accept_fewer), store, console)
+    ran = once.ran
     if not options.json:
         if ran.error is not None:
             console.say(f"nothing was read: {ran.error}.")
         print("\n".join(worklog_report.lines(ran)))
     for sentence in (*ran.notes, *ran.failed):
         console.say(sentence)
-    return ran, {**worklog_report.as_json(ran), "token": notice.bean}
-
-
-def _explained(error: Unreadable, notice: Notice, store: Store, now: datetime) -> str:
-    from integration.token_notice import explained
-    from integration.worklog_run import LAST_READ
-
-    return explained(str(error), notice, store.fact(LAST_READ), now) if error.kind == "unauthorized" else str(error)
+    return ran, {**worklog_report.as_json(ran), "token": once.token}
 
 
 def _watch(options: argparse.Namespace, settings: Settings, store: Store, console: Terminal, clock: Clock | None) -> int:
@@ -102,6 +81,7 @@ def _watch(options: argparse.Namespace, settings: Settings, store: Store, consol
     from integration.clients.http import SystemClock
     from integration.settings import Mistaken
     from integration.store import Unusable
+    from integration.switches import SwitchedOff
     from integration.watch import watch
 
     values: dict[str, Any] = {}
@@ -113,6 +93,8 @@ def _watch(options: argparse.Namespace, settings: Settings, store: Store, consol
         return ran.exit
 
     def failure(error: Exception) -> Exit | None:
+        if isinstance(error, SwitchedOff):
+            return Exit.OFF
         return Exit.USAGE if isinstance(error, Mistaken | Unusable) else None
 
     def tell(ended: Round) -> None:

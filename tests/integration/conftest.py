@@ -121,6 +121,10 @@ class Command:
         """This Tempo token is in the environment."""
         self._patch.setenv("TEMPO_TOKEN", token)
 
+    def drop_token(self) -> None:
+        """No Tempo token is in the environment."""
+        self._patch.delenv("TEMPO_TOKEN")
+
     def use_jira(self, token: str) -> None:
         """The Jira token is in the environment."""
         self._patch.setenv("JIRA_TOKEN", token)

@@ -98,8 +98,7 @@ def test_connect_puts_it_into_the_keyring(connected: Command, keyring: dict[tupl
     assert wrong.code == 4
     assert not keyring, "kept before it was verified"
     assert connected("connect", "--keep", "keyring", "--days", "9", typed=token_of("absences")).code == 0
-    path = connected.folder / "tempo-sync.toml"
-    path.write_text(path.read_text() + '\n[token]\ntempo = "keyring"\n')
+    assert 'tempo = "keyring"' in (connected.folder / "tempo-sync.toml").read_text()
     assert connected("issues").code == 0
     assert connected("connect", "--rotate", "--days", "9", typed=token_of("fred")).code == 0
     assert keyring["tempo-sync", "tempo"] == token_of("fred")

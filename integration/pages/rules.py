@@ -1,0 +1,206 @@
+"""The rules held, as a list and as the grid of a month."""
+
+from __future__ import annotations
+
+import calendar
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urlencode
+
+from integration import token_end
+from integration.known_issues import KnownIssues
+from integration.known_people import KnownPeople
+from integration.listing import Listed, listed
+from integration.pages.page import Page
+from integration.pages.told import ToldRule, told_rule
+from integration.settings import Mistaken
+from integration.status import Status, ends, status
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from flask import Response
+
+    from integration.pages.visit import Visit
+    from integration.records import HeldRule, Issue
+    from integration.store import Store
+
+ROWS = 100
+"""Rules on one page of the list."""
+
+MOST_OF_A_DAY = 5
+"""Rules that a day of the calendar names; the others are a link away."""
+
+SORTS = ("counting", "begin", "person", "issue")
+"""counting: in the order in which they count, as ``tempo-sync rules`` lists them."""
+
+_FIRST_YEAR, _LAST_YEAR = 1970, 9998
+
+
+class Row(NamedTuple):
+    """A rule of the list. covered_by: whoever covers while it counts, where that is not the first coverer."""
+
+    number: int
+    state: str
+    rule: ToldRule
+    is_edited: bool
+    covered_by: str
+    problem: str
+
+
+class Day(NamedTuple):
+    """A day of the calendar. rules: number, status and words of those it names; more: how many others it has."""
+
+    day: date
+    is_within: bool
+    is_today: bool
+    rules: tuple[tuple[int, str, ToldRule], ...]
+    more: int
+
+
+class _Held(NamedTuple):
+    rules: list[HeldRule]
+    issues: Mapping[str, Issue]
+    names: Mapping[str, str]
+    people: list[tuple[str, str]]
+    warning: str | None
+
+
+def _list(visit: Visit) -> Response:
+    person, sort = visit.asked("person"), visit.asked("sort") or SORTS[0]
+    with_past = visit.asked("all") == "yes"
+    day = _day(visit.asked("day"))
+    held = _held(visit)
+    wanted = [
+        found
+        for found in held.rules
+        if person in ("", found.rule.account_id)
+        and (day is None or found.rule.begin.date() <= day <= found.rule.end.date())
+        and (with_past or day is not None or ends(found.rule) > visit.now)
+    ]
+    found = _sorted(list(listed(wanted, visit.now, everybody=held.rules)), sort, held.names)
+    last = max(1, -(-len(found) // ROWS))
+    page = min(max(1, int(visit.asked("page")) if visit.asked("page").isdecimal() else 1), last)
+    query = {"person": person, "sort": sort, "all": "yes" if with_past else "", "day": day.isoformat() if day else ""}
+    return visit.show(
+        "rules.html",
+        rows=[_row(entry, held) for entry in found[(page - 1) * ROWS : page * ROWS]],
+        count=len(found),
+        page=page,
+        last=last,
+        address=f"/rules?{urlencode(query)}&",
+        person=person,
+        people=held.people,
+        sort=sort,
+        sorts=SORTS,
+        with_past=with_past,
+        day=day,
+        warning=held.warning,
+    )
+
+
+def _calendar(visit: Visit) -> Response:
+    person = visit.asked("person")
+    first = _month(visit.asked("month"), visit.now.date())
+    held = _held(visit)
+    by_day: dict[date, list[HeldRule]] = {}
+    weeks = calendar.Calendar().monthdatescalendar(first.year, first.month)
+    begin, end = weeks[0][0], weeks[-1][-1]
+    for found in held.rules:
+        if person in ("", found.rule.account_id):
+            day = max(found.rule.begin.date(), begin)
+            while day <= min(found.rule.end.date(), end):
+                by_day.setdefault(day, []).append(found)
+                day += timedelta(days=1)
+    grid = [[_cell(day, first, visit, by_day.get(day, []), held) for day in week] for week in weeks]
+    return visit.show(
+        "calendar.html",
+        weeks=grid,
+        names=list(calendar.day_name),
+        month=f"{calendar.month_name[first.month]} {first.year}",
+        value=f"{first:%Y-%m}",
+        before=_link(first - timedelta(days=1), person),
+        after=_link((first + timedelta(days=31)).replace(day=1), person),
+        today=_link(visit.now.date(), person),
+        person=person,
+        people=held.people,
+        is_empty=not any(cell.rules for week in grid for cell in week if cell.is_within),
+        warning=held.warning,
+    )
+
+
+def _held(visit: Visit) -> _Held:
+    with visit.store() as store:
+        held = store.held()
+        names = KnownPeople(store).names()
+        issues = KnownIssues(store).every()
+        warning = token_end.ending(store.connection(), visit.now.date(), visit.settings.remind_days)
+        people = _people(store, names)
+    return _Held(held, issues, names, people, warning)
+
+
+def _people(store: Store, names: Mapping[str, str]) -> list[tuple[str, str]]:
+    found = [(account_id, names.get(account_id, account_id)) for account_id in store.people()]
+    return sorted(found, key=lambda one: (one[1].casefold(), one[0]))
+
+
+def _sorted(found: list[Listed], sort: str, names: Mapping[str, str]) -> list[Listed]:
+    if sort == "begin":
+        return sorted(found, key=lambda entry: entry.held.rule.begin)
+    if sort == "person":
+        return sorted(found, key=lambda entry: names.get(entry.held.rule.account_id, entry.held.rule.account_id).casefold())
+    if sort == "issue":
+        return sorted(found, key=lambda entry: (entry.held.rule.issue_id, entry.held.rule.begin))
+    if sort != SORTS[0]:
+        raise Mistaken(f"Rules are sorted by {', '.join(SORTS)}, not by {sort!r:.40}.")
+    return found
+
+
+def _row(entry: Listed, held: _Held) -> Row:
+    rule = entry.held.rule
+    is_other = entry.covered_by is not None and entry.covered_by != rule.coverers[0]
+    stands_in = held.names.get(str(entry.covered_by), str(entry.covered_by)) if is_other else ""
+    moment = "now" if entry.status is Status.ACTIVE else "then"
+    return Row(
+        entry.held.id,
+        entry.status.value,
+        told_rule(rule, held.issues, held.names),
+        entry.held.is_hand_edited,
+        f"{moment} {stands_in}" if stands_in else "",
+        entry.problem or "",
+    )
+
+
+def _cell(day: date, first: date, visit: Visit, rules: list[HeldRule], held: _Held) -> Day:
+    ordered = sorted(rules, key=lambda found: (found.rule.begin, found.id))
+    shown = tuple(
+        (found.id, status(found.rule, visit.now).value, told_rule(found.rule, held.issues, held.names))
+        for found in ordered[:MOST_OF_A_DAY]
+    )
+    return Day(day, day.month == first.month, day == visit.now.date(), shown, max(0, len(rules) - MOST_OF_A_DAY))
+
+
+def _month(told: str, today: date) -> date:
+    if not told:
+        return today.replace(day=1)
+    try:
+        found = date.fromisoformat(f"{told}-01")
+    except ValueError:
+        raise Mistaken(f"A month is such as 2027-01, not {told!r:.40}.") from None
+    if not _FIRST_YEAR <= found.year <= _LAST_YEAR:
+        raise Mistaken(f"The calendar goes from {_FIRST_YEAR} to {_LAST_YEAR}.")
+    return found
+
+
+def _day(told: str) -> date | None:
+    try:
+        return date.fromisoformat(told) if told else None
+    except ValueError:
+        raise Mistaken(f"A day is such as 2027-01-31, not {told!r:.40}.") from None
+
+
+def _link(day: date, person: str) -> str:
+    return "/calendar?" + urlencode({"month": f"{day:%Y-%m}", "person": person})
+
+
+PAGES = (Page("GET", "/rules", _list, "Rules"), Page("GET", "/calendar", _calendar, "Calendar"))
