@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from types import MappingProxyType
 from typing import NamedTuple
 
 from integration.balances import Balances, Row
@@ -14,9 +15,9 @@ from integration.time_accounts import in_hours
 from integration.worklogs import Period
 
 ONE = timedelta(days=1)
-NAMES = {
-    "person": "Person", "team": "Team", "account": "Account", "issue": "Issue", "day": "Day", "week": "Week", "month": "Month",
-}  # fmt: skip
+NAMES: Mapping[str, str] = MappingProxyType(
+    {"person": "Person", "team": "Team", "account": "Account", "issue": "Issue", "day": "Day", "week": "Week", "month": "Month"}
+)
 
 
 class Line(NamedTuple):

@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
+from mock_server.domain.permission_roles import OVER_TEAMS, Wanted, create
 from mock_server.page_sessions import Secret
 from mock_server.pages.page import Page
 from mock_server.pages.routes import PAGES
-from mock_server.storage.store import ConflictingRows
+from mock_server.storage.store import Author, ConflictingRows
 
 from .conftest import World
 from .oauth_flow import application
@@ -29,7 +30,7 @@ IDS = {
     "team_id": f"SELECT {TEAM}",
     "membership_id": f"SELECT {MEMBERSHIP}",
     "link_id": f"SELECT min(id) FROM links WHERE team_id = {TEAM}",
-    "role_id": "SELECT min(id) FROM permission_roles",
+    "role_id": "SELECT max(id) FROM permission_roles WHERE built_in IS NULL",
 }
 """Parameter of a path -> how to find something in the guide that fred may open, when it begins as scenario."""
 
@@ -70,8 +71,18 @@ def address(world: Any, page: Page) -> str:
 
     if "application_id" in page.path:
         application(world)
+    if "role_id" in page.path:
+        role_over_a_team(world)
     path = re.sub(r"<(?:\w+:)?(\w+)>", value, page.path)
     return f"{path}?{QUERIES[path](world)}" if path in QUERIES else path
+
+
+def role_over_a_team(world: Any) -> None:
+    """A permission role made by hand over the one team of ``IDS``."""
+    team_id = world.site.shown.value(IDS["team_id"])
+    store = world.site.store
+    with store.transaction(Author("", "tests", "role", "2013-11-15T00:00:00Z")):
+        create(store, Wanted("Seers", OVER_TEAMS, ["permissions.worklog.view"], [], [team_id]))
 
 
 def state(world: Any) -> dict[str, Any]:
