@@ -636,8 +636,15 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
                "accessEntityIds of a role with Full access; a role over teams may name none",
                "Optional in the vendor's OpenAPI for both kinds."),
     Assumption("permissionRoles.groups", "their people", (), "I",
-               "A role that groups hold lists their people in Tempo Cloud; PUT leaves the people and lets the groups go",
-               "Groups exist in Data Center only; whoever is listed is who has the permissions."),
+               "A role that groups hold lists their people in Tempo Cloud; PUT and its settings page leave the people and let "
+               "the groups go; adding a group on that page adds the active people in it at that moment",
+               "Groups exist in Data Center only; whoever is listed is who has the permissions. Users are added from groups, "
+               "says the help page."),
+    Assumption("permissionRoles.page", "every role made by hand", (), "I",
+               "The settings page shows all permission roles made by hand by name, those over one team too; a new one has Full "
+               "access and no permission ticked; Restricted may name no team and then reaches nobody",
+               "Published are the matrix, its rows and the button; a guide leaves Full as it is. A role that was just made "
+               "should not vanish."),
     Assumption("oauth.accessSeconds", "5184000", (), "D",
                "How long an access token lasts after it is made, in seconds of the world's clock",
                "The help page shows 60 days as expires_in.", range(1, 10**9)),

@@ -29,7 +29,7 @@ _GONE = "Something that was picked does not exist any more and is left out now. 
 
 
 class Entered(NamedTuple):
-    """What stands in the form. ``search`` is the text for the users; ``is_search`` whether its people are wanted now."""
+    """What stands in the form. ``search`` is the text for the users; ``is_search`` whether its people are shown."""
 
     name: str = ""
     access_type: str = GLOBAL
@@ -87,7 +87,7 @@ def answer(visit: Visit, role: PermissionRole | None) -> Response | PermissionRo
     if action == "group":
         return _with_group(visit, role, entered)
     # Whoever presses Enter after typing into the search wants people, and elsewhere to save.
-    if action == "search" or (action == "enter" and entered.search not in ("", visit.form.get("searched", ""))):
+    if action == "search" or (action == "enter" and entered.search and not entered.is_search):
         return show(visit, role, entered._replace(is_search=bool(entered.search)))
     accounts = people.account_ids(visit.store, entered.person_ids)
     wanted = Wanted(
@@ -122,6 +122,7 @@ def _with_group(visit: Visit, role: PermissionRole | None, entered: Entered) -> 
 
 def _entered(visit: Visit) -> Entered:
     form = visit.request.form
+    search = form.get("search", "").strip()
     shown = set(_ids(form.get("shown", "").split()))
     kept = [person_id for person_id in _ids(form.get("held", "").split()) if person_id not in shown]
     return Entered(
@@ -130,7 +131,8 @@ def _entered(visit: Visit) -> Entered:
         tuple(form.getlist("keys")),
         _ids(form.getlist("teams")),
         _distinct((*kept, *_ids(form.getlist("people")))),
-        form.get("search", "").strip(),
+        search,
+        search != "" and search == form.get("searched", ""),
     )
 
 

@@ -94,7 +94,7 @@ def change_permission_role(visit: Visit, role_id: int) -> Response:
 def show_delete(visit: Visit, role_id: int) -> Response:
     """Whether it is meant"""
     role = _own(visit, role_id)
-    users = lists.users(visit.store, [role.id], 1).get(role.id, NONE)
+    users = lists.users(visit.store, [role.id], 1)[role.id]
     return visit.show("permission_role_delete.html", role=role, total=users.total)
 
 
@@ -132,9 +132,9 @@ def _columns(visit: Visit, roles: list[PermissionRole]) -> list[Column]:
             role.id,
             role.name,
             keys.get(role.id, ()),
-            users.get(role.id, NONE),
+            users[role.id],
             role.access_type == GLOBAL,
-            teams.get(role.id, NONE),
+            teams[role.id],
         )
         for role in roles
     ]

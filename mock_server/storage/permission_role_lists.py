@@ -8,17 +8,21 @@ from mock_server.storage.patterns import literal
 from mock_server.storage.permission_roles import PermissionRole
 from mock_server.storage.store import Store
 
-_HOLDERS = (
-    "SELECT permission_role_id, person_id FROM permission_role_holders WHERE person_id IS NOT NULL UNION "
-    "SELECT h.permission_role_id, m.person_id FROM permission_role_holders h JOIN group_members m ON m.group_id = h.group_id"
-)
 _FOUND = (
     "FROM permission_roles r WHERE r.built_in IS NULL AND (?1 = '' OR r.name LIKE ?2 ESCAPE '\\' OR EXISTS ("
     "SELECT 1 FROM permission_role_teams t JOIN teams ON teams.id = t.team_id "
     "WHERE t.permission_role_id = r.id AND teams.name LIKE ?2 ESCAPE '\\')) AND (?3 = '' OR r.id IN ("
-    f"SELECT h.permission_role_id FROM people p JOIN ({_HOLDERS}) h ON h.person_id = p.id WHERE p.name LIKE ?4 ESCAPE '\\' "
-    "OR p.email LIKE ?4 ESCAPE '\\' OR p.display_name LIKE ?4 ESCAPE '\\' OR p.display_name LIKE ?5 ESCAPE '\\'))"
+    "WITH asked(id) AS (SELECT id FROM people WHERE name LIKE ?4 ESCAPE '\\' OR email LIKE ?4 ESCAPE '\\' "
+    "OR display_name LIKE ?4 ESCAPE '\\' OR display_name LIKE ?5 ESCAPE '\\') "
+    "SELECT permission_role_id FROM permission_role_holders WHERE person_id IN asked UNION SELECT h.permission_role_id "
+    "FROM permission_role_holders h WHERE h.group_id IN (SELECT group_id FROM group_members WHERE person_id IN asked)))"
 )
+_HOLDERS = (
+    "SELECT person_id FROM permission_role_holders WHERE permission_role_id = r.value AND person_id IS NOT NULL UNION ALL "
+    "SELECT m.person_id FROM permission_role_holders h JOIN group_members m ON m.group_id = h.group_id "
+    "WHERE h.permission_role_id = r.value"
+)
+_TEAMS = "SELECT team_id FROM permission_role_teams WHERE permission_role_id = r.value"
 
 
 class Some(NamedTuple):
@@ -73,38 +77,24 @@ def keys(store: Store, role_ids: Sequence[int]) -> dict[int, list[str]]:
 
 
 def users(store: Store, role_ids: Sequence[int], limit: int) -> dict[int, Some]:
-    """Role id -> the display names of the first who hold it, be it through a group; roles of nobody are left out."""
-    return _some(
-        store,
-        f"SELECT h.permission_role_id, p.display_name, p.id FROM ({_HOLDERS}) h JOIN people p ON p.id = h.person_id",
-        role_ids,
-        limit,
-    )
+    """Role id -> the display names of the first who hold it, be it through a group."""
+    return _some(store, f"display_name AS name FROM people WHERE id IN ({_HOLDERS})", _HOLDERS, role_ids, limit)
 
 
 def teams(store: Store, role_ids: Sequence[int], limit: int) -> dict[int, Some]:
-    """Role id -> the names of the first teams it is over; roles over none are left out."""
-    return _some(
-        store,
-        "SELECT h.permission_role_id, t.name, t.id FROM permission_role_teams h JOIN teams t ON t.id = h.team_id",
-        role_ids,
-        limit,
-    )
+    """Role id -> the names of the first teams it is over."""
+    return _some(store, f"name FROM teams WHERE id IN ({_TEAMS})", _TEAMS, role_ids, limit)
 
 
-def _some(store: Store, joined: str, role_ids: Sequence[int], limit: int) -> dict[int, Some]:
-    """``joined`` selects role id, name and id."""
+def _some(store: Store, named: str, listed: str, role_ids: Sequence[int], limit: int) -> dict[int, Some]:
+    """``listed`` selects the ids of what a role has, ``named`` their names."""
+    # Windows over all at once sort thousands of names to show a few.
     rows = store.all(
-        f"WITH named(role_id, name, id) AS ({joined} WHERE h.permission_role_id IN (SELECT value FROM json_each(?1))) "
-        "SELECT role_id, name, total FROM (SELECT role_id, name, id, count(*) OVER (PARTITION BY role_id) AS total, "
-        "row_number() OVER (PARTITION BY role_id ORDER BY name COLLATE NOCASE, id) AS place FROM named) "
-        "WHERE place <= ?2 ORDER BY role_id, place",
+        f"SELECT r.value, (SELECT json_group_array(name) FROM (SELECT {named} ORDER BY 1 COLLATE NOCASE, id LIMIT ?2)), "
+        f"(SELECT count(*) FROM (SELECT DISTINCT * FROM ({listed}))) FROM json_each(?1) r",
         (json.dumps(role_ids), limit),
     )
-    some: dict[int, Some] = {}
-    for role_id, name, total in rows:
-        some.setdefault(role_id, Some([], total)).names.append(name)
-    return some
+    return {role_id: Some(json.loads(names), total) for role_id, names, total in rows}
 
 
 def _values(text: str, user: str) -> tuple[str, ...] | None:

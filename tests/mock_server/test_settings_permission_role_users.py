@@ -104,6 +104,13 @@ def test_people_of_a_group_are_added_those_who_are_active(world: Any, visitor: V
     assert holders(world) == ["2", JOHN, LAURA, BOB, DAVID, GRETA, NADIA]
 
 
+def test_who_was_found_stays_found_while_a_group_is_added(visitor: Visitor) -> None:
+    found = Form(visitor.post(NEW, {**ENTERED, "search": "greta", "action": "search"}))
+    again = Form(visitor.post(NEW, found.sent(search="greta", group="hr", action="group")))
+    assert again.boxes == {GRETA: False, LAURA: True, NADIA: True}
+    assert visitor.post(NEW, again.sent(search="greta", action="enter")).status_code == 303, "it was looked for already"
+
+
 @pytest.mark.parametrize("group", ["", "none", "<script>"])
 def test_a_group_must_be_chosen(world: Any, visitor: Visitor, group: str) -> None:
     answer = visitor.post(NEW, {**ENTERED, "people": [BOB], "group": group, "action": "group"})

@@ -56,6 +56,7 @@ def test_the_guide_of_time_accounts_from_the_permission_to_the_worklogs(start: C
     assert browser.switch_to.active_element.get_attribute("id") == "name"
     looks(browser, "permission-role-new")
     press(browser, "button.main", "Save")
+    awaited(browser, browser, "#name-error")
     assert one(browser, "#name").get_attribute("aria-invalid") == "true"
     looks(browser, "permission-role-refused")
     browser.switch_to.active_element.send_keys("Time accounts")
@@ -68,11 +69,12 @@ def test_the_guide_of_time_accounts_from_the_permission_to_the_worklogs(start: C
     assert not one(browser, ".role-teams").is_displayed()
     one(browser, "#search").send_keys("greta")
     press(browser, "button", "Search for users")
+    awaited(browser, browser, "input[name=people]")
     assert browser.switch_to.active_element.get_attribute("id") == "search"
     press(browser, "input[name=people]", "Greta Lind")
     looks(browser, "permission-role-users")
     press(browser, "button.main", "Save")
-    assert one(browser, "[role=status]").text == "The permission role Time accounts is added."
+    assert one(browser, ".notice").text == "The permission role Time accounts is added."
     # The final outcome.
     heads = [head.text for head in browser.find_elements("css selector", ".matrix thead th")]
     at = heads.index("Time accounts")
@@ -95,7 +97,7 @@ def test_the_guide_of_time_accounts_from_the_permission_to_the_worklogs(start: C
     press(browser, "a", "Delete Time accounts")
     looks(browser, "permission-role-delete")
     press(browser, "button.danger", "Delete")
-    assert one(browser, "[role=status]").text == "The permission role Time accounts is deleted."
+    assert one(browser, ".notice").text == "The permission role Time accounts is deleted."
     assert authors(url, token) == {GRETA}
     refused = [text for text in complaints(browser) if "status of 400" not in text]
     assert refused == []
@@ -121,16 +123,17 @@ def test_by_keyboard_alone_and_without_a_script(start: Callable[..., Any], brows
     found.send_keys(Keys.SPACE)
     one(browser, "#search").clear()
     one(browser, "#search").send_keys("rita", Keys.ENTER)
+    awaited(browser, browser, "input[name=searched][value=rita]")
     named(browser, "input[name=people]", "Rita <b>Bold").send_keys(Keys.SPACE)
     assert named(browser, "input[name=people]", "Bob Johnson").is_selected(), "found before"
     one(browser, "option[value=hr]").click()
     press(browser, "button", "Add the people of the group")
-    assert one(browser, "[role=status]").text == "Added 2 of the 2 people in hr."
+    assert one(browser, ".notice").text == "Added 2 of the 2 people in hr."
     browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
     looks(browser, "permission-role-restricted")
     browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
     one(browser, "#name").send_keys(Keys.ENTER)
-    assert "Leads is added" in one(browser, "[role=status]").text
+    assert one(browser, "main > .notice").text == "The permission role Leads is added."
     columns = {role["name"]: role for role in columns_of(browser)}
     assert columns["Leads"]["access"] == "Restricted\nCloud Development"
     assert columns["Leads"]["users"].split("\n")[0] == "Bob Johnson"
