@@ -141,7 +141,7 @@ def test_markup_in_summaries_and_searches_is_text(world: Any, visitor: Visitor) 
         (0, 0, "There are no plans or worklogs on it."),
         (1, 0, "1 plan and no worklogs on it stay as they are."),
         (3, 5, "3 plans and 5 worklogs on it stay as they are."),
-        (0, 1, "no plans and 1 worklog on it stay as they are."),
+        (0, 1, "No plans and 1 worklog on it stay as they are."),
     ],
 )
 def test_how_much_stays_is_told_and_stays(world: Any, visitor: Visitor, plans: int, worklogs: int, said: str) -> None:
