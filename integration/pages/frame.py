@@ -143,8 +143,10 @@ class Frame:
     def _refused(self, status: int, text: str, *, is_inside: bool = False) -> Response:
         path = _request().path
         page = shown(
-            self._place, "error.html", text=text, status=status, is_inside=is_inside, path=path, notices=(), settings=None
-        )
+            self._place, "error.html", text=text, status=status, is_inside=is_inside, path=path, notices=(), settings=None,
+            # What is to be told on every page may be what cannot be read.
+            fallback=None,
+        )  # fmt: skip
         return Response(page, status, content_type=HTML)
 
 
