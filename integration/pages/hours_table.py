@@ -129,6 +129,4 @@ def _line(row: Row, by: str, required_by: str, *, is_twin: bool) -> Line:
     required = in_hours(account.required) if account.required is not None else f"no {required_by}"
     # Without anything required there is no balance: that is known.
     balance = "none" if account.balance is None and account.required is None else signed(account.balance)
-    if account.required is None:
-        marks.append(f"no {required_by}")
     return Line(part, name, "" if by == "team" else account.account_id, logged, required, balance, tuple(marks), account.notes)
