@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date, timedelta
+from types import MappingProxyType
 from typing import NamedTuple
 
-from integration.balances import Balances, Row
+from integration.balances import VIEWS, Balances, Row
 from integration.balances_report import NOT_KNOWN, OF_HOURS_ONLY, loud, signed
 from integration.chart import Chart, balances, in_words, summary
 from integration.time_accounts import in_hours
 from integration.worklogs import Period
 
 ONE = timedelta(days=1)
-NAMES = {
-    "person": "Person", "team": "Team", "account": "Account", "issue": "Issue", "day": "Day", "week": "Week", "month": "Month",
-}  # fmt: skip
+NAMES = MappingProxyType({view: view.capitalize() for view in VIEWS})
+"""View -> what its column is called."""
 
 
 class Line(NamedTuple):
