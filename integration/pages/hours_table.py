@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 from types import MappingProxyType
 from typing import NamedTuple
 
-from integration.balances import Balances, Row
+from integration.balances import VIEWS, Balances, Row
 from integration.balances_report import NOT_KNOWN, OF_HOURS_ONLY, loud, signed
 from integration.chart import Chart, balances, in_words, summary
 from integration.time_accounts import in_hours
 from integration.worklogs import Period
 
 ONE = timedelta(days=1)
-NAMES: Mapping[str, str] = MappingProxyType(
-    {"person": "Person", "team": "Team", "account": "Account", "issue": "Issue", "day": "Day", "week": "Week", "month": "Month"}
-)
+NAMES = MappingProxyType({view: view.capitalize() for view in VIEWS})
+"""View -> what its column is called."""
 
 
 class Line(NamedTuple):
@@ -130,6 +129,4 @@ def _line(row: Row, by: str, required_by: str, *, is_twin: bool) -> Line:
     required = in_hours(account.required) if account.required is not None else f"no {required_by}"
     # Without anything required there is no balance: that is known.
     balance = "none" if account.balance is None and account.required is None else signed(account.balance)
-    if account.required is None:
-        marks.append(f"no {required_by}")
     return Line(part, name, "" if by == "team" else account.account_id, logged, required, balance, tuple(marks), account.notes)
