@@ -29,7 +29,9 @@ _SCHEMES = (
     " JOIN holiday_schemes h ON h.id = coalesce(hm.scheme_id, (SELECT id FROM holiday_schemes WHERE is_default))"
 )
 _TODAY = "coalesce(s.start_date, '') <= :today AND coalesce(s.end_date, '9999-99') >= :today"
-_IN_TEAMS = f"SELECT m.person_id FROM members m JOIN memberships s ON s.member_id = m.id WHERE m.person_id NOT NULL AND {_TODAY}"
+_IN_TEAMS = (
+    f"SELECT m.person_id FROM members m JOIN memberships s ON s.member_id = m.id WHERE m.person_id NOT NULL AND {_TODAY}"
+)
 # Whoever was added to a team directly is in it for the periods of that, whatever groups are in it too.
 _BY_GROUP = (
     "FROM members m JOIN group_members l ON l.group_id = m.group_id WHERE NOT EXISTS "
