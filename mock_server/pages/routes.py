@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException, NotFound
 from mock_server.errors import Fact, Refused
 from mock_server.moments import moment_text
 from mock_server.page_sessions import SETTINGS_PAGES
-from mock_server.pages import api_tokens, internal_issues, sign_in
+from mock_server.pages import api_tokens, internal_issues, sign_in, staff, staff_actions
 from mock_server.pages.page import Page
 from mock_server.pages.visit import HOME, Visit, finished
 from mock_server.refusals import status_of, with_allowed
@@ -27,7 +27,7 @@ _ASSETS: Mapping[str, str] = MappingProxyType(
 _STALE = "This form was made for another visit, or your browser sends no cookies. Go back, load the page anew and try again."
 
 
-PAGES = (*sign_in.PAGES, *api_tokens.PAGES, *internal_issues.PAGES)
+PAGES = (*sign_in.PAGES, *api_tokens.PAGES, *internal_issues.PAGES, *staff.PAGES, *staff_actions.PAGES)
 
 
 class SettingsPages:
@@ -56,6 +56,8 @@ class SettingsPages:
     def _answering(self, page: Page) -> Callable[..., Response]:
         def answer(**values: Any) -> Response:
             request: Request = flask.request._get_current_object()  # type: ignore[attr-defined]
+            if page.most_bytes:
+                request.max_content_length = page.most_bytes
             visit = Visit(request, self._environment, self._may_pick())
             # Read before the world is held: a client may send it slowly.
             request.form  # noqa: B018

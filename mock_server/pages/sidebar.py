@@ -28,6 +28,7 @@ SECTIONS = (
     # Guides name two ways to the same page.
     Section("Settings", (_API_INTEGRATION,)),
     Section("Data Access", (_API_INTEGRATION,)),
+    Section("Staff", (Entry("Manage Staff", "/staff", for_tempo_administrators),)),
     Section("Configuration", (Entry("Internal Issues", "/internal-issues", for_tempo_administrators),)),
 )
 

@@ -103,7 +103,8 @@ def page(
     joined = f"{_FROM}{_SCHEMES if sort.endswith('scheme') else _schemes_for(condition)}"
     # Only ids are sorted: SQLite keeps the first of them, and reads the rest of a row for those alone.
     found = store.all(
-        f"SELECT p.id FROM {joined} WHERE {where} ORDER BY {SORTS[sort]}{way}, {SORTS['name']}, p.id LIMIT :limit OFFSET :offset",
+        f"SELECT p.id FROM {joined} WHERE {where} "
+        f"ORDER BY {SORTS[sort]}{way}, {SORTS['name']}, p.id LIMIT :limit OFFSET :offset",
         {**values, "limit": limit, "offset": offset},
     )
     rows = store.all(
