@@ -71,9 +71,11 @@ def of_account(store: Store, account_id: int) -> Connection | None:
     return Connection._make(row) if row else None
 
 
-def counts(store: Store) -> dict[str, int]:
-    """Provider -> how many people are connected."""
-    return dict(store.all("SELECT provider, count(*) FROM app_connections GROUP BY provider"))
+def counts(store: Store, provider: str) -> tuple[int, int, int]:
+    """How many people are connected to a provider, how many of them by themselves, and how many failed."""
+    row = store.one("SELECT count(*), coalesce(sum(is_own), 0) FROM app_connections WHERE provider = ?", (provider,)) or (0, 0)
+    failed: int = store.value("SELECT count(*) FROM app_failures WHERE provider = ?", (provider,))
+    return row[0], row[1], failed
 
 
 def add(store: Store, connection: Connection) -> None:

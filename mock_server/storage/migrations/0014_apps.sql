@@ -29,9 +29,9 @@ CREATE TABLE provider_keys (
   digest TEXT NOT NULL UNIQUE,
   created_at TEXT NOT NULL,
   expires_at TEXT NOT NULL,
-  revoked_at TEXT
+  revoked_at TEXT,
+  UNIQUE (provider, name)
 );
-CREATE INDEX provider_keys_provider ON provider_keys(provider, id);
 CREATE INDEX provider_keys_account ON provider_keys(account_id);
 
 CREATE TABLE provider_containers (
@@ -39,9 +39,9 @@ CREATE TABLE provider_containers (
   provider TEXT NOT NULL,
   kind TEXT NOT NULL,
   name TEXT NOT NULL,
-  owner_account_id INTEGER REFERENCES provider_accounts(id) ON DELETE CASCADE
+  owner_account_id INTEGER REFERENCES provider_accounts(id) ON DELETE CASCADE,
+  UNIQUE (provider, name)
 );
-CREATE INDEX provider_containers_provider ON provider_containers(provider, id);
 CREATE INDEX provider_containers_owner ON provider_containers(owner_account_id);
 
 CREATE TABLE provider_items (
