@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from mock_server.domain.matching import folded
 from mock_server.errors import Invalid
 
 COLUMNS = ("tempo_account_id", "display_name", "email", "github_username")
@@ -76,7 +77,7 @@ def read(
     """
     rows = _rows(_text(data))
     _check_header(next(rows, None))
-    checking = _Checking(account_ids, {login.lower(): login for login in logins}, taken or {})
+    checking = _Checking(account_ids, {folded(login): login for login in logins}, taken or {})
     for row in rows:
         checking.take(row)
     if not checking.pairs and not checking.messages:
@@ -96,7 +97,7 @@ class _Checking:
         self.messages: list[str] = []
         self._account_ids = account_ids
         self._logins = logins
-        self._taken = {login.lower(): account_id for login, account_id in taken.items()}
+        self._taken = {folded(login): account_id for login, account_id in taken.items()}
         self._rows_of_ids: dict[str, int] = {}
         self._rows_of_logins: dict[str, int] = {}
 
@@ -117,16 +118,16 @@ class _Checking:
         first = self._rows_of_ids.setdefault(account_id, row.number)
         if first != row.number:
             raise Invalid(f"{_told(account_id)} is in row {first} already. Keep one row for each person.")
-        first = self._rows_of_logins.setdefault(given.lower(), row.number)
+        first = self._rows_of_logins.setdefault(folded(given), row.number)
         if first != row.number:
             raise Invalid(f"the GitHub user {_told(given)} is in row {first} already. An account belongs to one person.")
         if account_id not in self._account_ids:
             reason = " A spreadsheet has made a number of it: format the column as text." if _NUMBER.match(account_id) else ""
             raise Invalid(f"nobody has the Tempo account id {_told(account_id)}.{reason}")
-        login = self._logins.get(given.lower())
+        login = self._logins.get(folded(given))
         if login is None:
             raise Invalid(f"GitHub has no user {_told(given)} that the app has access to.")
-        if self._taken.get(given.lower(), account_id) != account_id:
+        if self._taken.get(folded(given), account_id) != account_id:
             raise Invalid(f"the GitHub user {_told(login)} is connected to somebody else. Disconnect that person first.")
         return Pair(account_id, login)
 

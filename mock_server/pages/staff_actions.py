@@ -29,6 +29,7 @@ def act_on_staff(visit: Visit) -> Response:
         job = connect_jobs.start(visit.store, provider, selected, visit.actor, visit.now)
     except Invalid as error:
         return staff_page(visit, [*error.messages, *error.fields.values()], _ACTIONS)
+    visit.site.jobs.wake(visit.site)
     return visit.go(f"{PATH}/jobs/{job.id}")
 
 
