@@ -31,10 +31,14 @@ class OutcomeKind(StrEnum):
 
 
 class Call(NamedTuple):
-    """One call to a provider, for the journal. ``status`` is that of HTTP, None when nothing came back. No secrets."""
+    """One call to a provider, for the journal: what was asked, and by which value it was sought; ``person`` is a login.
+
+    ``status`` is that of HTTP, None when nothing came back. No secrets.
+    """
 
     provider: str
     asked: str
+    sought: tuple[str, str]
     person: str
     status: int | None
     text: str
@@ -100,17 +104,17 @@ def connect_own(store: Store, provider: str, person: Person, login: str, now: da
     Raises ``NotFound`` for an unknown provider.
     """
     service = named(provider)
-    asked = "me"
+    sought = ("login", login[:100])
     try:
         meet_fault(store, service, person)
         account = account_of_login(store, service, person, login)
         refuse_taken(store, service, person, account)
     except Problem as problem:
-        return _failed(service, person, problem, asked)
+        return _failed(service, person, problem, sought)
     present = app_connections.get(store, person.id, provider)
     if present and present.account_id == account.id and present.is_own:
-        return _done(service, person, account, OutcomeKind.ALREADY, asked)
-    return _connected(store, service, person, account, now, asked, is_own=True)
+        return _done(service, person, account, OutcomeKind.ALREADY, sought)
+    return _connected(store, service, person, account, now, sought, is_own=True)
 
 
 def disconnect(store: Store, provider: str, person_id: int) -> None:
@@ -177,7 +181,7 @@ def _connect_for_organisation(store: Store, service: Provider, person: Person, n
         by = "by themselves" if present.is_own else "for the organisation"
         text = f"{person.display_name} is connected to {service.title} {by} already."
         return Outcome(person.id, service.key, OutcomeKind.ALREADY, None, text, present.account_id, None)
-    asked = f"accounts?email={person.email}" if login is None else f"accounts?login={login[:100]}"
+    sought = ("email", person.email) if login is None else ("login", login[:100])
     try:
         check_app(store, service, person, now)
         account = found_account(store, service, person) if login is None else account_of_login(store, service, person, login)
@@ -186,28 +190,30 @@ def _connect_for_organisation(store: Store, service: Provider, person: Person, n
         if present is None:
             failure = Failure(person.id, service.key, problem.kind, problem.text, problem.account_id, moment_text(now))
             app_connections.put_failure(store, failure)
-        return _failed(service, person, problem, asked)
+        return _failed(service, person, problem, sought)
     if present is not None and present.account_id == account.id:
-        return _done(service, person, account, OutcomeKind.ALREADY, asked)
-    return _connected(store, service, person, account, now, asked, is_own=False)
+        return _done(service, person, account, OutcomeKind.ALREADY, sought)
+    return _connected(store, service, person, account, now, sought, is_own=False)
 
 
 def _connected(
-    store: Store, service: Provider, person: Person, account: Account, now: datetime, asked: str, *, is_own: bool
+    store: Store, service: Provider, person: Person, account: Account, now: datetime, sought: tuple[str, str], *, is_own: bool
 ) -> Outcome:
     app_connections.remove(store, person.id, service.key)
     app_connections.add(store, Connection(person.id, service.key, account.id, int(is_own), moment_text(now)))
     gather(store, service.key, person.id)
-    return _done(service, person, account, OutcomeKind.CONNECTED, asked)
+    return _done(service, person, account, OutcomeKind.CONNECTED, sought)
 
 
-def _done(service: Provider, person: Person, account: Account, kind: OutcomeKind, asked: str) -> Outcome:
+def _done(service: Provider, person: Person, account: Account, kind: OutcomeKind, sought: tuple[str, str]) -> Outcome:
     text = f"{person.display_name} is connected to the {service.title} account {account.login}."
-    return Outcome(person.id, service.key, kind, None, text, account.id, Call(service.key, asked, person.name, 200, text))
+    return Outcome(
+        person.id, service.key, kind, None, text, account.id, Call(service.key, "accounts", sought, person.name, 200, text)
+    )
 
 
-def _failed(service: Provider, person: Person, problem: Problem, asked: str) -> Outcome:
+def _failed(service: Provider, person: Person, problem: Problem, sought: tuple[str, str]) -> Outcome:
     call = None
     if problem.kind is not FailureKind.NOT_INSTALLED:
-        call = Call(service.key, asked, person.name, problem.status, problem.text)
+        call = Call(service.key, "accounts", sought, person.name, problem.status, problem.text)
     return Outcome(person.id, service.key, OutcomeKind.FAILED, problem.kind, problem.text, problem.account_id, call)
