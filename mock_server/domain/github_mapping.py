@@ -45,7 +45,9 @@ def apply(store: Store, data: bytes, now: datetime) -> Mapped:
     ``github_map.read``, with a message for each wrong row.
     """
     if GITHUB not in {provider.key for provider in apps.installed(store)}:
-        raise Invalid("The app of GitHub is not installed for the organisation. Install it in Apps, then upload the file again.")
+        raise Invalid(
+            "The app of GitHub is not installed for the organisation. Install it in Apps, then upload the file again."
+        )
     by_account = {person.account_id: person for person in people.every(store)}
     accounts = provider_accounts.page(store, GITHUB, 0, -1)
     login_of = {account.id: account.login for account in accounts}

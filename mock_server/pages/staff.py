@@ -21,7 +21,18 @@ from mock_server.storage import groups, holiday_schemes, people, roles, teams, w
 from mock_server.storage import staff as staff_rows
 
 PATH = "/staff"
-FILTERS = ("search", "status", "team", "role", "group", "workloadScheme", "holidayScheme", "location", "integration", "provider")
+FILTERS = (
+    "search",
+    "status",
+    "team",
+    "role",
+    "group",
+    "workloadScheme",
+    "holidayScheme",
+    "location",
+    "integration",
+    "provider",
+)
 """What people are found by, as the parameters of the address are called."""
 
 _SORTS = (

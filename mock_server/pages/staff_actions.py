@@ -2,6 +2,7 @@
 
 from flask import Response
 
+from mock_server import provider_journal
 from mock_server.domain import apps, connect_jobs, github_map, github_mapping, staff
 from mock_server.domain.connections import OutcomeKind
 from mock_server.domain.providers.discovery import named
@@ -55,6 +56,8 @@ def upload_github_map(visit: Visit) -> Response:
         mapped = github_mapping.apply(visit.store, data, visit.now)
     except Invalid as error:
         return staff_page(visit, error.messages, _UPLOAD)
+    calls = [outcome.call for outcome in mapped.outcomes if outcome.call]
+    provider_journal.write(visit.site.journal, visit.now, visit.person.name, calls)
     visit.signed_in.tell(_told(mapped))
     return visit.go(PATH)
 
@@ -95,7 +98,5 @@ def _map_file(data: bytes) -> Response:
 PAGES = (
     Page("POST", f"{PATH}/actions", act_on_staff, writes=True, right=for_tempo_administrators),
     Page("GET", f"{PATH}/jobs/<id:job_id>", show_connect_job, right=for_tempo_administrators),
-    Page(
-        "POST", f"{PATH}/github-map", upload_github_map, writes=True, right=for_tempo_administrators, most_bytes=_MOST_BYTES
-    ),
+    Page("POST", f"{PATH}/github-map", upload_github_map, writes=True, right=for_tempo_administrators, most_bytes=_MOST_BYTES),
 )
