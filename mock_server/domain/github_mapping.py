@@ -1,4 +1,4 @@
-"""Mapping people to accounts of GitHub by a file: who of them is in it, and what an upload changes (help page on connecting)."""
+"""Mapping people to accounts of GitHub by a file: who is in it, and what an upload changes (help page on connecting)."""
 
 from collections.abc import Collection
 from datetime import datetime

@@ -25,8 +25,7 @@ def visitor(world: Any) -> Visitor:
 
 def entries(text: str) -> list[str]:
     """What the menu Actions offers."""
-    found = [a["value"] or "" for tag, a in Document(text).elements if tag == "button" and a.get("name") == "action"]
-    return found
+    return [a["value"] or "" for tag, a in Document(text).elements if tag == "button" and a.get("name") == "action"]
 
 
 def select(world: Any, *names: str) -> list[str]:
