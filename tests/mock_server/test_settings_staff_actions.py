@@ -201,7 +201,7 @@ def test_a_wrong_row_lets_no_row_be_taken(world: Any, visitor: Visitor) -> None:
     )
     assert answer.status_code == 400
     text = Document(answer.text).text
-    assert "Nothing was changed." in text
+    assert "Nothing was changed:" in text
     assert "Row 3: GitHub has no user <script> that" in text
     assert "<script>" not in answer.text
     assert "Row 4: the GitHub user one is in row 2 already." in text
