@@ -93,8 +93,8 @@ class JobRunner:
                 if not is_left:
                     errors = 0
                     sys.stderr.write(
-                        f"tempo-mock: connecting people of the site {site.name} was given up ({type(error).__name__}: {error}); "
-                        "it goes on with the next run, or when the server is started again\n"
+                        f"tempo-mock: connecting people of the site {site.name} was given up "
+                        f"({type(error).__name__}: {error}); it goes on with the next run, or after a restart\n"
                     )
                 self._stopping.wait(_RETRY_AFTER)
             with self._changed:

@@ -40,7 +40,7 @@ PROVIDER = Provider(
                 "Manually map with Github."
             ),
             FailureKind.AMBIGUOUS: (
-                "More than one answer of GitHub for {name}: {accounts}. Use Manually map with Github to say which one is meant."
+                "GitHub has no single account for {name}: {accounts}. Use Manually map with Github to say which one is meant."
             ),
         }
     ),

@@ -98,7 +98,7 @@ SENTENCES: Mapping[FailureKind, str] = MappingProxyType(
             "{title} refused the key{key}. Make a new key in {title}, give it to the app in Apps, and connect {name} again."
         ),
         FailureKind.AMBIGUOUS: (
-            "More than one answer of {title} for {name}: {accounts}. Leave {email} with one account only, and connect again."
+            "{title} has no single account for {name}: {accounts}. Leave {email} with one account only, and connect again."
         ),
         FailureKind.HIDDEN_EMAIL: (
             "No {title} account shows the e-mail address {email}; {account} hides its address. "
