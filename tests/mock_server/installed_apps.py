@@ -13,9 +13,11 @@ _AUTHOR = Author("fred", "test", "set up", "2013-11-15T09:00:00Z")
 
 
 def install(world: Any, provider: str, *, days: int = 365) -> None:
-    """Meet what the provider asks for, and install its app as Fred."""
+    """Meet what the provider asks for, and install its app as Fred. Nobody of the scenario has an account there any more."""
     store = world.site.store
     with store.transaction(_AUTHOR):
+        for table in ("provider_accounts", "provider_faults", "app_failures"):
+            store.run(f"DELETE FROM {table} WHERE provider = ?", (provider,))
         for prerequisite, _ in provider_services.prerequisites(store, provider):
             provider_services.set_prerequisite(store, provider, prerequisite.key, True)
         login = None
