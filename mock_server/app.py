@@ -59,6 +59,8 @@ class Application:
         self.sites = worlds.sites
         if not options.journal:
             self.sites.write_no_journal()
+        for site in self.sites.every():
+            site.jobs.resume(site)
         routed = self.sites.route(journalled(broken(faces(worlds, options), APIS, OWN_PAGES)))
         if options.cors:
             routed = Cors(routed, options.cors)
@@ -71,7 +73,7 @@ class Application:
         return self._wsgi(environ, start_response)
 
     def close(self) -> None:
-        """Let go of every world's database."""
+        """Let go of every world's database, once nobody connects people in it."""
         self.sites.close()
 
 

@@ -40,6 +40,33 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
     Assumption("accountLinks.hiddenProject", "hidden", (), "I",
                "Links to a project that the caller may not browse are left out, and 404 singly; "
                "Tempo Account Administrators see all", "The vendor's 404 means 'or you may not see it' elsewhere."),
+    Assumption("apps.disconnect", "everybody", (), "D",
+               "Disconnecting an app for the organisation ends the connections of everybody, also of who connected themselves, "
+               "and forgets failures; people may leave on their own",
+               "Help pages: all users are disconnected and the icon goes; nothing on those who connected themselves."),
+    Assumption("apps.failures", "until an attempt succeeds", (), "I",
+               "The failure of the last attempt of a person at a provider is kept, with a text to act on, until one succeeds or "
+               "the app is disconnected; who was connected before stays so; one's own attempts are told and not kept",
+               "The help page names three causes and that a warning shows a text; no text is published."),
+    Assumption("apps.gathered", "neither private nor free", (), "D",
+               "Events marked private or free are gathered for nobody, by whoever it was connected; from GitLab only what lies in "
+               "projects of the account that authorised the app",
+               "Help pages on Google Calendar and GitLab; taken to hold for Office365 too."),
+    Assumption("apps.keys", "365 days", (), "I",
+               "An app is installed with a key made at the provider, which lasts a year unless it is said otherwise, is told "
+               "once, can be revoked, and can be replaced without disconnecting anybody",
+               "The help page on Google Calendar: the key may expire, set a reminder."),
+    Assumption("apps.matching", "e-mail address", (), "I",
+               "Accounts are found by the e-mail address, in any case; at GitHub then by the login, which is the name in Jira, "
+               "then by the display name; a hidden address is not found, two accounts found in one way are none",
+               "Help page: the app attempts to match; manual mapping is there for GitHub alone."),
+    Assumption("apps.ownConnections", "without installation", (), "I",
+               "People connect themselves also while the app is not installed for the organisation; one account is one person's",
+               "The icon is shown for people who connected on their own; nothing says what that takes."),
+    Assumption("apps.prerequisites", "as on the pages of the single apps", (), "D",
+               "Installing asks for what help pages name: Google Calendar for two APIs, a service account and delegation, GitLab "
+               "for an administrator's authorisation; GitHub and Office365 for the app's presence and its read permissions",
+               "Pages for GitHub and Office365 were not read."),
     Assumption("audit.fields", "those of bodies", (), "I",
                "Fields of the audit feed have the names that bodies of the same entity have, and all values as text; an event "
                "is told for every change of a row, also one that leaves every field as it was", "No source for the names."),
@@ -717,6 +744,19 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
                "The order of users in a team permission", "As the guide prints it; clients must not rely on it."),
     Assumption("teamPermissions.unknownKey", "404", (), "I",
                "A team permission with an unknown key is not found", "The key stands in the path."),
+    Assumption("staff.connectAll", "everybody whom the filters find", (), "I",
+               "Select all on Manage Staff is everybody who is found, on all pages; how many that are stands beside the box",
+               "Help page: filter, then select all users in the group. Pages are this fake's own."),
+    Assumption("staff.githubMap", "tempo_account_id,display_name,email,github_username", (), "I",
+               "The map file of GitHub is CSV in UTF-8 with these columns; an upload is read as a whole or not at all, and only "
+               "the first and the last column of it; an apostrophe stands before what a spreadsheet would run",
+               "Published: the clicks, and that the file holds account ids of Tempo and accounts of GitHub."),
+    Assumption("staff.location", "the time zone", (), "I",
+               "The location of somebody is the time zone of their Jira profile",
+               "The help page has a filter by location; nothing of Tempo Cloud's API tells one."),
+    Assumption("staff.membersByGroup", "always current", (), "I",
+               "Who is in a team by a group is a current member without a role; who was added to it as well goes by their dates",
+               "Help page: without dates a membership is current."),
     Assumption("teams.leadManages", "on", ON_OFF, "D",
                "The lead may change the team itself (not its members or permissions)",
                "Help pages: the lead has the team's permissions without being listed."),

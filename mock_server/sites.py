@@ -9,6 +9,7 @@ from mock_server.clock import Clock, ClockState
 from mock_server.domain.logins import Logins
 from mock_server.errors import Invalid, NotFound
 from mock_server.faults.fault import Faults
+from mock_server.job_runner import JobRunner
 from mock_server.journal import Journal, Space
 from mock_server.overlays import Overlays
 from mock_server.page_sessions import PageSessions
@@ -100,6 +101,7 @@ class Site:
         self.remembered = Remembered()
         self.faults = Faults()
         self.journal = Journal()
+        self.jobs = JobRunner()
         self.snapshots: dict[str, Snapshot] = {}
         self.overlays = Overlays()
         self.worlds = 0
@@ -127,6 +129,11 @@ class Site:
                     own = self._own = self.shown = self._template.copy()
         assert own is not None
         return own
+
+    @property
+    def written(self) -> Store | None:
+        """The site's own store, or None while it only reads its template."""
+        return self._own
 
     @property
     def is_written(self) -> bool:
@@ -171,6 +178,7 @@ class Site:
         self.logins.forget()
         self.page_sessions.forget()
         self.rate_limit.forget()
+        self.jobs.resume(self)
 
 
 class Sites:
@@ -182,6 +190,8 @@ class Sites:
         self._number = 0
         self._journal_space = Space()
         self._is_journalled = True
+        self.jobs = default.jobs
+        """What connects people in the background, for every site."""
         default.journal = self._new_journal()
 
     def write_no_journal(self) -> None:
@@ -228,6 +238,7 @@ class Sites:
             if len(self._sites) > MOST_SITES:
                 raise Invalid(f"There are {MOST_SITES} sites already; delete some.")
             site.journal = self._new_journal()
+            site.jobs = self.jobs
             self._sites[site.name] = site
 
     def remove(self, name: str) -> None:
@@ -238,13 +249,15 @@ class Sites:
             site = self._sites.pop(name, None)
         if site is None:
             raise NotFound(f"There is no site named {name}.")
+        self.jobs.forget(site)
         # What waits there on purpose need not any longer.
         site.faults.cut_waiting()
         site.faults.disarm_all()
         site.journal.close()
 
     def close(self) -> None:
-        """Let go of every world's database."""
+        """Let go of every world's database, once nobody works in it."""
+        self.jobs.close()
         for site in self.every():
             if site.is_written:
                 site.store.close()

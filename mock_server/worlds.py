@@ -65,6 +65,7 @@ class Worlds:
         site.settings.update(settings)
         site.initial_settings = site.settings.as_dict()
         self.sites.add(site)
+        site.jobs.resume(site)
         return site
 
     def reset(self, site: Site, confirmed: bool) -> None:
@@ -92,6 +93,7 @@ class Worlds:
         site.logins.forget()
         site.page_sessions.forget()
         site.rate_limit.forget()
+        site.jobs.resume(site)
 
     def replace(self, site: Site, scenario: Scenario, confirmed: bool) -> None:
         """Make a site the world of a scenario that was sent. Its settings become the scenario's, its clock stays.
@@ -114,6 +116,7 @@ class Worlds:
         site.logins.forget()
         site.page_sessions.forget()
         site.rate_limit.forget()
+        site.jobs.resume(site)
 
 
 def templated_site(

@@ -3,6 +3,7 @@
 from types import MappingProxyType
 
 from mock_server.nouns.accounts import ACCOUNT_CATEGORIES, ACCOUNT_LINKS, ACCOUNTS, CUSTOMERS
+from mock_server.nouns.apps import APP_CONNECTIONS, APP_FAILURES, APPS, CONNECT_JOBS
 from mock_server.nouns.generic_resources import GENERIC_RESOURCES
 from mock_server.nouns.jira_worklogs import (
     JIRA_DAY_WORKLOGS,
@@ -14,6 +15,8 @@ from mock_server.nouns.oauth_applications import OAUTH_APPLICATIONS
 from mock_server.nouns.people import GROUPS, PEOPLE
 from mock_server.nouns.plans import PLANS
 from mock_server.nouns.projects import BOARDS, ISSUES, PROJECTS
+from mock_server.nouns.provider_accounts import PROVIDER_ACCOUNTS
+from mock_server.nouns.providers import PROVIDER_ITEMS, PROVIDERS
 from mock_server.nouns.schemes import HOLIDAY_SCHEMES, WORKLOAD_SCHEMES
 from mock_server.nouns.teams import PERMISSION_ROLES, PROGRAMS, ROLES, TEAM_PERMISSIONS, TEAMS
 from mock_server.nouns.tokens import API_TOKENS, JIRA_API_TOKENS, PERSONAL_ACCESS_TOKENS
@@ -51,6 +54,13 @@ NOUNS = MappingProxyType(
             WORKLOAD_SCHEMES,
             HOLIDAY_SCHEMES,
             PLANS,
+            PROVIDER_ACCOUNTS,
+            PROVIDERS,
+            PROVIDER_ITEMS,
+            APPS,
+            APP_CONNECTIONS,
+            APP_FAILURES,
+            CONNECT_JOBS,
         )
     }
 )

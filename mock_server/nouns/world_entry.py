@@ -33,6 +33,12 @@ class LastIdsEntry(EntrySchema):
     holiday_schemes = fields.Integer(strict=True, validate=_LAST_ID)
     holidays = fields.Integer(strict=True, validate=_LAST_ID)
     plans = fields.Integer(strict=True, validate=_LAST_ID)
+    provider_accounts = fields.Integer(strict=True, validate=_LAST_ID)
+    provider_keys = fields.Integer(strict=True, validate=_LAST_ID)
+    provider_containers = fields.Integer(strict=True, validate=_LAST_ID)
+    provider_items = fields.Integer(strict=True, validate=_LAST_ID)
+    provider_faults = fields.Integer(strict=True, validate=_LAST_ID)
+    connect_jobs = fields.Integer(strict=True, validate=_LAST_ID)
 
 
 class WorldEntry(EntrySchema):

@@ -15,7 +15,8 @@ Right = Callable[[Actor], str | None]
 class Page(NamedTuple):
     """A page or an action of one. ``writes`` tells that the view may change the world.
 
-    ``is_open`` pages are for everybody, signed in or not; ``right`` says who may open the others.
+    ``is_open`` pages are for everybody, signed in or not; ``right`` says who may open the others. ``most_bytes`` is how large
+    a form may be, files included, where that is not as everywhere.
     """
 
     method: str
@@ -24,6 +25,7 @@ class Page(NamedTuple):
     is_open: bool = False
     writes: bool = False
     right: Right | None = None
+    most_bytes: int | None = None
 
 
 _TITLES: Mapping[GlobalPermission, str] = MappingProxyType(

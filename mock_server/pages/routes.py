@@ -23,6 +23,8 @@ from mock_server.pages import (
     permission_roles,
     planning_time,
     sign_in,
+    staff,
+    staff_actions,
     teams,
 )
 from mock_server.pages.page import Page
@@ -48,6 +50,8 @@ PAGES: tuple[Page, ...] = (
     *teams.PAGES,
     *internal_issues.PAGES,
     *planning_time.PAGES,
+    *staff.PAGES,
+    *staff_actions.PAGES,
 )
 
 
@@ -77,6 +81,8 @@ class SettingsPages:
     def _answering(self, page: Page) -> Callable[..., Response]:
         def answer(**values: Any) -> Response:
             request: Request = flask.request._get_current_object()  # type: ignore[attr-defined]
+            if page.most_bytes:
+                request.max_content_length = page.most_bytes
             visit = Visit(request, self._environment, self._may_pick())
             # Read before the world is held: a client may send it slowly.
             request.form  # noqa: B018

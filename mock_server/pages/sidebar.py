@@ -44,6 +44,7 @@ SECTIONS = (
         ),
     ),
     Section("Teams", (Entry("Teams", "/teams"),)),
+    Section("Staff", (Entry("Manage Staff", "/staff", for_tempo_administrators),)),
 )
 
 

@@ -1,7 +1,7 @@
 """One request for a settings page: who asks, where the site is, and how it is answered."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -14,6 +14,7 @@ from mock_server.origin import origin_of
 from mock_server.own_pages import own_pages
 from mock_server.page_sessions import SETTINGS_PAGES, PageSession, Secret, new_cookie
 from mock_server.pages.sidebar import sections_for
+from mock_server.settings import TIME_ZONE
 from mock_server.sites import ACTOR_KEY, SITE_KEY, Site
 from mock_server.storage import people
 from mock_server.storage.people import Person
@@ -102,6 +103,14 @@ class Visit:
         """The session of a page that only somebody signed in sees."""
         assert self.session is not None
         return self.session
+
+    @property
+    def today(self) -> date:
+        """The day in the site's time zone."""
+        # Imported where a zone is in use: start-up time is a feature.
+        from zoneinfo import ZoneInfo
+
+        return self.now.astimezone(ZoneInfo(self.site.settings[TIME_ZONE])).date()
 
     @property
     def form(self) -> Mapping[str, str]:

@@ -12,10 +12,10 @@ from mock_server.storage.store import Store
 
 UNAUDITED = frozenset(
     {"audit_context", "audit_events", "world", "sqlite_sequence", "_sqlite_migrations", "worklog_arrivals",
-     "jira_deleted_worklogs", "jira_day_worklogs"}
+     "jira_deleted_worklogs", "jira_day_worklogs", "gathered_items", "connect_job_people"}
 )  # fmt: skip
 """Bookkeeping: what it tells stands in the events of the rows it is about."""
-SECRET = frozenset({"password_hash", "token_hash", "secret_hash", "code_hash", "access_hash", "refresh_hash"})
+SECRET = frozenset({"password_hash", "token_hash", "secret_hash", "code_hash", "access_hash", "refresh_hash", "digest"})
 """Columns that never reach an audit event, hashed or not."""
 
 

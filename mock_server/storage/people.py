@@ -111,6 +111,15 @@ def every(store: Store) -> list[Person]:
     return [Person._make(row) for row in store.all(f"SELECT {_COLUMNS} FROM people ORDER BY name")]
 
 
+def named_by_ids(store: Store, person_ids: Iterable[int]) -> list[Person]:
+    """The people with these row ids, by display name."""
+    rows = store.all(
+        f"SELECT {_COLUMNS} FROM people WHERE id IN (SELECT value FROM json_each(?)) ORDER BY display_name COLLATE NOCASE, id",
+        (json.dumps(list(person_ids)),),
+    )
+    return [Person._make(row) for row in rows]
+
+
 def by_avatar(store: Store, avatar_id: int) -> Person | None:
     """The first person with this picture."""
     row = store.one(f"SELECT {_COLUMNS} FROM people WHERE avatar_id = ? ORDER BY id LIMIT 1", (avatar_id,))

@@ -5,11 +5,14 @@ Measured on this design: eight threads with two hundred writes each lose nothing
 
 import sqlite3
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, NamedTuple
 
 Row = tuple[Any, ...]
+Parameters = Sequence[Any] | Mapping[str, Any]
+"""What stands for the marks of a statement, in their order or by name."""
+
 ConflictingRows = sqlite3.IntegrityError
 """Raised when a row breaks a rule of the tables."""
 
@@ -63,16 +66,16 @@ class Store:
             return self._epoch, self._connection.total_changes, self.value("PRAGMA data_version")
         return self._epoch, self._connection.total_changes
 
-    def one(self, sql: str, parameters: Sequence[Any] = ()) -> Row | None:
+    def one(self, sql: str, parameters: Parameters = ()) -> Row | None:
         """The first row, or None."""
         row: Row | None = self._execute(sql, parameters).fetchone()
         return row
 
-    def all(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
+    def all(self, sql: str, parameters: Parameters = ()) -> list[Row]:
         """Every row."""
         return self._execute(sql, parameters).fetchall()
 
-    def value(self, sql: str, parameters: Sequence[Any] = ()) -> Any:
+    def value(self, sql: str, parameters: Parameters = ()) -> Any:
         """The first column of the first row, or None."""
         row = self.one(sql, parameters)
         return row[0] if row else None

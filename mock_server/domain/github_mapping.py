@@ -1,0 +1,58 @@
+"""Mapping people to accounts of GitHub by a file: who is in it, and what an upload changes (help page on connecting)."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import NamedTuple
+
+from mock_server.domain import apps, github_map
+from mock_server.domain.connections import Outcome, OutcomeKind, connect_to
+from mock_server.domain.github_map import Line
+from mock_server.errors import Invalid
+from mock_server.storage import app_connections, people, provider_accounts
+from mock_server.storage.store import Store
+
+GITHUB = "github"
+
+
+class Mapped(NamedTuple):
+    """What an upload has done, row by row."""
+
+    outcomes: tuple[Outcome, ...]
+
+    def count(self, kind: OutcomeKind) -> int:
+        """How many rows ended so."""
+        return sum(outcome.kind is kind for outcome in self.outcomes)
+
+
+def lines(store: Store, person_ids: Collection[int]) -> list[Line]:
+    """A line without login for each of these people whose last attempt to connect with GitHub failed, by name.
+
+    Raises ``Invalid`` when that is none of them.
+    """
+    failed = {one.person_id for one in app_connections.failures_of_people(store, person_ids) if one.provider == GITHUB}
+    if not failed:
+        raise Invalid(
+            "None of the selected people has failed to connect with GitHub. "
+            "Filter by Failed App Integration, select them, and choose Manually map with Github again."
+        )
+    return [Line(one.account_id, one.display_name, one.email) for one in people.named_by_ids(store, failed)]
+
+
+def apply(store: Store, data: bytes, now: datetime) -> Mapped:
+    """Connect the people of an upload with the accounts that it names, all of them or, when a row is wrong, none.
+
+    A row that says what is so already changes nothing. Raises ``Invalid`` when the app is not installed, and as
+    ``github_map.read``, with a message for each wrong row.
+    """
+    if GITHUB not in {provider.key for provider in apps.installed(store)}:
+        raise Invalid(
+            "The app of GitHub is not installed for the organisation. Install it in Apps, then upload the file again."
+        )
+    by_account = {person.account_id: person for person in people.every(store)}
+    accounts = provider_accounts.page(store, GITHUB, 0, -1)
+    login_of = {account.id: account.login for account in accounts}
+    account_of = {person.id: person.account_id for person in by_account.values()}
+    taken = {login_of[one.account_id]: account_of[one.person_id] for one in app_connections.of_provider(store, GITHUB)}
+    logins = [account.login for account in accounts if account.is_accessible]
+    pairs = github_map.read(data, by_account.keys(), logins, taken)
+    return Mapped(tuple(connect_to(store, GITHUB, by_account[pair.account_id], pair.login, now) for pair in pairs))
