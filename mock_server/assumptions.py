@@ -64,8 +64,8 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
                "People connect themselves also while the app is not installed for the organisation; an account is one person's",
                "The icon is shown for people who connected on their own; nothing says what that takes."),
     Assumption("apps.prerequisites", "as on the pages of the single apps", (), "D",
-               "Installing asks for what help pages name: Google Calendar for two APIs, a service account and delegation, GitLab "
-               "for an authorisation; GitHub and Office365 for the app's presence and its read permissions",
+               "Installing asks for what help pages name: Google Calendar for two APIs, a service account and delegation, "
+               "GitLab for an authorisation; GitHub and Office365 for the app's presence and its read permissions",
                "No page tells what GitHub and Office365 ask for."),
     Assumption("audit.fields", "those of bodies", (), "I",
                "Fields of the audit feed have the names that bodies of the same entity have, and all values as text; an event "
