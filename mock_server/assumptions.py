@@ -45,12 +45,12 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
                "and forgets failures; people may leave on their own",
                "Help pages: all users are disconnected and the icon goes; nothing on those who connected themselves."),
     Assumption("apps.failures", "until an attempt succeeds", (), "I",
-               "The failure of the last attempt of a person at a provider is kept, with a text to act on, until one succeeds or "
-               "the app is disconnected; who was connected before stays so; one's own attempts are told and not kept",
+               "The failure of the last attempt of a person at a provider is kept, with a text to act on, until one succeeds "
+               "or the app is disconnected; who was connected before stays so; one's own attempts are told and not kept",
                "The help page names three causes and that a warning shows a text; no text is published."),
     Assumption("apps.gathered", "neither private nor free", (), "D",
-               "Events marked private or free are gathered for nobody, by whoever it was connected; from GitLab only what lies in "
-               "projects of the account that authorised the app",
+               "Events marked private or free are gathered for nobody, by whoever it was connected; from GitLab only what lies "
+               "in projects of the account that authorised the app",
                "Help pages on Google Calendar and GitLab; taken to hold for Office365 too."),
     Assumption("apps.keys", "365 days", (), "I",
                "An app is installed with a key made at the provider, which lasts a year unless it is said otherwise, is told "
@@ -61,12 +61,12 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
                "then by the display name; a hidden address is not found, two accounts found in one way are none",
                "Help page: the app attempts to match; manual mapping is there for GitHub alone."),
     Assumption("apps.ownConnections", "without installation", (), "I",
-               "People connect themselves also while the app is not installed for the organisation; one account is one person's",
+               "People connect themselves also while the app is not installed for the organisation; an account is one person's",
                "The icon is shown for people who connected on their own; nothing says what that takes."),
     Assumption("apps.prerequisites", "as on the pages of the single apps", (), "D",
-               "Installing asks for what help pages name: Google Calendar for two APIs, a service account and delegation, GitLab "
-               "for an administrator's authorisation; GitHub and Office365 for the app's presence and its read permissions",
-               "Pages for GitHub and Office365 were not read."),
+               "Installing asks for what help pages name: Google Calendar for two APIs, a service account and delegation, "
+               "GitLab for an authorisation; GitHub and Office365 for the app's presence and its read permissions",
+               "No page tells what GitHub and Office365 ask for."),
     Assumption("audit.fields", "those of bodies", (), "I",
                "Fields of the audit feed have the names that bodies of the same entity have, and all values as text; an event "
                "is told for every change of a row, also one that leaves every field as it was", "No source for the names."),

@@ -2,6 +2,7 @@
 
 import contextlib
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -192,6 +193,20 @@ def test_a_server_that_stops_in_the_middle_goes_on_after_a_restart(tmp_path: Pat
             connect_jobs.step(store, job_id, START)
             raise KeyboardInterrupt
         assert connect_jobs.progress(store, job_id).done == 3 * connect_jobs.BATCH
+    with contextlib.closing(application(path)) as served:
+        assert served.sites.jobs.wait(LIMIT)
+        check_done(served.sites.default.store, job_id)
+
+
+@pytest.mark.slow
+def test_a_server_that_is_killed_again_and_again_tries_nobody_twice(tmp_path: Path, server: Callable[..., Any]) -> None:
+    path = tmp_path / "world.db"
+    with contextlib.closing(application(path)) as served:
+        job_id = make_run(served.sites.default.store)
+    for _ in range(4):
+        started = server("--quiet", "--db", str(path))
+        started.process.kill()
+        started.process.wait(LIMIT)
     with contextlib.closing(application(path)) as served:
         assert served.sites.jobs.wait(LIMIT)
         check_done(served.sites.default.store, job_id)
