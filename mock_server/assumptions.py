@@ -748,14 +748,14 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
                "Select all on Manage Staff is everybody who is found, on all pages; how many that are stands beside the box",
                "Help page: filter, then select all users in the group. Pages are this fake's own."),
     Assumption("staff.githubMap", "tempo_account_id,display_name,email,github_username", (), "I",
-               "The map file of GitHub is CSV in UTF-8 with these columns; an upload is read as a whole or not at all, and only "
-               "the first and the last column of it; an apostrophe stands before what a spreadsheet would run",
+               "The map file of GitHub is CSV in UTF-8 with these columns; an upload is read as a whole or not at all, and "
+               "only the first and the last column of it; an apostrophe stands before what a spreadsheet would run",
                "Published: the clicks, and that the file holds account ids of Tempo and accounts of GitHub."),
     Assumption("staff.location", "the time zone", (), "I",
                "The location of somebody is the time zone of their Jira profile",
                "The help page has a filter by location; nothing of Tempo Cloud's API tells one."),
     Assumption("staff.membersByGroup", "always current", (), "I",
-               "Who is in a team by a group is a current member without a role; who was added to it as well goes by their dates",
+               "Who is in a team by a group is a current member without role; who was added to it as well goes by their dates",
                "Help page: without dates a membership is current."),
     Assumption("teams.leadManages", "on", ON_OFF, "D",
                "The lead may change the team itself (not its members or permissions)",
