@@ -28,6 +28,7 @@ from integration.pages.page import Page
 from integration.pages.visit import HTML, Desk, Place, Visit, shown
 from integration.pages.words import moment
 from integration.settings import Mistaken
+from integration.settings_kept import SettingsKept
 from integration.sinks import SinkError
 from integration.store import Unusable
 from integration.switches import SwitchedOff
@@ -72,7 +73,9 @@ class Frame:
             lstrip_blocks=True,
         )  # fmt: skip
         environment.filters["moment"] = moment
-        self._place = Place(config, environment, pages, secrets.token_urlsafe(32), [], Desk(Background(), HoursKept()))
+        self._place = Place(
+            SettingsKept(config), environment, pages, secrets.token_urlsafe(32), [], Desk(Background(), HoursKept())
+        )
         self._writing = threading.Lock()
 
     def application(self) -> Flask:

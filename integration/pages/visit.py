@@ -11,18 +11,16 @@ from flask import Request, Response
 from jinja2 import Environment
 
 from integration.fallback_notice import fallback_notice
-from integration.settings import read_settings
 from integration.store import Store
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from integration.background import Background
     from integration.clients.jira import Jira
     from integration.clients.tempo import Tempo
     from integration.hours_kept import HoursKept
     from integration.pages.page import Page
     from integration.settings import Settings
+    from integration.settings_kept import SettingsKept
 
 HTML = "text/html; charset=utf-8"
 
@@ -53,7 +51,7 @@ class Desk(NamedTuple):
 class Place(NamedTuple):
     """What is the same for every visit. form_key: what each form has to bring back. notices: said on the next page."""
 
-    config: Path
+    config: SettingsKept
     environment: Environment
     pages: tuple[Page, ...]
     form_key: str
@@ -69,7 +67,7 @@ class Visit:
         self.request = request
         self.now = datetime.now(UTC)
         self.listener = Listener()
-        self.settings: Settings = read_settings(place.config)
+        self.settings: Settings = place.config.now()
         self.desk = place.desk
         self._place = place
 
