@@ -21,9 +21,9 @@ from flask import Flask, Request, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from werkzeug.exceptions import HTTPException, NotFound
 
+from integration.answers_kept import AnswersKept
 from integration.background import Background
 from integration.clients.http import Unreadable
-from integration.hours_kept import HoursKept
 from integration.pages.page import Page
 from integration.pages.visit import HTML, Desk, Place, Visit, shown
 from integration.pages.words import moment
@@ -74,7 +74,12 @@ class Frame:
         )  # fmt: skip
         environment.filters["moment"] = moment
         self._place = Place(
-            SettingsKept(config), environment, pages, secrets.token_urlsafe(32), [], Desk(Background(), HoursKept())
+            SettingsKept(config),
+            environment,
+            pages,
+            secrets.token_urlsafe(32),
+            [],
+            Desk(Background(), AnswersKept(), AnswersKept()),
         )
         self._writing = threading.Lock()
 

@@ -14,10 +14,12 @@ from integration.fallback_notice import fallback_notice
 from integration.store import Store
 
 if TYPE_CHECKING:
+    from integration.answers_kept import AnswersKept
     from integration.background import Background
+    from integration.balances_asked import Found
     from integration.clients.jira import Jira
     from integration.clients.tempo import Tempo
-    from integration.hours_kept import HoursKept
+    from integration.pages.held_rules import HeldRules
     from integration.pages.page import Page
     from integration.settings import Settings
     from integration.settings_kept import SettingsKept
@@ -42,10 +44,11 @@ class Listener:
 
 
 class Desk(NamedTuple):
-    """What pages leave for one another. run: of the worklog sync, begun by a page. hours: those asked for last."""
+    """What pages leave for one another. run: of the worklog sync, begun by a page. hours, rules: those asked for last."""
 
     run: Background
-    hours: HoursKept
+    hours: AnswersKept[Found]
+    rules: AnswersKept[HeldRules]
 
 
 class Place(NamedTuple):
