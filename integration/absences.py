@@ -22,6 +22,7 @@ PLACE_HOLDERS = ("[return date]", "[coverer]")
 
 NO_START_TIME = "no start time: planning with start and end times is off, so part of a day begins at 00:00"
 FROM_WORKLOG = "from logged work, not from a plan"
+COVERED = "a plan covers the day already, and it counts once"
 NO_ZONE = "time zone not known: Jira does not tell, the default is taken"
 
 
@@ -106,9 +107,10 @@ def _sorted_out(site: Site, person: Person, plans: Iterable[Plan]) -> tuple[list
         if reason is None and plan.from_worklog:
             # A day that was planned and then logged is one absence.
             free = tuple(entry for entry in known if entry[0] not in covered)
-            reason = None if free else "a plan covers the day already, and it counts once"
             plan = replace(plan, days=free)
-        if reason is not None:
+            if within and not any(day <= site.window.last for day, _ in free):
+                left_out.append(LeftOut(plan.id, plan.assignee_id, plan.item_id, within, COVERED))
+        elif reason is not None:
             # What lies after the window would only tell until when somebody is away.
             if within or not known:
                 left_out.append(LeftOut(plan.id, plan.assignee_id, plan.item_id, within, reason))

@@ -90,7 +90,16 @@ def required_by_person(contracts: Iterable[Contract], period: Period) -> Mapping
     of: dict[str, list[Contract]] = {}
     for one in contracts:
         of.setdefault(one.person, []).append(one)
-    return {person: required(theirs, period) for person, theirs in of.items()}
+    # Most have the same week: what it asks for is worked out once, and shared.
+    known: dict[tuple[tuple[date, date | None, tuple[int, ...]], ...], Required] = {}
+    found = {}
+    for person, theirs in of.items():
+        key = tuple((one.first, one.last, one.week) for one in theirs if _within(one, period) is not None)
+        key = tuple((max(first, period.first), last and min(last, period.last), week) for first, last, week in key)
+        if key not in known:
+            known[key] = required(theirs, period)
+        found[person] = known[key]
+    return found
 
 
 def required_over(contracts: Iterable[Contract], period: Period) -> int:

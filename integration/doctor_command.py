@@ -18,8 +18,6 @@ from contextlib import closing
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from integration.exits import Exit
-
 if TYPE_CHECKING:
     from integration.doctor import Diagnosis
     from integration.examination import TokenLook
@@ -91,13 +89,12 @@ def _of_worklogs(
     now: datetime,
 ) -> int:
     from integration import token_end
-    from integration.connect import Kind
     from integration.worklog_checkup import bean, checkup, lines
 
     facts, verdict, same, state = look
     found = checkup(settings, store, facts)
     # Whose token sees only themselves is told by the figures, unless somebody accepted that.
-    code = found.exit if verdict.kind in (Kind.GOOD, Kind.SEES_NOBODY) else Exit.UNREADABLE
+    code = look.exit(found.exit)
     if options.json:
         token = {**state, "verdict": verdict.kind.value, "sentence": verdict.sentence}
         json.dump({"exitCode": int(code), "token": token, "worklogs": bean(found, verdict)}, sys.stdout, ensure_ascii=False)

@@ -11,7 +11,7 @@ from integration import token_end
 from integration.checkup import gather
 from integration.clients.http import Unreadable
 from integration.clients.jira import Jira
-from integration.connect import ABSENCES, Facts, Verdict, judge
+from integration.connect import ABSENCES, Facts, Kind, Verdict, judge
 from integration.connecting import configured_token, looked_at, same_token
 from integration.doctor import Diagnosis, State, diagnose
 from integration.exits import Exit
@@ -32,6 +32,10 @@ class TokenLook(NamedTuple):
     verdict: Verdict
     same: Connection | None
     bean: dict[str, Any]
+
+    def exit(self, of_figures: Exit) -> Exit:
+        """How a look at the worklogs ends. Whose token sees only themselves is told by the figures, unless accepted."""
+        return of_figures if self.verdict.kind in (Kind.GOOD, Kind.SEES_NOBODY) else Exit.UNREADABLE
 
 
 class Examined(NamedTuple):

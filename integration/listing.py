@@ -39,12 +39,23 @@ class Listed(NamedTuple):
 def listed(held: Iterable[HeldRule], now: datetime, *, everybody: Iterable[HeldRule] | None = None) -> Iterator[Listed]:
     """Some rules in their order. now: UTC. everybody: the rules of all, by which coverers may be away (these by default)."""
     shown = list(held)
+    return looked_at(ordered(shown, now), now, everybody=shown if everybody is None else everybody)
+
+
+def ordered(held: Iterable[HeldRule], now: datetime) -> list[HeldRule]:
+    """Some rules in their order. now: UTC."""
     # By identity: two rules may be alike.
-    numbers = {id(found.rule): found for found in shown}
+    numbers = {id(found.rule): found for found in held}
+    return [numbers[id(rule)] for rule in by_precedence([found.rule for found in numbers.values()], now)]
+
+
+def looked_at(held: Iterable[HeldRule], now: datetime, *, everybody: Iterable[HeldRule]) -> Iterator[Listed]:
+    """Some rules as they come, each with its status and who covers. now: UTC. everybody: the rules of all."""
     by_person: dict[str, list[Rule]] = {}
-    for found in shown if everybody is None else everybody:
+    for found in everybody:
         by_person.setdefault(found.rule.account_id, []).append(found.rule)
-    for rule in by_precedence([found.rule for found in shown], now):
+    for found in held:
+        rule = found.rule
         state = status(rule, now)
         who: str | None = None
         problem: str | None = None
@@ -52,7 +63,7 @@ def listed(held: Iterable[HeldRule], now: datetime, *, everybody: Iterable[HeldR
             # Whoever covers a rule that is to come is looked for as things will stand when it begins.
             moment = now if state is Status.ACTIVE else begins(rule)
             who, problem = coverer(rule, _Away(by_person, moment))
-        yield Listed(numbers[id(rule)], state, who, problem)
+        yield Listed(found, state, who, problem)
 
 
 def beans(found: Iterable[Listed], issues: Mapping[str, Issue]) -> dict[str, Any]:

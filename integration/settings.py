@@ -55,12 +55,31 @@ class Settings:
 
 def read_settings(path: Path) -> Settings:
     """The settings of a file. Raises ``Mistaken``."""
+    return check_mode(settings_of(path, text_of(path)))
+
+
+def text_of(path: Path) -> str:
+    """What the file says. Raises ``Mistaken``."""
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        return path.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise Mistaken(f"There is no {path}; `tempo-sync init` writes one.") from None
     except (OSError, UnicodeDecodeError) as error:
         raise Mistaken(f"{path} cannot be read ({error}).") from None
+
+
+def check_mode(settings: Settings) -> Settings:
+    """The same settings. Raises ``Mistaken`` where others can read a token in their file."""
+    path = settings.path
+    if any(told.startswith("text:") for told in settings.secrets.values()) and is_open_to_others(path):
+        raise Mistaken(f"{path} has a token under [token] and can be read by others; run chmod 600 {path}.")
+    return settings
+
+
+def settings_of(path: Path, text: str) -> Settings:
+    """The settings of what a file says. Raises ``Mistaken``."""
+    try:
+        content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise Mistaken(f"{path} is not TOML: {error}.") from None
     top = Table(path, "", content)
@@ -92,8 +111,6 @@ def read_settings(path: Path) -> Settings:
         secrets={name: token.text(name) for name in ("tempo", "jira")},
         worklogs=read_worklogs(path, top),
     )
-    if any(told.startswith("text:") for told in settings.secrets.values()) and is_open_to_others(path):
-        raise Mistaken(f"{path} has a token under [token] and can be read by others; run chmod 600 {path}.")
     for table in (site, absences, guard, state, sinks, token, top):
         table.finish()
     return settings

@@ -62,11 +62,11 @@ def by_precedence(rules: Iterable[Rule], now: datetime) -> list[Rule]:
 def effective(rules: Iterable[Rule], now: datetime) -> list[Rule]:
     """Somebody's rules that count at a moment, in their order: none after the first that is for all projects."""
     found: list[Rule] = []
-    for rule in by_precedence(rules, now):
-        if status(rule, now) is Status.ACTIVE:
-            found.append(rule)
-            if not rule.scope:
-                break
+    # Few of many: what does not count needs no order.
+    for rule in by_precedence([rule for rule in rules if status(rule, now) is Status.ACTIVE], now):
+        found.append(rule)
+        if not rule.scope:
+            break
     return found
 
 

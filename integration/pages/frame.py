@@ -21,13 +21,14 @@ from flask import Flask, Request, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from werkzeug.exceptions import HTTPException, NotFound
 
+from integration.answers_kept import AnswersKept
 from integration.background import Background
 from integration.clients.http import Unreadable
-from integration.hours_kept import HoursKept
 from integration.pages.page import Page
 from integration.pages.visit import HTML, Desk, Place, Visit, shown
 from integration.pages.words import moment
 from integration.settings import Mistaken
+from integration.settings_kept import SettingsKept
 from integration.sinks import SinkError
 from integration.store import Unusable
 from integration.switches import SwitchedOff
@@ -72,7 +73,14 @@ class Frame:
             lstrip_blocks=True,
         )  # fmt: skip
         environment.filters["moment"] = moment
-        self._place = Place(config, environment, pages, secrets.token_urlsafe(32), [], Desk(Background(), HoursKept()))
+        self._place = Place(
+            SettingsKept(config),
+            environment,
+            pages,
+            secrets.token_urlsafe(32),
+            [],
+            Desk(Background(), AnswersKept(), AnswersKept()),
+        )
         self._writing = threading.Lock()
 
     def application(self) -> Flask:

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlencode
 
 from integration import token_end
-from integration.known_issues import KnownIssues
-from integration.known_people import KnownPeople
-from integration.listing import Listed, listed
+from integration.listing import Listed, looked_at
+from integration.pages.held_rules import HeldRules
 from integration.pages.page import Page
 from integration.pages.told import ToldRule, told_rule
 from integration.settings import Mistaken
-from integration.status import Status, ends, status
+from integration.status import Status, status
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,8 +21,7 @@ if TYPE_CHECKING:
     from flask import Response
 
     from integration.pages.visit import Visit
-    from integration.records import HeldRule, Issue
-    from integration.store import Store
+    from integration.records import HeldRule
 
 ROWS = 100
 """Rules on one page of the list."""
@@ -58,33 +56,24 @@ class Day(NamedTuple):
     more: int
 
 
-class _Held(NamedTuple):
-    rules: list[HeldRule]
-    issues: Mapping[str, Issue]
-    names: Mapping[str, str]
-    people: list[tuple[str, str]]
-    warning: str | None
-
-
 def _list(visit: Visit) -> Response:
     person, sort = visit.asked("person"), visit.asked("sort") or SORTS[0]
     with_past = visit.asked("all") == "yes"
     day = _day(visit.asked("day"))
     held = _held(visit)
-    wanted = [
-        found
-        for found in held.rules
-        if person in ("", found.rule.account_id)
-        and (day is None or found.rule.begin.date() <= day <= found.rule.end.date())
-        and (with_past or day is not None or ends(found.rule) > visit.now)
+    found = _sorted(held.in_order(visit.now, with_past=with_past or day is not None), sort, held.names)
+    found = [
+        one
+        for one in found
+        if person in ("", one.rule.account_id) and (day is None or one.rule.begin.date() <= day <= one.rule.end.date())
     ]
-    found = _sorted(list(listed(wanted, visit.now, everybody=held.rules)), sort, held.names)
     last = max(1, -(-len(found) // ROWS))
     page = min(max(1, int(visit.asked("page")) if visit.asked("page").isdecimal() else 1), last)
     query = {"person": person, "sort": sort, "all": "yes" if with_past else "", "day": day.isoformat() if day else ""}
+    shown = looked_at(found[(page - 1) * ROWS : page * ROWS], visit.now, everybody=held.rules)
     return visit.show(
         "rules.html",
-        rows=[_row(entry, held) for entry in found[(page - 1) * ROWS : page * ROWS]],
+        rows=[_row(entry, held) for entry in shown],
         count=len(found),
         page=page,
         last=last,
@@ -95,7 +84,7 @@ def _list(visit: Visit) -> Response:
         sorts=SORTS,
         with_past=with_past,
         day=day,
-        warning=held.warning,
+        warning=_warning(visit),
     )
 
 
@@ -125,38 +114,36 @@ def _calendar(visit: Visit) -> Response:
         person=person,
         people=held.people,
         is_empty=not any(cell.rules for week in grid for cell in week if cell.is_within),
-        warning=held.warning,
+        warning=_warning(visit),
     )
 
 
-def _held(visit: Visit) -> _Held:
+def _held(visit: Visit) -> HeldRules:
+    def look() -> HeldRules:
+        with visit.store() as store:
+            return HeldRules(store)
+
+    return visit.desk.rules.found(visit.settings, visit.now.date(), "rules", look)
+
+
+def _warning(visit: Visit) -> str | None:
     with visit.store() as store:
-        held = store.held()
-        names = KnownPeople(store).names()
-        issues = KnownIssues(store).every()
-        warning = token_end.ending(store.connection(), visit.now.date(), visit.settings.remind_days)
-        people = _people(store, names)
-    return _Held(held, issues, names, people, warning)
+        return token_end.ending(store.connection(), visit.now.date(), visit.settings.remind_days)
 
 
-def _people(store: Store, names: Mapping[str, str]) -> list[tuple[str, str]]:
-    found = [(account_id, names.get(account_id, account_id)) for account_id in store.people()]
-    return sorted(found, key=lambda one: (one[1].casefold(), one[0]))
-
-
-def _sorted(found: list[Listed], sort: str, names: Mapping[str, str]) -> list[Listed]:
+def _sorted(found: list[HeldRule], sort: str, names: Mapping[str, str]) -> list[HeldRule]:
     if sort == "begin":
-        return sorted(found, key=lambda entry: entry.held.rule.begin)
+        return sorted(found, key=lambda one: one.rule.begin)
     if sort == "person":
-        return sorted(found, key=lambda entry: names.get(entry.held.rule.account_id, entry.held.rule.account_id).casefold())
+        return sorted(found, key=lambda one: names.get(one.rule.account_id, one.rule.account_id).casefold())
     if sort == "issue":
-        return sorted(found, key=lambda entry: (entry.held.rule.issue_id, entry.held.rule.begin))
+        return sorted(found, key=lambda one: (one.rule.issue_id, one.rule.begin))
     if sort != SORTS[0]:
         raise Mistaken(f"Rules are sorted by {', '.join(SORTS)}, not by {sort!r:.40}.")
     return found
 
 
-def _row(entry: Listed, held: _Held) -> Row:
+def _row(entry: Listed, held: HeldRules) -> Row:
     rule = entry.held.rule
     is_other = entry.covered_by is not None and entry.covered_by != rule.coverers[0]
     stands_in = held.names.get(str(entry.covered_by), str(entry.covered_by)) if is_other else ""
@@ -171,7 +158,7 @@ def _row(entry: Listed, held: _Held) -> Row:
     )
 
 
-def _cell(day: date, first: date, visit: Visit, rules: list[HeldRule], held: _Held) -> Day:
+def _cell(day: date, first: date, visit: Visit, rules: list[HeldRule], held: HeldRules) -> Day:
     ordered = sorted(rules, key=lambda found: (found.rule.begin, found.id))
     shown = tuple(
         (found.id, status(found.rule, visit.now).value, told_rule(found.rule, held.issues, held.names))

@@ -11,18 +11,18 @@ from flask import Request, Response
 from jinja2 import Environment
 
 from integration.fallback_notice import fallback_notice
-from integration.settings import read_settings
 from integration.store import Store
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
+    from integration.answers_kept import AnswersKept
     from integration.background import Background
+    from integration.balances_asked import Found
     from integration.clients.jira import Jira
     from integration.clients.tempo import Tempo
-    from integration.hours_kept import HoursKept
+    from integration.pages.held_rules import HeldRules
     from integration.pages.page import Page
     from integration.settings import Settings
+    from integration.settings_kept import SettingsKept
 
 HTML = "text/html; charset=utf-8"
 
@@ -44,16 +44,17 @@ class Listener:
 
 
 class Desk(NamedTuple):
-    """What pages leave for one another. run: of the worklog sync, begun by a page. hours: those asked for last."""
+    """What pages leave for one another. run: of the worklog sync, begun by a page. hours, rules: those asked for last."""
 
     run: Background
-    hours: HoursKept
+    hours: AnswersKept[Found]
+    rules: AnswersKept[HeldRules]
 
 
 class Place(NamedTuple):
     """What is the same for every visit. form_key: what each form has to bring back. notices: said on the next page."""
 
-    config: Path
+    config: SettingsKept
     environment: Environment
     pages: tuple[Page, ...]
     form_key: str
@@ -69,7 +70,7 @@ class Visit:
         self.request = request
         self.now = datetime.now(UTC)
         self.listener = Listener()
-        self.settings: Settings = read_settings(place.config)
+        self.settings: Settings = place.config.now()
         self.desk = place.desk
         self._place = place
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from integration import token_end
-from integration.connect import WORKLOGS, Kind
+from integration.connect import WORKLOGS
 from integration.examination import look_at_token
-from integration.exits import Exit
 from integration.known_people import KnownPeople
 from integration.pages.page import Page
 from integration.pages.run_words import meaning
@@ -32,10 +31,7 @@ def _show(visit: Visit) -> Response:
         look = look_at_token(visit.settings, store, visit.listener, visit.now, WORKLOGS) if visit.asked("ask") else None
         found = checkup(visit.settings, store, look.facts if look else None)
         names = KnownPeople(store).names()
-    code = found.exit
-    # Whose token sees only themselves is told by the figures, unless somebody accepted that.
-    if look is not None and look.verdict.kind not in (Kind.GOOD, Kind.SEES_NOBODY):
-        code = Exit.UNREADABLE
+    code = look.exit(found.exit) if look is not None else found.exit
     visible = found.standing.visible if found.standing is not None else None
     unseen = sorted((names.get(one, one) for one in (visible.unseen if visible else ())), key=str.casefold)
     return visit.show(

@@ -165,6 +165,12 @@ def test_logged_work_counts_where_no_plan_is() -> None:
     assert "counts once" in same_day.left_out[0].reason
 
 
+def test_logged_work_that_a_plan_covers_is_told_also_where_it_goes_on_after_the_window() -> None:
+    after = derived(plan(1), plan(2, from_worklog=True, days=[MONDAY, MONDAY + 28 * ONE]), from_worklogs=True)
+    assert spans(after) == [f"02 {WHOLE}"]
+    assert [(left.plan_id, left.days) for left in after.left_out] == [(2, 1)]
+
+
 def test_a_rule_has_what_the_template_says() -> None:
     (vacation,) = derived(plan()).rules
     assert vacation == Rule(

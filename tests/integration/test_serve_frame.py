@@ -143,7 +143,7 @@ def test_a_mistake_of_the_program_is_told_where_it_was_started(
     def broken(*_: object, **__: object) -> None:
         raise ValueError("something")
 
-    monkeypatch.setattr(rules, "listed", broken)
+    monkeypatch.setattr(rules, "looked_at", broken)
     answer = visitor.get("/rules")
     assert answer.status_code == 500
     assert "something" not in answer.text

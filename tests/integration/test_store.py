@@ -169,7 +169,7 @@ def test_one_failure_hides_no_other_change(store: Store) -> None:
 
 def test_runs_facts_selection_and_connection(store: Store, path: Path) -> None:
     assert (last_run(store), store.fact("x"), store.selection(), store.connection()) == (None, None, {}, None)
-    record = RunRecord("2026-03-02T09:00:00+00:00", 7, "half", 1, 2, 3, 4, 5)
+    record = RunRecord("2026-03-02T09:00:00+00:00", 7, "half", 1, 2, 3, 4, 5, "2026-03-02T09:00:07+00:00")
     told = Connection("https://api.tempo.io", "sync", date(2026, 9, 1), "abc", "2026-03-02")
     with store.transaction():
         run = store.begin_run("2026-03-02T09:00:00+00:00")

@@ -1,4 +1,4 @@
-"""The hours that were asked for last, for as long as database, configuration and day stay the same: pages are turned often."""
+"""What was asked of the database last, for as long as database, configuration and day stay the same: pages are turned often."""
 
 from __future__ import annotations
 
@@ -8,21 +8,23 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from datetime import date
 from pathlib import Path
+from typing import Generic, TypeVar
 
-from integration.balances_asked import Found
 from integration.settings import Settings
 
 MOST = 4
 
+Answer = TypeVar("Answer")
 
-class HoursKept:
-    """A few answers of ``balances_asked.found``. Several threads may ask."""
+
+class AnswersKept(Generic[Answer]):
+    """A few answers, which nobody changes. Several threads may ask."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[Hashable, Found] = OrderedDict()
+        self._kept: OrderedDict[Hashable, Answer] = OrderedDict()
         self._lock = threading.Lock()
 
-    def found(self, settings: Settings, today: date, what: Hashable, look: Callable[[], Found]) -> Found:
+    def found(self, settings: Settings, today: date, what: Hashable, look: Callable[[], Answer]) -> Answer:
         """what: all that is asked for. look: asks for it where it is not kept; what it raises is not kept."""
         key = (_stamp(settings.path), _stamp(settings.state), _stamp(Path(f"{settings.state}-wal")), today, what)
         with self._lock:
