@@ -246,6 +246,22 @@ def test_access_of_each_person(visitor: Visitor, connected: Command) -> None:
     assert "'Nobody At All' is neither" in words(answer)
 
 
+def test_access_on_the_last_day_of_a_token(visitor: Visitor, site: Site) -> None:
+    today = datetime.now(UTC).date()
+    connect(visitor, "absences", end="day", day=today.isoformat())
+    choose(visitor, "HR-1", "HR-2")
+    page = words(visitor.get("/access?person=David+Carsen"))
+    assert f"Its end ends today, on {today}" in page
+    assert "The token ends today" in page, "it is warned of"
+    assert "The template for HR-3 does nothing" in page
+    assert "The template for HR-3 does nothing" in words(visitor.get("/run?preview=yes"))
+    token = next(one for one in site.control("GET", "/tokens?person=fred") if "Office" in one["name"])
+    site.control("DELETE", f"/tokens/{token['id']}?person=fred")
+    page = words(visitor.get("/access?person=David+Carsen"))
+    assert f"The token expired on {today}" in page
+    assert "The token ends today" not in page
+
+
 def test_no_token_is_in_any_page_or_line(visitor: Visitor, connected: Command, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     secrets = [token_of(who) for who in ("absences", "nobody", "expired", "no_scopes", "greta")]
