@@ -130,6 +130,8 @@ def test_a_token_for_worklogs_alone(visitor: Visitor) -> None:
     page = words(visitor.get("/connection"))
     assert "for worklogs" in page
     assert "reads worklogs" in page
+    connect(visitor, "viewer", use="worklogs", purpose="tempo-sync: plans become out-of-office rules")
+    assert "Purpose tempo-sync: worklogs become time accounts" in words(visitor.get("/connection")), "as the form was filled"
     assert connect(visitor, "viewer").status_code == 422, "it may not view plans"
 
 
