@@ -15,6 +15,7 @@ import pytest
 
 from .guide_browsing import Fake, Sync, fake, fill, main, named, press, row, sign_in, stage, to_page, told
 from .mock_server.browsing import awaited, browser, complaints
+from .mock_server.settings_browsing import CLIPBOARD
 
 pytestmark = pytest.mark.slow
 
@@ -57,6 +58,11 @@ class OutOfOffice:
         token = str(awaited(browser, browser, "#token-text")[0].text)
         if shown:
             stage(browser, f"{shown}-token-once")
+            permissions = ["clipboardReadWrite", "clipboardSanitizedWrite"]
+            browser.execute_cdp_cmd("Browser.grantPermissions", {"origin": self.fake.url, "permissions": permissions})
+            named(browser, "button", "Copy the token").click()
+            awaited(browser, browser, ".said:not(:empty)")
+            assert browser.execute_async_script(CLIPBOARD) == token
         browser.refresh()
         assert token not in browser.page_source, "shown only once"
         press(browser, "a", "Close")
