@@ -44,7 +44,9 @@ def sentence(connection: Connection | None, today: date) -> str:
     if left is None or connection is None or connection.expires is None:
         return "not known when it ends"
     day = connection.expires.isoformat()
-    return f"ended on {day}, {_days(-left)} ago" if left < 0 else f"ends in {_days(left)}, on {day}"
+    if left < 0:
+        return f"ended on {day}, {_days(-left)} ago"
+    return f"ends {f'in {_days(left)}' if left else 'today'}, on {day}"
 
 
 def bean(connection: Connection | None, fingerprint: str, today: date, remind_days: int) -> dict[str, Any]:

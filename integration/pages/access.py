@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from integration import token_end
-from integration.connect import ABSENCES
+from integration.connect import ABSENCES, Kind
 from integration.doctor import Cause, State
 from integration.examination import examine, look_at_token, since_last_read
 from integration.known_people import KnownPeople
@@ -46,7 +46,8 @@ def _show(visit: Visit) -> Response:
         problem="",
         verdict=look.verdict,
         ends=token_end.sentence(look.same, visit.now.date()),
-        warning=look.bean["warning"],
+        # That it ends today is no news once it has ended.
+        warning="" if look.verdict.kind is Kind.EXPIRED else look.bean["warning"],
         last_read=since_last_read(found.last_read, visit.now),
         rows=rows,
         counts=[(state.value, count[state]) for state in _ORDER],

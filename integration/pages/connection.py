@@ -123,6 +123,9 @@ def _save(visit: Visit) -> Response:
         except ValueError as error:
             return _page(visit, _Problem("end", "Not saved", f"{str(error).rstrip('.')}. The token has to be pasted again."))
         purpose = visit.typed("purpose") or usual_purpose(before, use)
+        if purpose in PURPOSES.values():
+            # The field came filled, perhaps for the other sync.
+            purpose = PURPOSES[use]
         wish = Wish(end, purpose, use, bool(visit.ticked("even_so")))
         new = NewToken(token, _source(visit) if typed else "")
         try:

@@ -130,6 +130,8 @@ def test_a_token_for_worklogs_alone(visitor: Visitor) -> None:
     page = words(visitor.get("/connection"))
     assert "for worklogs" in page
     assert "reads worklogs" in page
+    connect(visitor, "viewer", use="worklogs", purpose="tempo-sync: plans become out-of-office rules")
+    assert "Purpose tempo-sync: worklogs become time accounts" in words(visitor.get("/connection")), "as the form was filled"
     assert connect(visitor, "viewer").status_code == 422, "it may not view plans"
 
 
@@ -244,6 +246,22 @@ def test_access_of_each_person(visitor: Visitor, connected: Command) -> None:
     answer = visitor.get("/access?person=Nobody+At+All")
     assert answer.status_code == 422
     assert "'Nobody At All' is neither" in words(answer)
+
+
+def test_access_on_the_last_day_of_a_token(visitor: Visitor, site: Site) -> None:
+    today = datetime.now(UTC).date()
+    connect(visitor, "absences", end="day", day=today.isoformat())
+    choose(visitor, "HR-1", "HR-2")
+    page = words(visitor.get("/access?person=David+Carsen"))
+    assert f"Its end ends today, on {today}" in page
+    assert "The token ends today" in page, "it is warned of"
+    assert "The template for HR-3 does nothing" in page
+    assert "The template for HR-3 does nothing" in words(visitor.get("/run?preview=yes"))
+    token = next(one for one in site.control("GET", "/tokens?person=fred") if "Office" in one["name"])
+    site.control("DELETE", f"/tokens/{token['id']}?person=fred")
+    page = words(visitor.get("/access?person=David+Carsen"))
+    assert f"The token expired on {today}" in page
+    assert "The token ends today" not in page
 
 
 def test_no_token_is_in_any_page_or_line(visitor: Visitor, connected: Command, caplog: pytest.LogCaptureFixture) -> None:

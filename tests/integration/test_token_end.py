@@ -35,6 +35,17 @@ def test_warning_of_the_end(days: int | None, words: str | None) -> None:
         assert "connect --rotate" in told
 
 
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [
+        (None, "not known when it ends"), (2, "ends in 2 days, on 2026-03-04"), (1, "ends in one day, on 2026-03-03"),
+        (0, "ends today, on 2026-03-02"), (-1, "ended on 2026-03-01, one day ago"),
+    ],
+)  # fmt: skip
+def test_when_it_ends_for_whoever_asks(days: int | None, words: str) -> None:
+    assert sentence(connection(days), TODAY) == words
+
+
 def test_how_far_ahead_is_a_choice() -> None:
     assert warning(connection(20), "abc", TODAY, 20) is not None
     assert warning(connection(1), "abc", TODAY, 0) is None
