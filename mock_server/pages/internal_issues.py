@@ -70,7 +70,7 @@ def show_teams_of_issue(visit: Visit, issue_id: int) -> Response:
 def change_teams_of_issue(visit: Visit, issue_id: int) -> Response:
     """Assign an internal issue to these teams, or to all"""
     issue = _known(visit, issue_id)
-    return _put(visit, issue, issue.key, visit.request.form.getlist("teams"), f"The teams of {issue.key} are changed.")
+    return _put(visit, issue, issue.key, visit.request.form.getlist("teams"), f"The teams of {issue.key} are saved.")
 
 
 def show_removal(visit: Visit, issue_id: int) -> Response:

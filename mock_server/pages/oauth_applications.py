@@ -94,7 +94,7 @@ def edit_application(visit: Visit, application_id: int) -> Response:
         changed = oauth_applications.change(visit.store, application, *_given(form))
     except Invalid as error:
         return _form(visit, application, form, error.fields)
-    visit.signed_in.tell(f"The application {changed.name} is changed.")
+    visit.signed_in.tell(f"The application {changed.name} is saved.")
     return visit.go(LIST)
 
 

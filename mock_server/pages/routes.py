@@ -37,6 +37,7 @@ _FOLDER = Path(__file__).parent
 _ASSETS: Mapping[str, str] = MappingProxyType(
     {"pages.css": "text/css; charset=utf-8", "pages.js": "text/javascript; charset=utf-8"}
 )
+_VISIT_KEY = "tempo_mock.visit"
 _STALE = "This form was made for another visit, or your browser sends no cookies. Go back, load the page anew and try again."
 
 
@@ -84,6 +85,7 @@ class SettingsPages:
             if page.most_bytes:
                 request.max_content_length = page.most_bytes
             visit = Visit(request, self._environment, self._may_pick())
+            request.environ[_VISIT_KEY] = visit
             # Read before the world is held: a client may send it slowly.
             request.form  # noqa: B018
             if not page.writes:
@@ -112,6 +114,10 @@ class SettingsPages:
         return with_allowed(self._error(error.code or 400, text), error)
 
     def _error(self, status: int, text: str) -> Response:
+        visit: Visit | None = flask.request.environ.get(_VISIT_KEY)
+        if visit and visit.session:
+            # Who is refused sees as whom, and the pages that are open to them.
+            return finished(visit.show("refused.html", status, number=status, text=text))
         root = flask.request.root_path
         shown = self._environment.get_template("error.html").render(
             root=root, here=f"{root}{SETTINGS_PAGES}", status=status, text=text, site=flask.request.environ[SITE_KEY],

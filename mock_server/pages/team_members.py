@@ -42,7 +42,7 @@ def add_member(visit: Visit, team_id: int) -> Response:
         members.add_period(visit.store, team, person, _period(visit.form))
     except Invalid as error:
         return _form(visit, team, person, None, visit.form, error)
-    visit.signed_in.tell(f"{person.display_name} is in the team {team.name}.")
+    visit.signed_in.tell(f"{person.display_name} is added to {team.name}.")
     return visit.go(address(visit, team.id))
 
 

@@ -105,7 +105,7 @@ def add_team(visit: Visit) -> Response:
         team = teams.create(visit.store, _values(visit))
     except Invalid as error:
         return _form(visit, None, visit.form, error)
-    visit.signed_in.tell(f"The team {team.name} is there. Add its members.")
+    visit.signed_in.tell(f"The team {team.name} is added. Add its members.")
     return visit.go(address(visit, team.id))
 
 

@@ -20,6 +20,14 @@ from .browsing import awaited
 
 SHOTS = Path(__file__).parents[2] / "reports" / "settings-pages"
 LOOKS = (("light", 1280, 900), ("dark", 1280, 900), ("light", 375, 812), ("dark", 375, 812))
+BROKEN = """return [...document.querySelectorAll('.badge, .word')].filter(e => {
+  const range = document.createRange();
+  range.selectNodeContents(e);
+  const lines = new Set([...range.getClientRects()].map(r => r.top));
+  return !/[\\s-]/.test(e.textContent.trim()) && e.textContent.length < 14 && lines.size > 1;
+}).map(e => e.textContent)"""
+"""Short words that stand on two lines."""
+
 CLIPBOARD = "const done = arguments[0]; navigator.clipboard.readText().then(done, error => done(String(error)))"
 
 
@@ -71,6 +79,7 @@ def looks(browser: Any, name: str) -> None:
         shot = browser.execute_cdp_cmd("Page.captureScreenshot", {"captureBeyondViewport": True})
         (SHOTS / f"{name}-{scheme}-{width}.png").write_bytes(base64.b64decode(shot["data"]))
         assert browser.execute_script("return document.documentElement.scrollWidth") <= width, f"{name} at {width}"
+        assert browser.execute_script(BROKEN) == [], f"{name} at {width}"
         found = axe.run(browser)["violations"]
         told = [(v["id"], [node["html"][:150] for node in v["nodes"]]) for v in found]
         assert told == [], f"{name}, {scheme}, {width}"

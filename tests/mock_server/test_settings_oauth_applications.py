@@ -114,7 +114,7 @@ def test_edit_changes_what_is_asked_with_and_leaves_the_rest(world: Any, visitor
     second = "https://second.example/"
     answer = visitor.post(f"{LIST}/{flow.id}/edit", {"name": "Sync 2", "uris": second, "type": "public"})
     assert (answer.status_code, answer.location) == (303, f"/settings{LIST}")
-    assert "The application Sync 2 is changed." in visitor.get(LIST).text
+    assert "The application Sync 2 is saved." in visitor.get(LIST).text
     [known] = listed(world)
     assert (known["name"], known["redirectUris"], known["clientType"]) == ("Sync 2", [second], "public")
     assert known["clientId"] == flow.client_id

@@ -278,3 +278,25 @@ def test_newcomers_find_the_pages(world: Any) -> None:
     assert "/settings/\n" in world.get(None, "/", headers={"Accept": "text/plain"}).text
     for path in ("/settings", "/settings/"):
         assert world.get(None, path).headers["Location"].startswith("/settings/sign-in")
+
+
+@pytest.mark.parametrize("path", ["/audit-log", "/staff", "/teams/1", "/teams/3/permissions"])
+def test_whoever_is_refused_reads_as_whom_and_finds_their_own_pages(visitor: Visitor, path: str) -> None:
+    visitor.sign_in("greta")
+    answer = visitor.get(path)
+    page = Document(answer.text)
+    assert answer.status_code in (403, 404)
+    assert "Signed in as Greta Lind" in page.text
+    assert "/settings/teams" in page.values("a", "href")
+    assert "/settings/audit-log" not in page.values("a", "href")
+
+
+def test_a_form_of_an_earlier_visit_says_who_is_signed_in_now(world: Any, visitor: Visitor) -> None:
+    visitor.sign_in("fred")
+    visitor.get("/planning-time")
+    earlier = visitor.key
+    visitor.sign_in("greta")
+    answer = visitor.post("/planning-time", {"csrf_token": earlier})
+    assert answer.status_code == 403
+    assert "This form was made for another visit" in answer.text
+    assert "Signed in as <strong>Greta Lind</strong>" in answer.text

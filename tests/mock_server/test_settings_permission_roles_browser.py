@@ -146,3 +146,16 @@ def columns_of(browser: Any) -> list[dict[str, str]]:
         browser.find_elements("css selector", f".matrix td[data-head='{row}']") for row in ("Role users", "Role access")
     )
     return [{"name": n, "users": u.text, "access": a.text} for n, u, a in zip(heads, users, access, strict=True)]
+
+
+def test_many_roles_scroll_in_their_table_and_not_the_page(start: Callable[..., Any], browser: Any) -> None:
+    url, _ = start()
+    sign_in(browser, url, "Fred Winston")
+    for number in range(3):
+        browser.get(f"{url}/settings/permission-roles/new")
+        one(browser, "#name").send_keys(f"Integration number {number}")
+        press(browser, "button.main", "Save")
+        assert f"number {number}" in one(browser, "[role=status]").text
+    browser.get(f"{url}/settings/permission-roles")
+    assert browser.execute_script("const s = arguments[0]; return s.scrollWidth > s.clientWidth", one(browser, ".scroll"))
+    looks(browser, "permission-roles-many")

@@ -134,11 +134,11 @@ def test_the_memberships_of_somebody(world: Any, visitor: Visitor) -> None:
         return Document(visitor.get(f"{STAFF}/{person_id(world, name)}/memberships{query}").text).text
 
     assert "Memberships of Erica Jefferson Not a team member" in page("erica")
-    assert re.search(r"GreenCloud \w+ 2013-02-01 Not set Current", page("laura"))
+    assert re.search(r"GreenCloud \w+ 2013-02-01 Open Current", page("laura"))
     assert "search=a%26b" in visitor.get(f"{STAFF}/1/memberships?search=a%26b").text
     assert visitor.get(f"{STAFF}/9999/memberships").status_code == 404
     world.set_clock("2013-01-31")
-    assert re.search(r"GreenCloud \w+ 2013-02-01 Not set Upcoming", page("laura"))
+    assert re.search(r"GreenCloud \w+ 2013-02-01 Open Upcoming", page("laura"))
     assert "Not currently a team member" in page("laura")
 
 
@@ -151,7 +151,7 @@ def test_past_and_coming_memberships_are_told(world: Any, visitor: Visitor) -> N
     for start, end, status in (("2013-01-01", "2013-11-14", "Previous"), ("2013-11-16", None, "Upcoming")):
         store.run("UPDATE memberships SET start_date = ?, end_date = ? WHERE member_id = ?", (start, end, member))
         text = Document(visitor.get(f"{STAFF}/{person_id(world, 'john')}/memberships").text).text
-        assert f"{start} {end or 'Not set'} {status}".replace(" ", "") in text.replace(" ", "")
+        assert f"{start} {end or 'Open'} {status}".replace(" ", "") in text.replace(" ", "")
         assert "Not currently a team member" in text
         assert "Not currently a team member" in visitor.get(f"{STAFF}?search=john+steel").text
 

@@ -110,7 +110,7 @@ def test_a_person_is_searched_for_and_chosen(world: Any, erica: Visitor) -> None
 def test_a_member_is_added_and_both_apis_have_them(world: Any, erica: Visitor) -> None:
     form = {"role": "4", "availability": "40", "from": "2013-11-01", "to": "2013-12-31"}
     assert add(world, erica, "greta", **form).location == "/settings/teams/3"
-    assert "Greta Lind is in the team Cloud Development." in text_of(erica, "/teams/3")
+    assert "Greta Lind is added to Cloud Development." in text_of(erica, "/teams/3")
     added = periods(world)[-1]
     assert (added["member"]["accountId"], added["commitmentPercent"]) == (account(world, "greta"), 40)
     assert (added["role"]["id"], added["from"], added["inclusiveTo"]) == (4, "2013-11-01", "2013-12-31")

@@ -114,7 +114,7 @@ def test_a_team_is_made_with_all_that_the_form_has(world: Any) -> None:
     answer = fred.post("/teams/new", given)
     team_id = world.site.store.value("SELECT max(id) FROM teams")
     assert (answer.status_code, answer.location) == (303, f"/settings/teams/{team_id}")
-    assert "Night shift is there" in fred.get(f"/teams/{team_id}").text
+    assert "Night shift is added" in fred.get(f"/teams/{team_id}").text
     made = world.cloud("GET", "fred", f"teams/{team_id}").json
     assert (made["name"], made["summary"], made["public"], made["program"]["id"]) == ("Night shift", "Owls", False, 2)
     assert made["lead"]["accountId"] == account(world, "erica")

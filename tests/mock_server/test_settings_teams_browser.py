@@ -58,7 +58,7 @@ def test_the_guide_check_user_teams_and_add_whom_the_integration_needs(start: Ca
     one(browser, "#search").send_keys("greta")
     press(browser, "main button", "Search")
     assert "No team that you may see" in one(browser, ".empty").text
-    press(browser, "a", "Show all teams")
+    press(browser, "a", "Show all")
     press(browser, "a", "Cloud Development")
     assert "HR-2" in one(browser, "section[aria-labelledby=issues]").text
     looks(browser, "team")
@@ -76,7 +76,7 @@ def test_the_guide_check_user_teams_and_add_whom_the_integration_needs(start: Ca
     one(browser, "#availability").send_keys("80")
     one(browser, "#from").send_keys("11152013")
     press(browser, "button", "Add")
-    assert one(browser, "[role=status]").text == "Greta Lind is in the team Cloud Development."
+    assert one(browser, "[role=status]").text == "Greta Lind is added to Cloud Development."
     row = next(line for line in awaited(browser, browser, "tbody tr") if "Greta" in line.text)
     assert re.search(r"80% 2013-11-15 Open Current", row.text)
     looks(browser, "team-member-added")
@@ -85,7 +85,7 @@ def test_the_guide_check_user_teams_and_add_whom_the_integration_needs(start: Ca
     assert post(url, token, "/4/plans", PLAN % greta) == 200
 
     one(browser, "option[value=upcoming]").click()
-    press(browser, "main button", "Show")
+    press(browser, "main button", "Search")
     assert [line.text.split("\n")[0][:12] for line in awaited(browser, browser, "tbody tr")] == ["David Carsen"]
     press(browser, "a", "Change David Carsen")
     assert one(browser, "#from").get_attribute("value") == "2013-12-01"
