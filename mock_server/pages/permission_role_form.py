@@ -14,6 +14,7 @@ from mock_server.domain.permission_roles import GLOBAL, OVER_TEAMS, Wanted
 from mock_server.errors import Invalid
 from mock_server.pages.permission_labels import PERMISSION_LABELS, VIEW_TEAM
 from mock_server.pages.visit import Visit
+from mock_server.row_ids import row_id
 from mock_server.storage import groups, people, teams
 from mock_server.storage.permission_roles import PermissionRole
 
@@ -138,7 +139,7 @@ def _entered(visit: Visit) -> Entered:
 
 def _ids(texts: Iterable[str]) -> tuple[int, ...]:
     """What is no id is that of nobody."""
-    return _distinct(int(text) if text.isascii() and text.isdecimal() and len(text) <= 18 else _NOBODY for text in texts)
+    return _distinct(row_id(text) or _NOBODY for text in texts)
 
 
 def _distinct(ids: Iterable[int]) -> tuple[int, ...]:

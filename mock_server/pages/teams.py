@@ -25,6 +25,7 @@ from mock_server.pages.team_access import (
     today,
 )
 from mock_server.pages.visit import Visit
+from mock_server.row_ids import row_id
 from mock_server.storage import boards, links, members, people, programs, projects, team_lists
 from mock_server.storage.teams import Team, named_like
 
@@ -170,7 +171,8 @@ def _values(visit: Visit) -> dict[str, Any]:
     """What the form says of a team. Raises ``Invalid`` for a program or a lead that is none."""
     form = visit.form
     program, lead = form.get("program", ""), form.get("lead", NOBODY)
-    if program and not (program.isascii() and program.isdecimal() and len(program) <= 18):
+    program_id = row_id(program)
+    if program and program_id is None:
         raise Invalid(fields={"teamProgram": "Choose a program of the list."})
     if lead != NOBODY and people.by_account_id(visit.store, lead) is None:
         raise Invalid(fields={"lead": "There is nobody with this accountId; search for the person."})
@@ -178,7 +180,7 @@ def _values(visit: Visit) -> dict[str, Any]:
         "name": form.get("name", "").strip(),
         "summary": form.get("summary", "").strip() or None,
         "lead_account_id": None if lead == NOBODY else lead,
-        "program_id": int(program) if program else None,
+        "program_id": program_id,
         "is_public": form.get("public") == "1",
     }
 
