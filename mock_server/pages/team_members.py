@@ -10,7 +10,8 @@ from mock_server.domain import members, memberships
 from mock_server.domain.memberships import Period
 from mock_server.errors import Invalid, NotFound
 from mock_server.pages.page import Page
-from mock_server.pages.team_access import PATH, address, managed, search_people
+from mock_server.pages.people_search import search_people
+from mock_server.pages.team_access import PATH, address, managed
 from mock_server.pages.visit import Visit
 from mock_server.row_ids import row_id
 from mock_server.storage import memberships as membership_rows

@@ -13,8 +13,9 @@ from mock_server.domain.permission_roles import GLOBAL, OVER_TEAMS, Wanted
 from mock_server.errors import Invalid, NotFound, Refused
 from mock_server.pages.page import Page, for_team_administrators
 from mock_server.pages.paging import paging
+from mock_server.pages.people_search import search_people
 from mock_server.pages.permission_labels import PERMISSION_LABELS, VIEW_TEAM
-from mock_server.pages.team_access import PATH, address, managed, may_change, search_people, seen
+from mock_server.pages.team_access import PATH, address, managed, may_change, seen
 from mock_server.pages.visit import Visit
 from mock_server.row_ids import row_id
 from mock_server.storage import people
