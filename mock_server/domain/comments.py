@@ -7,6 +7,7 @@ from typing import Any
 from mock_server.access import Actor
 from mock_server.domain import projects, rich_texts
 from mock_server.errors import Invalid, NotFound
+from mock_server.row_ids import row_id
 from mock_server.storage import comments, issues, people
 from mock_server.storage.comments import Comment
 from mock_server.storage.issues import Issue
@@ -20,8 +21,8 @@ HIDDEN = "Can not find a comment for the id: {}."
 
 def get(store: Store, issue: Issue, text: str) -> Comment:
     """A comment of an issue by the id in a path. Raises ``NotFound``."""
-    is_number = text.isascii() and text.isdecimal() and len(text) <= 18
-    found = comments.get(store, issue.id, int(text)) if is_number else None
+    comment_id = row_id(text)
+    found = None if comment_id is None else comments.get(store, issue.id, comment_id)
     if found is None:
         raise NotFound(HIDDEN.format(text[:40]))
     return found

@@ -5,6 +5,7 @@ from datetime import date
 from mock_server.access import Actor
 from mock_server.domain import projects
 from mock_server.errors import Invalid, NotFound
+from mock_server.row_ids import row_id
 from mock_server.storage import internal_issues, issues, memberships, teams
 from mock_server.storage.internal_issues import InternalIssue
 from mock_server.storage.issues import Condition, Issue
@@ -103,8 +104,8 @@ def remove(store: Store, id_or_key: str) -> None:
 
 
 def _named(store: Store, id_or_key: str) -> int:
-    is_id = id_or_key.isascii() and id_or_key.isdecimal() and len(id_or_key) <= 18
-    issue = issues.get(store, int(id_or_key)) if is_id else issues.by_key(store, id_or_key)
+    issue_id = row_id(id_or_key)
+    issue = issues.by_key(store, id_or_key) if issue_id is None else issues.get(store, issue_id)
     if issue is None:
         raise NotFound(f"There is no issue {id_or_key}.")
     return issue.id

@@ -3,6 +3,7 @@
 from mock_server.access import Actor
 from mock_server.domain import projects
 from mock_server.errors import Invalid, NotFound, NotLoggedIn, Refused
+from mock_server.row_ids import row_id
 from mock_server.settings import Settings
 from mock_server.storage import issues, jira_worklogs, people, plans
 from mock_server.storage import projects as project_rows
@@ -17,13 +18,12 @@ ASSIGNABLE = "ASSIGNABLE_USER"
 PROJECT_DEFAULT = "-1"
 DELETE = "DELETE_ISSUES"
 PLANS_GO = "plans.deletedWithIssue"
-_LONGEST_ID = 18
 
 
 def find(store: Store, id_or_key: str) -> Issue | None:
     """By id, or by key in any case, whoever asks."""
-    is_id = id_or_key.isascii() and id_or_key.isdecimal() and len(id_or_key) <= _LONGEST_ID
-    return issues.get(store, int(id_or_key)) if is_id else issues.by_key(store, id_or_key)
+    issue_id = row_id(id_or_key)
+    return issues.by_key(store, id_or_key) if issue_id is None else issues.get(store, issue_id)
 
 
 def get(store: Store, actor: Actor | None, id_or_key: str) -> Issue:

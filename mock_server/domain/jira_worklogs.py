@@ -13,6 +13,7 @@ from mock_server.domain.work_times import day_and_time
 from mock_server.domain.worklog_flow import Flow
 from mock_server.errors import Invalid, NotFound, TooLarge
 from mock_server.moments import moment_text
+from mock_server.row_ids import row_id
 from mock_server.settings import Settings
 from mock_server.storage import groups, issues, jira_worklogs, people, worklogs
 from mock_server.storage.issues import Issue
@@ -85,8 +86,8 @@ def browsable(store: Store, actor: Actor | None, settings: Settings) -> list[int
 
 def get(store: Store, issue: Issue, text: str, reader: Reader) -> JiraWorklog:
     """A worklog of an issue by the id in a path. Raises ``NotFound``."""
-    is_number = text.isascii() and text.isdecimal() and len(text) <= 18
-    found = jira_worklogs.get(store, int(text), reader) if is_number else None
+    worklog_id = row_id(text)
+    found = None if worklog_id is None else jira_worklogs.get(store, worklog_id, reader)
     if found is None or found.issue_id != issue.id:
         raise NotFound(UNKNOWN.format(text[:40]))
     return found

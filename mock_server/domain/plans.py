@@ -9,6 +9,7 @@ from mock_server.domain import internal_issues, periods, plan_approvals, plan_ri
 from mock_server.domain.plan_days import Pattern, Rule, days_of, pattern_of
 from mock_server.errors import Invalid, NotFound, Refused
 from mock_server.moments import moment_text
+from mock_server.row_ids import row_id
 from mock_server.settings import Settings
 from mock_server.storage import generic_resources, issues, people, plan_pages, plans
 from mock_server.storage import projects as project_rows
@@ -180,7 +181,7 @@ def _assignee(store: Store, values: Mapping[str, Any]) -> tuple[int | None, int 
         if person is None or not person.active:
             raise Invalid("User is invalid")
         return person.id, None
-    number = _number(reference)
+    number = row_id(reference)
     if number is None or generic_resources.get(store, number) is None:
         raise Invalid(f"There is no generic resource with the id {reference}.")
     return None, number
@@ -189,7 +190,7 @@ def _assignee(store: Store, values: Mapping[str, Any]) -> tuple[int | None, int 
 def _item(planning: Planning, values: Mapping[str, Any]) -> tuple[int | None, int]:
     """The ids of the issue, or None, and of the project. One that may not be browsed is answered like one that is not there."""
     browsable = plan_rights.reach(planning.store, planning.actor).browse
-    number = _number(values["item_id"])
+    number = row_id(values["item_id"])
     if values["item_type"] == "ISSUE":
         issue = None if number is None else issues.get(planning.store, number)
         if issue is None or issue.project_id not in browsable:
@@ -199,10 +200,6 @@ def _item(planning: Planning, values: Mapping[str, Any]) -> tuple[int | None, in
     if project is None or project.id not in browsable:
         raise Invalid("Project not found")
     return None, project.id
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 18 else None
 
 
 def _check_may_plan(planning: Planning, plan: Plan) -> None:

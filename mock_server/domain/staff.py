@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from mock_server.errors import Invalid
+from mock_server.row_ids import row_id
 from mock_server.storage import staff
 from mock_server.storage.people import Person
 from mock_server.storage.staff import SORTS, Condition, TeamRow
@@ -121,6 +122,7 @@ def _id(filters: Mapping[str, str], name: str) -> int | None:
     text = filters.get(name, "")
     if not text:
         return None
-    if not (text.isascii() and text.isdecimal() and len(text) <= 18):
+    found = row_id(text)
+    if found is None:
         raise Invalid(fields={name: "This is a whole number, the id."})
-    return int(text)
+    return found

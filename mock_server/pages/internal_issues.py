@@ -13,6 +13,7 @@ from mock_server.errors import Invalid, NotFound
 from mock_server.pages.page import Page, for_tempo_administrators
 from mock_server.pages.paging import paging
 from mock_server.pages.visit import Visit
+from mock_server.row_ids import row_id
 from mock_server.storage import internal_issues as issue_rows
 from mock_server.storage import plans as plan_rows
 from mock_server.storage import teams
@@ -107,10 +108,13 @@ def _put(visit: Visit, issue: InternalIssue | None, key: str, chosen: Sequence[s
 
 def _team_ids(chosen: Sequence[str]) -> tuple[int, ...]:
     """Raises ``Invalid`` for what is no id."""
+    found: dict[int, None] = {}
     for text in chosen:
-        if not (text.isascii() and text.isdecimal() and len(text) <= 18):
+        team_id = row_id(text)
+        if team_id is None:
             raise Invalid(f"There is no team with the id {text[:40]}.")
-    return tuple(dict.fromkeys(map(int, chosen)))
+        found[team_id] = None
+    return tuple(found)
 
 
 def _form(

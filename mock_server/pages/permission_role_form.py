@@ -12,13 +12,12 @@ from flask import Response
 from mock_server.domain import permission_roles
 from mock_server.domain.permission_roles import GLOBAL, OVER_TEAMS, Wanted
 from mock_server.errors import Invalid
+from mock_server.pages.people_search import search_people
 from mock_server.pages.permission_labels import PERMISSION_LABELS, VIEW_TEAM
 from mock_server.pages.visit import Visit
+from mock_server.row_ids import row_id
 from mock_server.storage import groups, people, teams
 from mock_server.storage.permission_roles import PermissionRole
-
-MOST_FOUND = 20
-"""People that a search shows; a longer text finds fewer."""
 
 MOST_SHOWN = 50
 """Users of the role that have a box without being searched for."""
@@ -57,8 +56,8 @@ def show(
 ) -> Response:
     """The form. ``said`` is what was just done in it, for the eye and for a screen reader."""
     store = visit.store
-    found = people.search(store, entered.search, (1,), 0, MOST_FOUND + 1) if entered.is_search else []
-    found_ids = {person.id for person in found[:MOST_FOUND]}
+    found = search_people(visit, entered.search if entered.is_search else "")
+    found_ids = {person.id for person in found.people}
     held_ids = set(people.account_ids(store, entered.person_ids))
     others = people.first_of(store, held_ids - found_ids, MOST_SHOWN)
     return visit.show(
@@ -72,11 +71,11 @@ def show(
         view_team=VIEW_TEAM,
         teams=teams.named_like(store, ""),
         groups=groups.every(store),
-        found=found[:MOST_FOUND],
-        has_more=len(found) > MOST_FOUND,
+        found=found.people,
+        has_more=found.has_more,
         others=others,
         held_ids=held_ids,
-        shown_ids=[person.id for person in (*found[:MOST_FOUND], *others)],
+        shown_ids=[person.id for person in (*found.people, *others)],
         elsewhere=len(held_ids - found_ids),
     )
 
@@ -138,7 +137,7 @@ def _entered(visit: Visit) -> Entered:
 
 def _ids(texts: Iterable[str]) -> tuple[int, ...]:
     """What is no id is that of nobody."""
-    return _distinct(int(text) if text.isascii() and text.isdecimal() and len(text) <= 18 else _NOBODY for text in texts)
+    return _distinct(row_id(text) or _NOBODY for text in texts)
 
 
 def _distinct(ids: Iterable[int]) -> tuple[int, ...]:

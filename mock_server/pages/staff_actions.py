@@ -10,6 +10,7 @@ from mock_server.errors import Invalid
 from mock_server.pages.page import Page, for_tempo_administrators
 from mock_server.pages.staff import PATH, staff_page
 from mock_server.pages.visit import Visit
+from mock_server.row_ids import row_id
 
 _ACTIONS, _UPLOAD = "actions", "map"
 # More than what is read of a map file, so that somebody with a larger one is told what is the matter.
@@ -50,8 +51,8 @@ def upload_github_map(visit: Visit) -> Response:
     sent = visit.request.files.get("map")
     if sent is None or not sent.filename:
         return staff_page(visit, ["Choose the map file that you have filled in."], _UPLOAD)
-    # One byte more than is read tells that a file is too large.
-    data = sent.stream.read(_MOST_BYTES)
+    # All that came: whoever sends a file that is too large is told how large it is.
+    data = sent.stream.read()
     try:
         mapped = github_mapping.apply(visit.store, data, visit.now)
     except Invalid as error:
@@ -81,10 +82,10 @@ def _selected(visit: Visit) -> list[int]:
     if visit.form.get("all") == "1":
         selected = staff.ids(visit.store, staff.condition_of(visit.request.args), visit.today)
     else:
-        texts = visit.request.form.getlist("people")
-        if not all(text.isascii() and text.isdecimal() and len(text) <= 18 for text in texts):
+        ticked = [row_id(text) for text in visit.request.form.getlist("people")]
+        selected = [person_id for person_id in ticked if person_id is not None]
+        if len(selected) < len(ticked):
             raise Invalid("Somebody of the selected people is not there. Load the page anew and select again.")
-        selected = [int(text) for text in texts]
     if not selected:
         raise Invalid("Select people first: tick their boxes, or the box above the list for all that are shown.")
     return selected

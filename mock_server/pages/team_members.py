@@ -10,8 +10,10 @@ from mock_server.domain import members, memberships
 from mock_server.domain.memberships import Period
 from mock_server.errors import Invalid, NotFound
 from mock_server.pages.page import Page
-from mock_server.pages.team_access import PATH, address, managed, search_people
+from mock_server.pages.people_search import search_people
+from mock_server.pages.team_access import PATH, address, managed
 from mock_server.pages.visit import Visit
+from mock_server.row_ids import row_id
 from mock_server.storage import memberships as membership_rows
 from mock_server.storage import people, roles
 from mock_server.storage.memberships import Membership
@@ -115,13 +117,14 @@ def _period(form: Mapping[str, str]) -> Period:
         except ValueError:
             errors[field] = _NO_DAY
     percent, role = form.get("availability", "").strip(), form.get("role", "")
-    if not (_is_number(percent) and int(percent) <= 100):
+    availability, role_id = row_id(percent), row_id(role)
+    if availability is None or availability > 100:
         errors["availability"] = _NO_PERCENT
-    if not _is_number(role):
+    if role_id is None:
         errors["role"] = "Choose a role of the list."
-    if errors:
+    if errors or availability is None or role_id is None:
         raise Invalid(fields=errors)
-    return Period(days["from"], days["to"], int(percent), int(role))
+    return Period(days["from"], days["to"], availability, role_id)
 
 
 def _day(text: str) -> date | None:
@@ -131,10 +134,6 @@ def _day(text: str) -> date | None:
     if not _DAY.fullmatch(text):
         raise ValueError(text)
     return date.fromisoformat(text)
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and len(text) <= 18
 
 
 def _blank(visit: Visit) -> Mapping[str, str]:

@@ -13,9 +13,11 @@ from mock_server.domain.permission_roles import GLOBAL, OVER_TEAMS, Wanted
 from mock_server.errors import Invalid, NotFound, Refused
 from mock_server.pages.page import Page, for_team_administrators
 from mock_server.pages.paging import paging
+from mock_server.pages.people_search import search_people
 from mock_server.pages.permission_labels import PERMISSION_LABELS, VIEW_TEAM
-from mock_server.pages.team_access import PATH, address, managed, may_change, search_people, seen
+from mock_server.pages.team_access import PATH, address, managed, may_change, seen
 from mock_server.pages.visit import Visit
+from mock_server.row_ids import row_id
 from mock_server.storage import people
 from mock_server.storage import permission_role_lists as lists
 from mock_server.storage import permission_roles as role_rows
@@ -154,7 +156,7 @@ def _save(visit: Visit, team: Team, role: PermissionRole | None) -> Response:
 
 def _others(visit: Visit) -> Collection[str]:
     """The accountIds of those who had no box in the form, as far as there still are such people."""
-    ids = [int(text) for text in visit.form.get("others", "").split() if text.isascii() and text.isdecimal() and len(text) < 19]
+    ids = [found for text in visit.form.get("others", "").split() if (found := row_id(text)) is not None]
     return people.account_ids(visit.store, ids).values()
 
 

@@ -14,17 +14,17 @@ from mock_server.errors import Invalid
 from mock_server.pages import team_links, team_members, team_permissions
 from mock_server.pages.page import Page, for_team_administrators, for_tempo_administrators
 from mock_server.pages.paging import paging
+from mock_server.pages.people_search import search_people
 from mock_server.pages.team_access import (
     PATH,
     address,
     administers_teams,
     managed,
     may_change,
-    search_people,
     seen,
-    today,
 )
 from mock_server.pages.visit import Visit
+from mock_server.row_ids import row_id
 from mock_server.storage import boards, links, members, people, programs, projects, team_lists
 from mock_server.storage.teams import Team, named_like
 
@@ -52,7 +52,7 @@ def show_teams(visit: Visit) -> Response:
         found = [team for team in found if team.id in having]
     place = paging(visit.request.args, len(found))
     shown = found[place.offset : place.offset + place.per_page]
-    facts = team_lists.facts(visit.store, [team.id for team in shown], today(visit).isoformat())
+    facts = team_lists.facts(visit.store, [team.id for team in shown], visit.today.isoformat())
     return visit.show(
         "teams.html",
         rows=[(team, facts[team.id]) for team in shown],
@@ -65,7 +65,7 @@ def show_teams(visit: Visit) -> Response:
 def show_team(visit: Visit, team_id: int) -> Response:
     """A team with its people, the internal issues they may plan on, and its links"""
     team = seen(visit, team_id)
-    arguments, day = visit.request.args, today(visit).isoformat()
+    arguments, day = visit.request.args, visit.today.isoformat()
     text = arguments.get("search", "").strip()
     status = arguments.get("status", "")
     status = status if status in dict(STATUSES) else ""
@@ -151,7 +151,7 @@ def delete_team(visit: Visit, team_id: int) -> Response:
 
 
 def _deletion(visit: Visit, team: Team, error: str = "") -> Response:
-    facts = team_lists.facts(visit.store, [team.id], today(visit).isoformat())[team.id]
+    facts = team_lists.facts(visit.store, [team.id], visit.today.isoformat())[team.id]
     return visit.show("team_delete.html", 400 if error else 200, team=team, members=facts.members, error=error)
 
 
@@ -170,7 +170,8 @@ def _values(visit: Visit) -> dict[str, Any]:
     """What the form says of a team. Raises ``Invalid`` for a program or a lead that is none."""
     form = visit.form
     program, lead = form.get("program", ""), form.get("lead", NOBODY)
-    if program and not (program.isascii() and program.isdecimal() and len(program) <= 18):
+    program_id = row_id(program)
+    if program and program_id is None:
         raise Invalid(fields={"teamProgram": "Choose a program of the list."})
     if lead != NOBODY and people.by_account_id(visit.store, lead) is None:
         raise Invalid(fields={"lead": "There is nobody with this accountId; search for the person."})
@@ -178,7 +179,7 @@ def _values(visit: Visit) -> dict[str, Any]:
         "name": form.get("name", "").strip(),
         "summary": form.get("summary", "").strip() or None,
         "lead_account_id": None if lead == NOBODY else lead,
-        "program_id": int(program) if program else None,
+        "program_id": program_id,
         "is_public": form.get("public") == "1",
     }
 

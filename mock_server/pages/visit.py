@@ -10,6 +10,7 @@ from jinja2 import Environment
 
 from mock_server.access import Actor
 from mock_server.domain.logins import actor_of
+from mock_server.moments import day_in
 from mock_server.origin import origin_of
 from mock_server.own_pages import own_pages
 from mock_server.page_sessions import SETTINGS_PAGES, PageSession, Secret, new_cookie
@@ -106,11 +107,8 @@ class Visit:
 
     @property
     def today(self) -> date:
-        """The day in the site's time zone."""
-        # Imported where a zone is in use: start-up time is a feature.
-        from zoneinfo import ZoneInfo
-
-        return self.now.astimezone(ZoneInfo(self.site.settings[TIME_ZONE])).date()
+        """The day in the site's time zone, as the APIs have it."""
+        return day_in(self.now, self.site.settings[TIME_ZONE])
 
     @property
     def form(self) -> Mapping[str, str]:
