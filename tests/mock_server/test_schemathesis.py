@@ -55,7 +55,8 @@ KNOWN = {
 IN_JIRA = {"worklog_id": 11002}
 """What is called the same in Jira and is another id."""
 
-KNOWN_THERE = {"/4/holiday-schemes/": {"scheme_id": 2, "holiday_id": 1},
+KNOWN_THERE = {"/_mock/providers/{provider}/keys": {"key_id": 2},
+               "/4/holiday-schemes/": {"scheme_id": 2, "holiday_id": 1},
                "/4/accounts/": {"id_or_key": "CLOUD-DEV"}, "/4/customers/": {"id_or_key": "2"},
                "/4/account-categories/": {"key": "DEV"}, "/4/work-attributes/": {"key": "_Try_"},
                "/4/worklogs/": {"key": "_Try_"}, "/4/teams/{team_id}/generic-resources/": {"team_id": 3},
@@ -123,6 +124,9 @@ def worklog_id(application: Application) -> int:
     with store.transaction():
         client = {"client_id": CLIENT[0], "secret_hash": hash_token(CLIENT[1]), "client_type": "confidential"}
         store.insert_row("oauth_applications", name="Client", redirect_uris="http://h/", scopes="", created_at="", **client)
+    run = {"provider": "gitlab", "accountIds": [FRED]}
+    assert client.post("/_mock/staff/connect", json=run, headers={"Authorization": basic("fred")}).json["id"] == 1
+    assert application.sites.jobs.wait(60)
     application.sites.default.take_snapshot("begun")
     found: int = made.json["tempoWorklogId"]
     return found
