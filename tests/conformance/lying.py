@@ -1,7 +1,8 @@
 """Lies for the wire of the suite, and a plugin that runs each check of a requirement once for every lie about it.
 
 A lie stands between the suite and an honest server and is told during the check alone, not while it is prepared or tidied up.
-The modules `*_lies` hold the tables; with LIES_OF=staff that one is told alone, else all but it. What came of it is written as JSON to the file named by the variable LIES_REPORT.
+The modules `*_lies` hold the tables; with LIES_OF=staff that one is told alone, else all but it.
+What came of it is written as JSON to the file named by the variable LIES_REPORT.
 """
 
 from __future__ import annotations

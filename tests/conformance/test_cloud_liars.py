@@ -1,4 +1,4 @@
-"""The checks of Tempo Cloud, of Jira Cloud and of connecting people catch liars: in front of an honest server each lies in one point.
+"""The checks of Tempo Cloud, of Jira Cloud and of connecting people catch liars: each lies in one point.
 
 One run of the suite tells all lies of the tables, each to the checks of the requirements that it is about.
 """
