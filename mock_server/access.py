@@ -56,12 +56,13 @@ GRANTABLE_SCOPES = frozenset(scope.value for scope in ApiScope if scope not in _
 
 
 class Scope(StrEnum):
-    """What a Data Center endpoint asks of its caller; every endpoint names one."""
+    """What an endpoint of Data Center, or of this fake, asks of its caller; each names one."""
 
     ANYBODY = "nobody need log in"
     LOGGED_IN = "logged in"
     JIRA_ADMINISTRATOR = "Jira Administrators"
     TEAM_ADMINISTRATOR = "Tempo Team Administrators"
+    TEMPO_ADMINISTRATOR = "Tempo Administrators"
     BROWSE_TEAM = "Browse Team"
     MANAGE_TEAM = "Tempo Team Administrators, the lead or Manage Team"
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from mock_server.assumptions import ASSUMPTIONS
 from mock_server.endpoint import Endpoint, Group
-from mock_server.groups import groups
+from mock_server.groups import every_group, groups
 from mock_server.host import CONTEXT
 from mock_server.nouns.every import NOUNS
 from mock_server.nouns.world_entry import WorldEntry
@@ -103,7 +103,7 @@ def endpoints_page(checked: Iterable[str]) -> str:
         "",
         *_grades(),
     ]
-    for group in groups():
+    for group in every_group():
         lines += ["", f"## {group.title}", ""]
         if group.note:
             lines += [group.note, ""]

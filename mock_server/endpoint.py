@@ -12,7 +12,8 @@ from functools import cached_property
 from types import ModuleType
 from typing import Any, NamedTuple, Protocol, TypeVar, get_type_hints
 
-from flask import Flask, Response
+from flask import Response
+from flask.sansio.scaffold import Scaffold
 from marshmallow import Schema
 from werkzeug.exceptions import HTTPException
 
@@ -107,7 +108,8 @@ class Endpoint:
     known and ``source`` where from. ``also_404`` tells that a query or body may name what does not exist, ``also_403``
     that a read may need a permission, ``also_400`` that one without query and body may be refused so, ``also_200``
     that one without an answer may tell what of many was not done, ``is_search`` that a POST only reads.
-    ``body_many`` is the least and the most entries of a body that is a list.
+    ``body_many`` is the least and the most entries of a body that is a list. ``also_201`` tells that the answer is 201 where
+    something was made. ``media`` is the media type of a text in place of JSON: of the answer of a GET, of any other's body.
     """
 
     view: Callable[..., Any]
@@ -129,6 +131,8 @@ class Endpoint:
     also_403: bool
     also_400: bool
     also_200: bool
+    also_201: bool
+    media: str
 
     @property
     def name(self) -> str:
@@ -191,6 +195,8 @@ def endpoint(
     also_403: bool = False,
     also_400: bool = False,
     also_200: bool = False,
+    also_201: bool = False,
+    media: str = "",
 ) -> Callable[[Callable[..., Any]], Endpoint]:
     """Make a view of a function.
 
@@ -200,7 +206,7 @@ def endpoint(
     def decorate(view: Callable[..., Any]) -> Endpoint:
         return Endpoint(
             view, method, path, scope, loads, query, body, returns, many, status, grade, source, parameters,
-            also_404, is_search, body_many, also_403, also_400, also_200,
+            also_404, is_search, body_many, also_403, also_400, also_200, also_201, media,
         )  # fmt: skip
 
     return decorate
@@ -218,6 +224,7 @@ class Api(StrEnum):
     TEMPO_CLOUD = "Tempo Cloud"
     OAUTH = "OAuth 2.0"
     JIRA_CLOUD = "Jira Cloud"
+    CONTROL = "this fake"
 
 
 class Group(NamedTuple):
@@ -244,7 +251,7 @@ class Dialect(Protocol):
         """Answer the current request with what the router found wrong (404, 405)."""
 
 
-def mount(app: Flask, prefix: str, endpoints: Iterable[Endpoint], dialect: Dialect) -> None:
+def mount(app: Scaffold, prefix: str, endpoints: Iterable[Endpoint], dialect: Dialect) -> None:
     """Route every endpoint below the prefix; a slash at the end of a path is accepted everywhere, as clients mix both."""
     for served in endpoints:
 

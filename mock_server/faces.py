@@ -21,6 +21,7 @@ from mock_server.groups import (
     OAUTH,
     PAPERTRAIL,
     cloud_endpoints,
+    every_group,
     extension_endpoints,
     groups,
     jira_cloud_endpoints,
@@ -129,7 +130,8 @@ def rest_browser_face(options: Options) -> Flask:
     from mock_server import rest_browser
 
     app = _flask(_word_plainly)
-    app.register_blueprint(rest_browser.blueprint("restbrowser", REST_BROWSER, groups, _control_answers(options)))
+    shown = every_group if options.control else groups
+    app.register_blueprint(rest_browser.blueprint("restbrowser", REST_BROWSER, shown, _control_answers(options)))
     return app
 
 
@@ -140,8 +142,8 @@ def control_face(worlds: Worlds, options: Options) -> Flask:
 
     app = _flask(dialect.word_http)
     app.register_blueprint(routes.blueprint(worlds, options.open_control), url_prefix=CONTROL)
-    app.register_blueprint(rest_browser.blueprint("api", f"{CONTROL}/api", groups, lambda: True))
-    app.add_url_rule(f"{CONTROL}/openapi.json", view_func=lambda: rest_browser.openapi_answer(groups()))
+    app.register_blueprint(rest_browser.blueprint("api", f"{CONTROL}/api", every_group, lambda: True))
+    app.add_url_rule(f"{CONTROL}/openapi.json", view_func=lambda: rest_browser.openapi_answer(every_group()))
     return app
 
 

@@ -5,6 +5,7 @@ Modules of faces are imported inside functions: a start pays for none that nobod
 
 from mock_server.endpoint import Api, Endpoint, Group, endpoints_of
 from mock_server.host import CONTEXT
+from mock_server.own_pages import CONTROL
 
 EXTENSION = "/x-tempo-mock"
 PAPERTRAIL = "/papertrail/1"
@@ -87,6 +88,22 @@ def cloud_groups() -> tuple[Group, ...]:
 def groups() -> tuple[Group, ...]:
     """Everything served of the vendors', under the headings of documents and the REST browser."""
     return tempo_groups() + jira_groups() + cloud_groups()
+
+
+def every_group() -> tuple[Group, ...]:
+    """Everything served that documents describe: of the vendors', and what of the control routes acts as a person."""
+    note = (
+        "The fake's own, for scripts: what the pages Apps, Manage Staff and My Apps do, as a person who logs in with name and "
+        'password or a token of Tempo Cloud; and the providers outside, for which nobody logs in. Errors are {"error": sentence}.'
+    )
+    return *groups(), Group("control", "Apps and staff, control routes", Api.CONTROL, CONTROL, control_endpoints(), note)
+
+
+def control_endpoints() -> list[Endpoint]:
+    """Apps, staff and providers, with paths below ``/_mock``."""
+    from mock_server.control import apps, providers, staff
+
+    return endpoints_of((apps, staff, providers))
 
 
 def cloud_endpoints() -> list[Endpoint]:

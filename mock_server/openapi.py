@@ -75,7 +75,7 @@ _QUERY = MappingProxyType(
 )
 """Query parameter -> what it is, where that is not any text and no schema reads it."""
 
-_FACES = MappingProxyType({"cloud": "TempoCloud", "jira_cloud": "JiraCloud", "oauth": "OAuth"})
+_FACES = MappingProxyType({"cloud": "TempoCloud", "jira_cloud": "JiraCloud", "oauth": "OAuth", "control": "Own"})
 """Package of a face -> what the names of its schemas begin with; those of the Jira host stand as they are."""
 
 
@@ -110,6 +110,8 @@ def _operation(endpoint: Endpoint, group: Group, way: Description) -> dict[str, 
             schema = {"type": "array", "items": schema, "minItems": least, "maxItems": most}
         required = not (way.search_without_body and endpoint.is_search)
         operation["requestBody"] = {"required": required, "content": {way.body_type: {"schema": schema}}}
+    elif endpoint.media and endpoint.method != "GET":
+        operation["requestBody"] = {"required": True, "content": {endpoint.media: {"schema": dict(_TEXT)}}}
     return operation
 
 
@@ -117,11 +119,15 @@ def _responses(endpoint: Endpoint, way: Description) -> dict[str, Any]:
     success: dict[str, Any] = {"description": "Done." if endpoint.kind is NoneType else "The answer."}
     if endpoint.kind == list[str]:
         success["content"] = {"application/json": {"schema": {"type": "array", "items": dict(_TEXT)}}}
+    elif endpoint.media and endpoint.method == "GET":
+        success["content"] = {endpoint.media: {"schema": dict(_TEXT)}}
     elif endpoint.returns:
         success["content"] = {"application/json": {"schema": way.wraps(endpoint, endpoint.returns)}}
     elif endpoint.status >= 400:
         success["content"] = {"application/json": {"schema": {"$ref": f"#/components/schemas/{way.errors}"}}}
     found = {str(endpoint.status): success}
+    if endpoint.also_201:
+        found["201"] = success | {"description": "It was not there before; the answer."}
     for refusal in sorted(way.refusals(endpoint), key=lambda refusal: refusal.status):
         found[str(refusal.status)] = {"description": refusal.meaning, "content": dict(refusal.content)}
         if refusal.headers:

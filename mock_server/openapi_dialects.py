@@ -135,6 +135,21 @@ def _of_oauth(endpoint: Endpoint) -> list[Refusal]:
     ]
 
 
+def _of_control(endpoint: Endpoint) -> list[Refusal]:
+    errors = _json(_named("OwnError"))
+    wrong = _json(_named("OwnRowErrors" if endpoint.media else "OwnError"))
+    found = [Refusal(400, "The request cannot be understood or breaks a rule; or what was tried failed.", wrong)]
+    if endpoint.scope is not Scope.ANYBODY:
+        challenge = {"WWW-Authenticate": {"schema": {"type": "string"}}}
+        found.append(Refusal(401, "Nobody is logged in, or the credentials are wrong.", errors, challenge))
+    found.append(Refusal(403, "The caller may not do this, or the control routes do not answer them.", errors))
+    if "<" in endpoint.path or endpoint.also_404:
+        found.append(Refusal(404, "There is no such thing.", errors))
+    if endpoint.body or endpoint.media:
+        found.append(Refusal(413, "The body is too large.", errors))
+    return found
+
+
 _JIRA_SCHEMAS = MappingProxyType(
     {
         "ErrorCollection": {
@@ -230,6 +245,39 @@ _OAUTH_SCHEMES = MappingProxyType(
 _OAUTH_SCHEMAS = MappingProxyType(
     {"OAuthRefusal": {"type": "object", "properties": {"error": {"type": "string"}}, "required": ["error"]}}
 )
+_CONTROL_SCHEMES = MappingProxyType(
+    {
+        "basic": _HOST_SCHEMES["basic"],
+        "tempoToken": _TEMPO_SCHEMES["tempoToken"],
+    }
+)
+_CONTROL_SCHEMAS = MappingProxyType(
+    {
+        "OwnError": {
+            "type": "object",
+            "properties": {
+                "error": {"type": "string"},
+                "kind": {"type": "string", "description": "Of an attempt to connect that failed: how."},
+            },
+            "required": ["error"],
+        },
+        "OwnRowErrors": {
+            "type": "object",
+            "properties": {
+                "error": {"type": "string"},
+                "errors": {
+                    "type": "array",
+                    "items": {
+                        "type": "object",
+                        "properties": {"row": {"type": ["integer", "null"]}, "message": {"type": "string"}},
+                        "required": ["row", "message"],
+                    },
+                },
+            },
+            "required": ["error", "errors"],
+        },
+    }
+)
 _DESCRIPTIONS = MappingProxyType(
     {
         Api.HOST: Description(_HOST_SCHEMES, _JIRA_SCHEMAS, _page_by_hand, _of_host, "ErrorCollection"),
@@ -243,5 +291,6 @@ _DESCRIPTIONS = MappingProxyType(
             body_type="application/x-www-form-urlencoded",
         ),
         Api.JIRA_CLOUD: Description(_JIRA_CLOUD_SCHEMES, _JIRA_SCHEMAS, _page_by_hand, _of_jira_cloud, "ErrorCollection"),
+        Api.CONTROL: Description(_CONTROL_SCHEMES, _CONTROL_SCHEMAS, _page_by_hand, _of_control, "OwnError"),
     }
 )

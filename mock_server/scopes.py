@@ -1,4 +1,4 @@
-"""Whether a caller holds what an endpoint of the Jira host asks for."""
+"""Whether a caller holds what an endpoint of the Jira host, or of this fake, asks for."""
 
 from typing import Any
 
@@ -23,6 +23,8 @@ def check_scope(scope: Scope, call: Call, entity: Any) -> None:
         lacking = without_global(actor, GlobalPermission.TEMPO_TEAM_ADMINISTRATOR, title)
     elif scope is Scope.JIRA_ADMINISTRATOR:
         lacking = without_global(actor, GlobalPermission.ADMINISTER, "Jira Administrators")
+    elif scope is Scope.TEMPO_ADMINISTRATOR:
+        lacking = without_global(actor, GlobalPermission.TEMPO_ADMINISTRATOR, "Tempo Administrators")
     else:
         team = entity if hasattr(entity, "lead_id") else entity.team
         if scope is Scope.BROWSE_TEAM:

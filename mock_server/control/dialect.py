@@ -103,7 +103,11 @@ def word(fact: Fact) -> Response:
     request.environ[NOTES_KEY] = [str(fact)]
     status = status_of(fact)
     # A body of the wrong kind is 400 here, as every other one that cannot be read.
-    return json_answer({"error": str(fact)}, status if status in (403, 404) else 400)
+    response = json_answer({"error": str(fact)}, status if status in (401, 403, 404) else 400)
+    if response.status_code == 401:
+        # Not Basic: a browser would ask for a password, on a page that has its own way.
+        response.headers["WWW-Authenticate"] = 'Bearer realm="tempo-mock"'
+    return response
 
 
 def word_unusable(error: Unusable) -> Response:

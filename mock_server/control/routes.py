@@ -16,8 +16,11 @@ from mock_server.control import (
     traps,
 )
 from mock_server.control.dialect import json_answer, refuse_others, site, word, word_http, word_unusable
+from mock_server.control.performing import ControlDialect
 from mock_server.control.sites import SiteRoutes, delete_snapshot, list_snapshots, restore_snapshot, take_snapshot
+from mock_server.endpoint import mount
 from mock_server.errors import Fact, Unusable
+from mock_server.groups import control_endpoints
 from mock_server.worlds import Worlds
 
 
@@ -70,6 +73,7 @@ def blueprint(worlds: Worlds, is_open: bool) -> Blueprint:
         ("DELETE", "/sites/<name>", sites.delete_site),
     ):
         routes.add_url_rule(path, endpoint=view.__name__, view_func=view, methods=[method], strict_slashes=False)
+    mount(routes, "", control_endpoints(), ControlDialect())
     return routes
 
 

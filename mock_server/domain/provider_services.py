@@ -150,6 +150,11 @@ def change_account(
     return changed
 
 
+def remove_account(store: Store, provider: str, login: str) -> None:
+    """An account is there no more, nor is a connection to it. Raises ``NotFound``."""
+    provider_accounts.remove(store, account(store, provider, login).id)
+
+
 def folds(of: Account) -> Folded:
     """The texts of an account in the form in which they are compared."""
     return Folded(folded(of.login), folded(of.display_name), folded(of.email))
@@ -237,6 +242,11 @@ def arm_fault(store: Store, provider: str, kind: str, person_id: int | None = No
         raise NotFound(f"There is no person {person_id}.")
     fault = Fault(0, provider, kind, person_id, times)
     return fault._replace(id=provider_states.add_fault(store, fault))
+
+
+def disarm_faults_for(store: Store, provider: str, person_id: int | None) -> int:
+    """Disarm those of one person, or with None those of each; answers how many there were. Raises ``NotFound``."""
+    return provider_states.remove_faults_for(store, named(provider).key, person_id)
 
 
 def disarm_faults(store: Store, provider: str) -> int:

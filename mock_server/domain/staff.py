@@ -98,6 +98,13 @@ def search(
     return [Colleague(*row, _present(periods.get(row.person.id, ()), today), row.person.id in periods) for row in rows]
 
 
+def colleague(store: Store, person: Person, today: date) -> Colleague:
+    """One of the staff, active or not."""
+    [row] = staff.rows(store, [person.id])
+    periods = staff.teams(store, [person.id])
+    return Colleague(*row, _present(periods, today), bool(periods))
+
+
 def memberships(store: Store, person: Person, today: date) -> list[Membership]:
     """The teams that somebody is, was and will be in, by team and beginning."""
     found = staff.teams(store, [person.id])

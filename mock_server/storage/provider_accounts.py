@@ -48,6 +48,11 @@ def update(store: Store, account: Account, folded: Folded) -> None:
     )
 
 
+def remove(store: Store, account_id: int) -> None:
+    """An account is there no more, with what it has and whoever is connected to it."""
+    store.run("DELETE FROM provider_accounts WHERE id = ?", (account_id,))
+
+
 def get(store: Store, account_id: int) -> Account | None:
     """By row id."""
     row = store.one(f"SELECT {_COLUMNS} FROM provider_accounts WHERE id = ?", (account_id,))

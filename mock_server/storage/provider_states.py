@@ -116,6 +116,11 @@ def use_fault(store: Store, fault: Fault) -> None:
         store.run("DELETE FROM provider_faults WHERE id = ?", (fault.id,))
 
 
+def remove_faults_for(store: Store, provider: str, person_id: int | None) -> int:
+    """Disarm those for one person, or with None those for each; answers how many there were."""
+    return store.run("DELETE FROM provider_faults WHERE provider = ? AND person_id IS ?", (provider, person_id))
+
+
 def remove_faults(store: Store, provider: str) -> int:
     """Disarm all of a provider; answers how many there were."""
     return store.run("DELETE FROM provider_faults WHERE provider = ?", (provider,))

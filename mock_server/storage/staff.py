@@ -1,7 +1,7 @@
 """Staff: everybody with their schemes, found by what an administrator filters by."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -107,11 +107,16 @@ def page(
         f"ORDER BY {SORTS[sort]}{way}, {SORTS['name']}, p.id LIMIT :limit OFFSET :offset",
         {**values, "limit": limit, "offset": offset},
     )
-    rows = store.all(
+    return rows(store, [row[0] for row in found])
+
+
+def rows(store: Store, person_ids: Sequence[int]) -> list[StaffRow]:
+    """These people, in this order."""
+    found = store.all(
         f"SELECT {JOINED}, w.name, h.name FROM json_each(?) f JOIN people p ON p.id = f.value{_SCHEMES} ORDER BY f.key",
-        (json.dumps([row[0] for row in found]),),
+        (json.dumps(list(person_ids)),),
     )
-    return [StaffRow(Person._make(row[:10]), row[10], row[11]) for row in rows]
+    return [StaffRow(Person._make(row[:10]), row[10], row[11]) for row in found]
 
 
 def teams(store: Store, person_ids: Iterable[int]) -> list[TeamRow]:
