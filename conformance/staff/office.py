@@ -33,23 +33,28 @@ class Office:
     def __init__(self, limit: float, outside: Caller, admin: Caller, member: Caller) -> None:
         self.outside, self.admin, self.member = outside, admin, member
         self._limit = limit
+        self._fit: list[Row] = []
 
     def prepare(self, provider: str = GITHUB) -> None:
-        """The provider has no account, no fault, and every permission."""
+        """The provider has no account, no fault, and every permission; and it is found out who can be connected."""
         self.disarm(provider)
         self.permit(provider, granted=True)
-        for account in self.provider(provider).get("accounts") or []:
+        while found := self.provider(provider).get("accounts"):
+            # A page of them at a time.
+            self._remove_accounts(found, provider)
+        fit = [row for row in _rows(self.staff({"active": "true"})) if row.get("email") and not row.get("apps")]
+        personas = {self.admin.user, self.member.user}
+        self._fit = sorted(fit, key=lambda row: row["accountId"] in personas)
+
+    def _remove_accounts(self, found: Iterable[Row], provider: str) -> None:
+        for account in found:
             expect.success(self.outside.delete(f"{_at(provider)}/accounts/{quote(account['login'], safe='')}"))
 
     def people(self, number: int) -> list[Row]:
-        """Active people with e-mail addresses, the personas last. Raises Absent where there are too few."""
-        answer = self.staff({"active": "true"})
-        fit = [row for row in _rows(answer) if row.get("email") and not row.get("apps")]
-        personas = {self.admin.user, self.member.user}
-        fit.sort(key=lambda row: row["accountId"] in personas)
-        if len(fit) < number:
-            raise Absent(f"the site has {len(fit)} people who can be connected, and the check needs {number}")
-        return fit[:number]
+        """Active people with e-mail addresses and without any app, the personas last. Raises Absent where there are too few."""
+        if len(self._fit) < number:
+            raise Absent(f"the site has {len(self._fit)} people who can be connected, and the check needs {number}")
+        return self._fit[:number]
 
     def provider(self, provider: str = GITHUB) -> Row:
         """What a provider's own side says."""

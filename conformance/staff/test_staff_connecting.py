@@ -105,7 +105,7 @@ def test_journal_shows_whom_the_provider_was_asked_about(office: Office) -> None
     answer = office.outside.get("_mock/journal", {"limit": 1000})
     calls = [row for row in expect.json_object(answer)["entries"] if f"/providers/{GITHUB}/api/" in row["path"]]
     for person in people:
-        about = [row for row in calls if f"for {person['name']}:" in str(row["fault"])]
+        about = [row for row in calls if f"for {person['name']}:" in str(row["reasons"])]
         expect.that(answer, about, f"a call to the provider for {person['name']}", f"none among {len(calls)} calls")
 
 
