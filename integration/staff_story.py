@@ -78,7 +78,7 @@ def install(story: Story) -> None:
 def connect_team(story: Story) -> None:
     """Two of the team fail, the others are connected. Raises ``Unexpected`` where it comes out otherwise."""
     story.tell(
-        "Connect the team", f"Search for the staff of {TEAM}, select all, Connect with GitHub. It goes on in the background."
+        "Connect the team", f"Search for the staff of {TEAM}, select all, Connect with GitHub. It goes on behind the page."
     )
     connect(story, {"filter": {"team": TEAM}}, connected=4, failed=2)
     table(story, team(story))
@@ -86,9 +86,7 @@ def connect_team(story: Story) -> None:
 
 def read_why(story: Story) -> None:
     """Exactly the two are found by the filter, each with a sentence. Raises ``Unexpected`` where it comes out otherwise."""
-    story.tell(
-        "Read why", "The filter Failed App Integration shows exactly those two, and the warning of each says what to do."
-    )
+    story.tell("Read why", "The filter Failed App Integration shows exactly those two, and each warning says what to do.")
     found = people(story, team=TEAM, integration="failed", provider="github")
     for row in found:
         story.say(f"\n  {row['displayName']}")
@@ -135,9 +133,7 @@ def mend(story: Story) -> None:
 
 def journal(story: Story) -> None:
     """Everybody was looked for at GitHub. Raises ``Unexpected`` where the journal does not show it."""
-    story.tell(
-        "What GitHub was asked", "The journal of the fake has the calls that Tempo made to GitHub, and what came of them."
-    )
+    story.tell("What GitHub was asked", "The journal of the fake has the calls that Tempo made to GitHub, and their outcomes.")
     entries = story.ask("GET", "/_mock/journal?limit=1000")["entries"]
     calls = [entry for entry in entries if entry["path"].startswith("/providers/github/")]
     for call in calls:
