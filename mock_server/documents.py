@@ -14,7 +14,7 @@ from typing import Any
 
 from mock_server.assumptions import ASSUMPTIONS
 from mock_server.endpoint import Endpoint, Group
-from mock_server.groups import every_group, groups
+from mock_server.groups import every_group
 from mock_server.host import CONTEXT
 from mock_server.nouns.every import NOUNS
 from mock_server.nouns.world_entry import WorldEntry
@@ -61,8 +61,8 @@ def _schema_name(schema: Any) -> str:
 
 
 def served() -> list[tuple[Group, Endpoint]]:
-    """Every endpoint of the vendors' with its group."""
-    return [(group, endpoint) for group in groups() for endpoint in group.endpoints]
+    """Every endpoint that the documents describe, with its group."""
+    return [(group, endpoint) for group in every_group() for endpoint in group.endpoints]
 
 
 def assumptions_page() -> str:

@@ -94,7 +94,7 @@ def every_group() -> tuple[Group, ...]:
     """Everything served that documents describe: of the vendors', and what of the control routes acts as a person."""
     note = (
         "The fake's own, for scripts: what the pages Apps, Manage Staff and My Apps do, as a person who logs in with name and "
-        'password or a token of Tempo Cloud; and the providers outside, for which nobody logs in. Errors are {"error": sentence}.'
+        "password or a token of Tempo Cloud; and the providers outside, where nobody logs in. Refusals are objects with error."
     )
     return *groups(), Group("control", "Apps and staff, control routes", Api.CONTROL, CONTROL, control_endpoints(), note)
 

@@ -11,7 +11,7 @@ from mock_server.config import Options
 from mock_server.documents import GRADES, pages, served
 from mock_server.endpoint import Api
 from mock_server.faces import control_face
-from mock_server.groups import groups
+from mock_server.groups import every_group
 from mock_server.nouns.every import NOUNS
 
 ROOT = Path(__file__).parent.parent.parent
@@ -58,7 +58,7 @@ def test_the_endpoints_a_reader_meets_first_are_checked_by_the_suite() -> None:
 
 def test_every_group_has_a_section_with_paths_from_the_root() -> None:
     page = PAGES[ROOT / "docs" / "endpoints.md"]
-    for group in groups():
+    for group in every_group():
         section = page.split(f"## {group.title}\n")[1].partition("\n## ")[0]
         paths = [line.split("`")[1] for line in section.splitlines() if "`/" in line]
         assert len(paths) == len(group.endpoints)

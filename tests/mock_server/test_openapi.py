@@ -12,25 +12,37 @@ from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from mock_server.access import Scope
+from mock_server.config import Options
 from mock_server.documents import GRADES
 from mock_server.endpoint import Api
-from mock_server.faces import cloud_face, extension_face, jira_cloud_face, jira_face, oauth_face, papertrail_face, tempo_face
-from mock_server.groups import groups
+from mock_server.faces import (
+    cloud_face,
+    control_face,
+    extension_face,
+    jira_cloud_face,
+    jira_face,
+    oauth_face,
+    papertrail_face,
+    tempo_face,
+)
+from mock_server.groups import every_group
 from mock_server.openapi import braced, document
 
-DOCUMENT = document(groups(), "/")
+DOCUMENT = document(every_group(), "/")
 OPERATIONS: dict[tuple[str, str], dict[str, Any]] = {
     (method.upper(), path): operation for path, found in DOCUMENT["paths"].items() for method, operation in found.items()
 }
 SERVED = {
-    (endpoint.method, group.prefix + braced(endpoint.path)): endpoint for group in groups() for endpoint in group.endpoints
+    (endpoint.method, group.prefix + braced(endpoint.path)): endpoint for group in every_group() for endpoint in group.endpoints
 }
 APIS = {
-    (endpoint.method, group.prefix + braced(endpoint.path)): group.api for group in groups() for endpoint in group.endpoints
+    (endpoint.method, group.prefix + braced(endpoint.path)): group.api
+    for group in every_group()
+    for endpoint in group.endpoints
 }
 SCHEMES = {
     Api.HOST: {"basic", "personalAccessToken"}, Api.TEMPO_CLOUD: {"tempoToken"}, Api.JIRA_CLOUD: {"jiraApiToken"},
-    Api.OAUTH: {"oauthClient"},
+    Api.OAUTH: {"oauthClient"}, Api.CONTROL: {"basic", "tempoToken"},
 }  # fmt: skip
 KNOWN = {
     "team_id": 1, "member_id": 2, "membership_id": 2, "role_id": 4, "program_id": 2, "link_id": 4, "board_id": 85,
@@ -112,7 +124,8 @@ def test_validator_would_tell_a_damaged_document() -> None:
     assert list(OpenAPIV31SpecValidator(damaged).iter_errors())
 
 
-def test_every_route_of_the_vendors_is_in_the_document_once() -> None:
+def test_every_route_of_the_vendors_and_of_apps_and_staff_is_in_the_document_once(world: World) -> None:
+    control = control_face(world.application.worlds, Options())
     routes = [
         (method, braced(rule.rule))
         for face in (
@@ -123,10 +136,12 @@ def test_every_route_of_the_vendors_is_in_the_document_once() -> None:
             extension_face(),
             oauth_face(),
             jira_cloud_face("/rest/api/3"),
+            control,
         )
         for rule in face.url_map.iter_rules()
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
         if not rule.rule.startswith("/jira/secure/")
+        and (not rule.rule.startswith("/_mock") or rule.rule.split("/")[2] in ("apps", "staff", "providers"))
     ]
     assert sorted(routes) == sorted(OPERATIONS)
     assert len(SERVED) == len(routes)
@@ -162,7 +177,7 @@ def test_operation_declares_its_parameters_and_its_body(key: tuple[str, str]) ->
     in_path = [("path", name) for name in re.findall(r"\{(\w+)\}", key[1])]
     read = [field.data_key or name for name, field in served.query().load_fields.items()] if served.query else served.parameters
     assert declared == in_path + [("query", name) for name in read]
-    assert ("requestBody" in operation) == (served.body is not None)
+    assert ("requestBody" in operation) == (served.body is not None or (served.media != "" and served.method != "GET"))
     assert str(served.status) in operation["responses"]
     assert all("content" in found for status, found in operation["responses"].items() if status not in ("200", "204"))
 

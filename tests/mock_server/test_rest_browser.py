@@ -12,7 +12,7 @@ import pytest
 import requests
 
 from mock_server import rest_browser
-from mock_server.groups import groups
+from mock_server.groups import every_group
 
 from .browsing import LIMIT, asked_for, awaited, complaints
 from .browsing import browser as browser
@@ -88,11 +88,11 @@ def test_the_document_is_that_of_the_world_it_is_asked_of(world: Any, path: str)
     assert document["openapi"].startswith("3.1")
     assert document["servers"] == [{"url": "/sites/blue" if path.startswith("/sites/") else "/"}]
     described = {(method.upper(), path) for path, item in document["paths"].items() for method in item}
-    assert len(described) == sum(len(group.endpoints) for group in groups())
+    assert len(described) == sum(len(group.endpoints) for group in every_group())
     assert not re.findall(r"https?://", answer.text)
     for (method, operation_path), grade in (
         ((e.method, group.prefix + re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", e.path)), e.grade)
-        for group in groups()
+        for group in every_group()
         for e in group.endpoints
     ):
         operation = document["paths"][operation_path][method.lower()]
@@ -235,19 +235,19 @@ def test_a_person_reads_and_tries_the_apis_in_a_browser(server: Callable[..., An
     assert requests.post(f"{url}/_mock/sites", json={"name": "blue"}, timeout=LIMIT).status_code == 201
     root = "/sites/blue" if path.startswith("/sites/") else ""
     browser.get(url + path)
-    whole = sum(len(group.endpoints) for group in groups())
+    whole = sum(len(group.endpoints) for group in every_group())
     shown: set[tuple[str, str]] = set()
     headings: set[str] = set()
 
     def all_seen() -> bool:
         shown.update(map(tuple, browser.execute_script(SIGHT)))
         headings.update(found.get_attribute("data-tag") for found in browser.find_elements("css selector", ".opblock-tag"))
-        return len(shown) >= whole and len(headings) >= len(groups())
+        return len(shown) >= whole and len(headings) >= len(every_group())
 
     scrolled(browser, all_seen)
     assert len(shown) == whole
     assert ("PATCH", "/4/account-links/{link_id}/make-default") in shown
-    assert headings == {group.title for group in groups()}
+    assert headings == {group.title for group in every_group()}
     browser.execute_script("window.scrollTo(0, 0)")
     assert "You are fred" in browser.find_element("css selector", ".who").text
     browser.find_element("css selector", ".btn.authorize").click()

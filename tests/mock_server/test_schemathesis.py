@@ -26,7 +26,7 @@ from mock_server.app import Application, create_application
 from mock_server.config import Options
 from mock_server.domain.logins import hash_token
 from mock_server.endpoint import Api
-from mock_server.groups import groups
+from mock_server.groups import every_group
 from mock_server.moments import parse_moment
 from mock_server.openapi import braced
 
@@ -48,14 +48,15 @@ KNOWN = {
     "scope_type": "project", "scope": 10011, "key": "tempo.teams.browse.team", "user_name": "laura", "id_or_key": "SAFE",
     "permission_role_id": 2, "account_id": "5b10a2844c20165700ede223", "account_key": "CLOUD-DEV",
     "issue_id": 10202, "project_id": 10010, "plan_id": 101, "scheme_id": 1, "holiday_id": 1, "resource_id": 1,
-    "day": "2013-11-22", "comment_id": 1,
+    "day": "2013-11-22", "comment_id": 1, "provider": "gitlab", "login": "bob",
 }  # fmt: skip
 """Variable of a path -> a value that exists in the snapshot each request begins with; 1 for any other."""
 
 IN_JIRA = {"worklog_id": 11002}
 """What is called the same in Jira and is another id."""
 
-KNOWN_THERE = {"/4/holiday-schemes/": {"scheme_id": 2, "holiday_id": 1},
+KNOWN_THERE = {"/_mock/providers/{provider}/keys": {"key_id": 2},
+               "/4/holiday-schemes/": {"scheme_id": 2, "holiday_id": 1},
                "/4/accounts/": {"id_or_key": "CLOUD-DEV"}, "/4/customers/": {"id_or_key": "2"},
                "/4/account-categories/": {"key": "DEV"}, "/4/work-attributes/": {"key": "_Try_"},
                "/4/worklogs/": {"key": "_Try_"}, "/4/teams/{team_id}/generic-resources/": {"team_id": 3},
@@ -71,11 +72,13 @@ PLANNED = (
 )  # fmt: skip
 
 OPERATIONS = [
-    (group.api, endpoint.method, group.prefix + braced(endpoint.path)) for group in groups() for endpoint in group.endpoints
+    (group.api, endpoint.method, group.prefix + braced(endpoint.path))
+    for group in every_group()
+    for endpoint in group.endpoints
 ]
 CALLERS = {
     Api.HOST: ("fred", None), Api.TEMPO_CLOUD: ("fred", VIEWER, None), Api.JIRA_CLOUD: ("fred", VIEWER, None),
-    Api.OAUTH: ("client", None),
+    Api.OAUTH: ("client", None), Api.CONTROL: ("fred", "greta", None),
 }  # fmt: skip
 CLIENT = ("a-client-of-this-test", "its-secret-which-is-none")
 CASES = [(api, method, path, who) for api, method, path in OPERATIONS for who in CALLERS[api]]
@@ -121,6 +124,9 @@ def worklog_id(application: Application) -> int:
     with store.transaction():
         client = {"client_id": CLIENT[0], "secret_hash": hash_token(CLIENT[1]), "client_type": "confidential"}
         store.insert_row("oauth_applications", name="Client", redirect_uris="http://h/", scopes="", created_at="", **client)
+    run = {"provider": "gitlab", "accountIds": [FRED]}
+    assert client.post("/_mock/staff/connect", json=run, headers={"Authorization": basic("fred")}).json["id"] == 1
+    assert application.sites.jobs.wait(60)
     application.sites.default.take_snapshot("begun")
     found: int = made.json["tempoWorklogId"]
     return found
@@ -134,7 +140,7 @@ def api(application: Application) -> Any:
 
 def login(api: Api, who: str) -> str:
     """The value of an Authorization header."""
-    if api is Api.HOST:
+    if api in (Api.HOST, Api.CONTROL):
         return basic(who)
     if api is Api.TEMPO_CLOUD:
         return f"Bearer {TOKENS[who]}"
