@@ -24,6 +24,12 @@ def test_fake_meets_every_requirement_and_keeps_no_site(fake: str, judge: Any) -
     ] == []
 
 
+def test_server_below_a_path_is_judged_there(fake: str, judge: Any) -> None:
+    site = requests.post(f"{fake}/_mock/sites", json={}, timeout=10).json()["name"]
+    verdict = judge(f"{fake}/sites/{site}", "--face", "staff", *SOME)
+    assert (verdict.code, set(verdict.outcomes.values())) == (0, {"passed"}), verdict.output
+
+
 def test_checks_leave_the_world_of_the_server_as_it_was(fake: str, judge: Any) -> None:
     def world() -> Any:
         paths = ("apps", "staff?active=all", "providers/github", "staff/jobs")
