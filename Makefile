@@ -28,7 +28,7 @@ install: $(VENV)/.server ## make .venv/ with the commands in it
 run: $(VENV)/.server ## start the fake on http://localhost:8090 (PORT=, SCENARIO=)
 	@$(BIN)/tempo-mock serve --port $(PORT) --scenario $(SCENARIO)
 
-demo: $(VENV)/.dev ## play the stories of both syncs against a fake of their own (STORY=absences or worklogs for one)
+demo: $(VENV)/.dev ## play the stories of both syncs and of Manage Staff (STORY=absences, worklogs or staff for one)
 	@$(BIN)/python -m integration.demo $(STORY)
 
 test: $(VENV)/.dev ## run the tests (about six minutes on two cores)

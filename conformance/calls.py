@@ -15,6 +15,8 @@ HIDDEN = "***"
 BODY_EXCERPT = 1500
 NOT_A_WORD = 16
 """A secret of this length is looked for in bodies; a shorter one may be a word that is there for another reason."""
+KEY_OF_AN_APP = 40
+"""A member `key` of this length is a secret."""
 _SECRET_HEADERS = frozenset(
     {"authorization", "cookie", "set-cookie", "proxy-authorization", "x-ausersessionid", "x-asessionid"}
 )
@@ -209,6 +211,11 @@ def _redact(value: Any) -> Any:
         return value
     cookie = "value" in value and str(value.get("name", "")).upper().endswith("SESSIONID")
     return {
-        key: HIDDEN if key.lower() in _SECRET_MEMBERS or (cookie and key == "value") else _redact(item)
+        key: HIDDEN if key.lower() in _SECRET_MEMBERS or (cookie and key == "value") or _is_key(key, item) else _redact(item)
         for key, item in value.items()
     }
+
+
+def _is_key(name: str, item: Any) -> bool:
+    """Whether it is the key of an app; those of accounts, projects and the like are short."""
+    return name.lower() == "key" and isinstance(item, str) and len(item) >= KEY_OF_AN_APP

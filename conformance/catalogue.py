@@ -16,7 +16,7 @@ GRADES: Mapping[str, str] = {
     "O": "observed: a recorded live answer, or code generated from one: strong, for one site and one version",
     "T": "a typed client made from a vendor's OpenAPI document: good for shapes, weak for behaviour",
     "C": "client code only: somebody calls it that way, so path and method are good and the answer's shape is weak",
-    "S": "said by this project's own contract for integrations (docs/conformance.md), which binds no server",
+    "S": "said by this project's own contracts (docs/conformance.md), which bind nobody else",
     "I": "inferred: nobody public says so; such facts never become a requirement",
 }
 STRONG = frozenset({"A", "D", "O", "S"})

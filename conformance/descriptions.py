@@ -27,6 +27,7 @@ target file (TOML):
   [faces]
   cloud = ""                  # {FACES["cloud"]}
   jira_cloud = ""             # {FACES["jira_cloud"]}
+  staff = ""                  # {FACES["staff"]}
   [cloud]
   issue = 10200               # id of the issue to log work on; found out at a loopback address alone
   [personas.admin]            # also lead, member, outsider, viewer, no_scopes, expired

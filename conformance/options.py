@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-FACES = ("datacenter", "cloud", "jira_cloud")
+FACES = ("datacenter", "cloud", "jira_cloud", "staff")
 OF_KIND: Mapping[str, tuple[str, tuple[str, ...]]] = MappingProxyType(
     {"absences": ("rules", ("accounts",)), "worklogs": ("accounts", ("rules", "preview"))}
 )

@@ -34,7 +34,12 @@ def _face_problem(url: str, face: str, target: Target, seconds: float) -> str | 
             return _nothing_at(url, found)
         statuses.append(found)
     if set(statuses) == {404}:
-        missing = {"datacenter": "neither Jira nor Tempo", "cloud": "no Tempo Cloud", "jira_cloud": "no Jira Cloud"}[face]
+        missing = {
+            "datacenter": "neither Jira nor Tempo",
+            "cloud": "no Tempo Cloud",
+            "jira_cloud": "no Jira Cloud",
+            "staff": "nothing of _mock/staff",
+        }[face]
         return f"{missing} is below {place}: correct --tempo-url or [faces] {face} in the target file"
     return _locked_out(place, face, target, seconds)
 
@@ -44,6 +49,7 @@ def _paths(face: str) -> tuple[str, ...]:
         "datacenter": ("rest/api/2/serverInfo", "rest/tempo-teams/2/team"),
         "cloud": ("4/worklogs", "4/globalconfiguration"),
         "jira_cloud": ("rest/api/3/serverInfo", "rest/api/3/myself"),
+        "staff": ("_mock/staff", "_mock/apps"),
     }[face]
 
 
@@ -60,8 +66,8 @@ def _locked_out(place: str, face: str, target: Target, seconds: float) -> str | 
         if credentials is None:
             continue
         found = probe(f"{place}/{path}", seconds, credentials)
-        # A token that lacks a scope is a good token.
-        if found == 401 or (face != "cloud" and found in REFUSED):
+        # A token that lacks a scope is a good token, and so is that of somebody who is no administrator.
+        if found == 401 or (face not in ("cloud", "staff") and found in REFUSED):
             name = persona.user or persona.email or persona.name
             return f"{name} cannot log in at {place}/{path}: correct [personas.{persona.name}] in the target file"
     return None
@@ -73,4 +79,5 @@ def _login(face: str, persona: Persona) -> tuple[str, Credentials | None]:
     if face == "jira_cloud":
         return "rest/api/3/myself", jira_credentials_of(persona) if persona.api_token else None
     is_meant_to_work = persona.token and persona.name != "expired"
-    return "4/worklogs?limit=1", tempo_credentials_of(persona) if is_meant_to_work else None
+    path = "_mock/apps" if face == "staff" else "4/worklogs?limit=1"
+    return path, tempo_credentials_of(persona) if is_meant_to_work else None

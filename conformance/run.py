@@ -117,7 +117,7 @@ class Run:
         """A persona who calls a face in the way of that face. Raises Absent."""
         self.face_path(face)
         persona = self.persona(name)
-        if face == "cloud":
+        if face in ("cloud", "staff"):
             lacks, credentials = not persona.token and "token (of Tempo Cloud)", tempo_credentials_of(persona)
         elif face == "jira_cloud":
             lacks, credentials = not persona.api_token and "api_token (of Jira Cloud)", jira_credentials_of(persona)

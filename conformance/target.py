@@ -12,6 +12,7 @@ FACES: Mapping[str, str] = {
     "datacenter": "the Jira Server / Data Center REST API, with rest/tempo-* below it",
     "cloud": "the REST API of Tempo Cloud, with 4/* below it",
     "jira_cloud": "the REST API of Jira Cloud, with rest/api/3/* below it",
+    "staff": "the routes with which this project connects apps to people, with _mock/staff/* below it",
 }
 PERSONAS: Mapping[str, str] = {
     "admin": "holds Tempo Team Administrator and is a Jira administrator",

@@ -1,4 +1,6 @@
-"""The stories of both syncs, each played against a fake of its own: every command that it runs is one you can type.
+"""The stories of both syncs and of Manage Staff, each played against a fake of its own.
+
+Every command that they run, and every call that they show, is one you can type.
 
 ``python -m integration.demo`` starts a fake on a free port, in memory, offline; each story takes well under a minute.
 """
@@ -13,7 +15,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
-from integration import absences_story, worklogs_story
+from integration import absences_story, staff_story, worklogs_story
 from integration.story import Story, Unexpected, fake
 
 
@@ -29,14 +31,15 @@ STORIES = MappingProxyType(
     {
         "absences": Told(absences_story.play, "fred", absences_story.SETTINGS),
         "worklogs": Told(worklogs_story.play, worklogs_story.WHO, worklogs_story.SETTINGS),
+        "staff": Told(staff_story.play, "fred", ()),
     }
 )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Play one story or both; answers 0, or 1 where a step came out otherwise than told."""
+    """Play one story or all; answers 0, or 1 where a step came out otherwise than told."""
     parser = argparse.ArgumentParser(prog="python -m integration.demo", description=__doc__)
-    parser.add_argument("story", nargs="?", choices=tuple(STORIES), help="which one is played; both without it")
+    parser.add_argument("story", nargs="?", choices=tuple(STORIES), help="which one is played; all without it")
     wanted = parser.parse_args(sys.argv[1:] if arguments is None else list(arguments)).story
     try:
         for name in (wanted,) if wanted else STORIES:

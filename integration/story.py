@@ -10,8 +10,10 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.error import HTTPError
 from urllib.request import ProxyHandler, Request, build_opener
 
 from integration.exits import Exit
@@ -30,6 +32,13 @@ class Step(NamedTuple):
 
     title: str
     exit_code: int
+
+
+class Answered(NamedTuple):
+    """What came of a call of the fake."""
+
+    status: int
+    text: str
 
 
 class Story:
@@ -75,17 +84,31 @@ class Story:
         return file
 
     def ask(self, method: str, path: str, body: Any = None, who: str = "fred") -> Any:
-        """A call of the fake: what somebody does in Tempo or Jira, or a switch of the fake's own. Answers the JSON."""
+        """A call of the fake: what somebody does in Tempo or Jira, or a switch of the fake's own. Answers the JSON.
+
+        Raises ``Unexpected`` when it is refused.
+        """
+        answered = self.send(method, path, None if body is None else json.dumps(body), who=who)
+        if answered.status >= HTTPStatus.BAD_REQUEST:
+            raise Unexpected(f"{method} {path} was answered with {answered.status}: {answered.text}")
+        return json.loads(answered.text) if answered.text else None
+
+    def send(
+        self, method: str, path: str, text: str | None = None, *, media: str = "application/json", who: str = "fred"
+    ) -> Answered:
+        """The same for a call that may be refused, or that sends or answers something else than JSON."""
         authorization = f"Bearer demo-token-of-{who}-not-a-secret"
         if path.startswith("/rest/"):
             login = f"{who}@example.org:demo-jira-token-of-{who}-not-a-secret"
             authorization = f"Basic {base64.b64encode(login.encode()).decode()}"
-        headers = {"Authorization": authorization, "Content-Type": "application/json"}
-        data = None if body is None else json.dumps(body).encode()
-        request = Request(self.url + path, data, headers, method=method)
-        with build_opener(ProxyHandler({})).open(request, timeout=30) as answer:
-            text = answer.read()
-        return json.loads(text) if text else None
+        headers = {"Authorization": authorization, "Content-Type": media}
+        request = Request(self.url + path, None if text is None else text.encode(), headers, method=method)
+        try:
+            with build_opener(ProxyHandler({})).open(request, timeout=30) as answer:
+                return Answered(answer.status, answer.read().decode())
+        except HTTPError as refused:
+            with refused:
+                return Answered(refused.code, refused.read().decode())
 
     def _run(self, words: Sequence[str], secret: str) -> subprocess.CompletedProcess[str]:
         environment = {**os.environ, "JIRA_TOKEN": f"demo-jira-token-of-{self.who}-not-a-secret"}

@@ -1,7 +1,8 @@
 """Lies for the wire of the suite, and a plugin that runs each check of a requirement once for every lie about it.
 
 A lie stands between the suite and an honest server and is told during the check alone, not while it is prepared or tidied up.
-The modules `*_lies` hold the tables. What came of it is written as JSON to the file named by the variable LIES_REPORT.
+The modules `*_lies` hold the tables; with LIES_OF=staff that one is told alone, else all but it.
+What came of it is written as JSON to the file named by the variable LIES_REPORT.
 """
 
 from __future__ import annotations
@@ -136,7 +137,10 @@ def _lies() -> dict[str, tuple[Lie, tuple[str, ...]]]:
     from jira_worklog_lies import WORKLOG_LIES
     from papertrail_lies import PAPERTRAIL_LIES
     from planner_lies import PLAN_LIES, SCHEME_LIES
+    from staff_lies import STAFF_LIES
 
+    if os.environ.get("LIES_OF") == "staff":
+        return STAFF_LIES
     return {**LIES, **NOUN_LIES, **JIRA_LIES, **PLAN_LIES, **SCHEME_LIES, **PAPERTRAIL_LIES, **WORKLOG_LIES}
 
 
@@ -180,7 +184,8 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
     from conformance.plugin import RUN
 
     lie = _lies()[_lie_of(item)][0]
-    face = "jira_cloud" if "jira_cloud" in item.path.as_posix() else "cloud"
+    folder = item.path.parent.name
+    face = folder if folder in ("jira_cloud", "staff") else "cloud"
     honest = Wire._send_once
     memory: dict[str, Any] = {}
     admin = item.config.stash[RUN].persona_caller(face, "admin").credentials

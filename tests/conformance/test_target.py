@@ -20,7 +20,7 @@ def write(folder: Path, text: str) -> Path:
 
 def test_guides_target_is_read() -> None:
     target = read_target(Path(__file__).parents[2] / "fixtures" / "guide" / "target.toml")
-    assert target.faces == {"datacenter": "/jira", "cloud": "", "jira_cloud": ""}
+    assert target.faces == {"datacenter": "/jira", "cloud": "", "jira_cloud": "", "staff": ""}
     assert set(target.personas) == set(PERSONAS)
     assert target.personas["admin"].user == "fred"
 

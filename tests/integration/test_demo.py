@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from integration import demo, worklogs_story
+from integration import demo, staff_story, worklogs_story
 from integration.exits import Exit
 from integration.story import Story, Unexpected
 
@@ -27,13 +28,23 @@ WORKLOGS = (
     "Tempo itself says the same: ", "Every hour is where Tempo has it.",
 )  # fmt: skip
 
+STAFF = (
+    "=== Staff", "400: The app may read members and repositories: not yet.", "installed by Fred Winston",
+    "4 of 6 connected with GitHub; 2 failed", "Laura Penn                      -  ! insufficient-permission",
+    "Nadia Okafor                    -  ! mismatch", "give the app access to the repositories of laura-penn.",
+    "No GitHub account has the public e-mail address nadia@example.org", "Row 2: GitHub has no user okafor-m", "1 mapped",
+    "1 of 1 connected with GitHub.", "Laura Penn                      github (laura-penn)", "github (okafor-n)",
+    "/providers/github/api/accounts?email=laura%40example.org", "Everybody in GreenCloud is connected with GitHub.",
+)  # fmt: skip
+
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "said", "codes"),
     [
-        ([], (*ABSENCES, *WORKLOGS), (0, 0, 2, 0, 0, 0, 0, 7, 0, 4, 0, 0, 0, 0, 0, 0, 0, 6, 6, 6, 6, 4, 0, 0)),
+        ([], (*ABSENCES, *WORKLOGS, *STAFF), (0, 0, 2, 0, 0, 0, 0, 7, 0, 4, 0, 0, 0, 0, 0, 0, 0, 6, 6, 6, 6, 4, 0, 0)),
         (["worklogs"], WORKLOGS, (0, 0, 0, 0, 0, 6, 6, 6, 6, 4, 0, 0)),
+        (["staff"], STAFF, ()),
     ],
 )
 def test_the_stories_are_played_to_their_end(
@@ -52,7 +63,7 @@ def test_the_stories_are_played_to_their_end(
     assert [line for line in done.stdout.splitlines() if line.startswith("  (exit code")] == [
         f"  (exit code {code})" for code in codes
     ]
-    assert "-not-a-secret" not in done.stdout
+    assert not re.search(r"-not-a-secret|github-[\w-]{43}", done.stdout)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -102,3 +113,54 @@ def test_an_alert_that_is_missing_or_told_twice_ends_the_story(story: Story) -> 
 def test_a_balance_that_nobody_can_know_ends_the_story(story: Story) -> None:
     with pytest.raises(Unexpected, match="has a balance although nobody knows it"):
         worklogs_story.honest(story)
+
+
+@pytest.fixture
+def office(tempo_server: Any, tmp_path: Path) -> Any:
+    """The story of Manage Staff once the app is installed, in a world of its own."""
+    with tempo_server.world(scenario="guide") as world:
+        made = Story(world.url, tmp_path, lambda _: None)
+        staff_story.prepare(made)
+        staff_story.install(made)
+        yield made
+
+
+def test_an_app_that_is_not_refused_ends_the_story(office: Story) -> None:
+    with pytest.raises(Unexpected, match="the app was not refused although it lacks a permission"):
+        staff_story.install(office)
+
+
+def test_more_failures_than_told_end_the_story(office: Story) -> None:
+    staff_story.account(office, "bjohnson", accessible=False)
+    with pytest.raises(Unexpected, match="3 were connected and 3 failed, not 4 and 2"):
+        staff_story.connect_team(office)
+
+
+def test_other_reasons_than_told_end_the_story(office: Story) -> None:
+    staff_story.connect_team(office)
+    office.ask("PUT", "/_mock/providers/github/fault", {"kind": "network", "person": "laura"})
+    staff_story.connect(office, {"accountIds": [staff_story.UNREADABLE]}, connected=0, failed=1)
+    with pytest.raises(Unexpected, match=r"others have failed than those who should: .*'network'"):
+        staff_story.read_why(office)
+
+
+def test_a_login_that_is_there_after_all_ends_the_story(office: Story) -> None:
+    staff_story.connect_team(office)
+    staff_story.account(office, "okafor-m", email="")
+    with pytest.raises(Unexpected, match="the map file was answered with 200"):
+        staff_story.map_by_file(office)
+
+
+def test_whoever_is_not_connected_at_last_ends_the_story(office: Story) -> None:
+    staff_story.connect_team(office)
+    office.ask("DELETE", "/_mock/staff/me/apps/github", who="bob")
+    staff_story.map_by_file(office)
+    with pytest.raises(Unexpected, match="not everybody is connected: bob"):
+        staff_story.mend(office)
+
+
+def test_a_journal_that_shows_no_calls_ends_the_story(office: Story) -> None:
+    staff_story.connect_team(office)
+    office.ask("DELETE", "/_mock/journal")
+    with pytest.raises(Unexpected, match="GitHub was not asked about bob, david, john, laura, nadia, rita"):
+        staff_story.journal(office)
