@@ -2,8 +2,10 @@
 
 from mock_server.pages import (
     api_tokens,
+    apps,
     audit_log,
     internal_issues,
+    my_apps,
     oauth_applications,
     oauth_consent,
     permission_roles,
@@ -28,6 +30,8 @@ PAGES: tuple[Page, ...] = (
     *planning_time.PAGES,
     *staff.PAGES,
     *staff_actions.PAGES,
+    *apps.PAGES,
+    *my_apps.PAGES,
 )
 
 
