@@ -204,7 +204,11 @@ def _links(home: Home) -> str:
     ]
     if home.control:
         links += [
-            (f"{PROVIDER_PAGES}/", "Providers", "what administrators of GitHub, calendars and the like do there for Tempo's apps"),
+            (
+                f"{PROVIDER_PAGES}/",
+                "Providers",
+                "what administrators of GitHub, calendars and the like do there for Tempo's apps",
+            ),
             (f"{home.control}/journal", "Journal", "every request to the APIs, what was answered and why"),
             (
                 f"{home.control}/settings",

@@ -20,7 +20,6 @@ from mock_server.storage.provider_contents import Container
 from mock_server.storage.provider_states import Key
 from mock_server.storage.store import Store
 
-
 KEY_WARNING_DAYS = 30
 """Days before its end from which on a key is told to end soon."""
 

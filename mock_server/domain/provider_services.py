@@ -91,9 +91,7 @@ def revoke_key(store: Store, provider: str, key_id: int, now: datetime) -> None:
     provider_states.revoke_key(store, key_id, moment_text(now))
 
 
-def accounts(
-    store: Store, provider: str, offset: int = 0, limit: int = 50, search: str = ""
-) -> tuple[list[Account], int]:
+def accounts(store: Store, provider: str, offset: int = 0, limit: int = 50, search: str = "") -> tuple[list[Account], int]:
     """Accounts of a provider by login whose login, name or e-mail address holds a text, and how many there are.
 
     Raises ``NotFound``.

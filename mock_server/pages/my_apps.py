@@ -97,8 +97,15 @@ def _my_apps(visit: Visit, wrong: str = "", problem: str = "") -> Response:
     shown, place = _page(visit, items)
     login = visit.form.get("login", "")
     return visit.show(
-        "my_apps.html", 400 if problem else 200, rows=rows, items=shown, paging=place, wrong=wrong, problem=problem, login=login,
-    )  # fmt: skip
+        "my_apps.html",
+        400 if problem else 200,
+        rows=rows,
+        items=shown,
+        paging=place,
+        wrong=wrong,
+        problem=problem,
+        login=login,
+    )
 
 
 def _rows(visit: Visit, person: Person) -> tuple[list[Row], list[Item]]:
@@ -125,7 +132,9 @@ def _told(items: Sequence[Item]) -> str:
 def _page(visit: Visit, items: Sequence[Item]) -> tuple[list[Gathered], Paging]:
     place = paging(visit.request.args, len(items))
     shown = items[place.offset : place.offset + place.per_page]
-    names = {one.id: one.name for key in {item.provider for item in shown} for one in provider_contents.containers(visit.store, key)}
+    names = {
+        one.id: one.name for key in {item.provider for item in shown} for one in provider_contents.containers(visit.store, key)
+    }
     kinds = {kind: one for kind, one, _ in _KINDS}
     known = every()
     return [

@@ -77,10 +77,11 @@ def make_key(visit: Visit, provider: str) -> Response:
     """Make a key and go to the page that shows its text this once"""
     form = visit.form
     try:
-        days = number(form.get("days", ""), "days", f"Type a whole number of days, from 1 to {provider_services.MOST_KEY_DAYS}.")
-        made = provider_services.make_key(
-            visit.store, provider, form.get("name", "").strip(), visit.now, days=days, login=form.get("login", "").strip() or None
-        )  # fmt: skip
+        days = number(
+            form.get("days", ""), "days", f"Type a whole number of days, from 1 to {provider_services.MOST_KEY_DAYS}."
+        )
+        name, login = form.get("name", "").strip(), form.get("login", "").strip() or None
+        made = provider_services.make_key(visit.store, provider, name, visit.now, days=days, login=login)
     except Conflict as error:
         return _provider(visit, provider, "key", {"name": f"{error} Choose another name."})
     except Invalid as error:
@@ -90,7 +91,9 @@ def make_key(visit: Visit, provider: str) -> Response:
 
 def show_key(visit: Visit, provider: str, key_id: int) -> Response:
     """The text of a key that was made a moment ago; afterwards only that it is told no more"""
-    return visit.show("provider_key.html", provider=named(provider), key=_key(visit, provider, key_id), text=visit.take_secret())
+    return visit.show(
+        "provider_key.html", provider=named(provider), key=_key(visit, provider, key_id), text=visit.take_secret()
+    )
 
 
 def show_revoke(visit: Visit, provider: str, key_id: int) -> Response:

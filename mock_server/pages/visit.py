@@ -191,9 +191,9 @@ class Visit:
 
     def take_secret(self) -> str | None:
         """The secret that this page shows, which nobody has from now on. Whoever only asks for the headers takes none."""
-        if self.request.method != "GET":
+        if self.request.method != "GET" or self.session is None:
             return None
-        return self.signed_in.take_secret(self.request.path.removeprefix(self.prefix).rstrip("/"))
+        return self.session.take_secret(self.request.path.removeprefix(self.prefix).rstrip("/"))
 
     def set_cookie(self, response: Response, cookie: str) -> None:
         """Let the browser keep this cookie until it is closed."""

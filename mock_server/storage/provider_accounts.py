@@ -92,7 +92,5 @@ def page(store: Store, provider: str, offset: int, limit: int, search: str = "")
 
 def count(store: Store, provider: str, search: str = "") -> int:
     """How many of them there are."""
-    number: int = store.value(
-        f"SELECT count(*) FROM provider_accounts WHERE provider = ?1 AND {_HOLDS}", (provider, search)
-    )
+    number: int = store.value(f"SELECT count(*) FROM provider_accounts WHERE provider = ?1 AND {_HOLDS}", (provider, search))
     return number
