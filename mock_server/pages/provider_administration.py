@@ -165,7 +165,6 @@ def _provider(visit: Visit, provider: str, where: str = "", errors: Mapping[str,
     logins = account_rows.logins(store, {one for ids in owners for one in ids if one is not None})
     app_key = apps.key_of(store, provider)
     faults = provider_services.faults(store, provider)
-    names = {fault.person_id: people.get(store, fault.person_id) for fault in faults if fault.person_id is not None}
     return visit.show(
         "provider.html",
         400 if errors is not None else 200,
@@ -177,7 +176,7 @@ def _provider(visit: Visit, provider: str, where: str = "", errors: Mapping[str,
         ],
         containers=[(one, logins.get(one.owner_account_id or 0, "")) for one in containers],
         accounts=account_rows.count(store, provider),
-        faults=[FaultRow(fault, whose.display_name if (whose := names.get(fault.person_id)) else "") for fault in faults],
+        faults=[FaultRow(fault, _name_of(visit, fault.person_id)) for fault in faults],
         kinds=tuple(FailureKind),
         days=provider_services.KEY_DAYS,
         most_days=provider_services.MOST_KEY_DAYS,
@@ -185,6 +184,11 @@ def _provider(visit: Visit, provider: str, where: str = "", errors: Mapping[str,
         errors=errors or {},
         sent=visit.form if where else {},
     )
+
+
+def _name_of(visit: Visit, person_id: int | None) -> str:
+    person = None if person_id is None else people.get(visit.store, person_id)
+    return person.display_name if person else ""
 
 
 def _key(visit: Visit, provider: str, key_id: int) -> Key:

@@ -81,11 +81,7 @@ def test_whoever_the_control_routes_refuse_is_refused_here(shared: Any, page: Pa
     administrator, path = Administrator(shared), address(shared, page)
     administrator.get("/gitlab")
     before = state(shared)
-    headers = (
-        {"environ_overrides": FOREIGN},
-        {"headers": {"Host": "evil.example"}},
-        {"headers": {"X-Forwarded-For": "192.0.2.1"}},
-    )
+    headers = ({"environ_overrides": FOREIGN}, {"headers": {"Host": "evil.example"}})
     for more in headers:
         if page.method == "GET":
             answer = administrator.client.get(administrator.root + path, **more)
