@@ -94,12 +94,13 @@ def test_from_installing_an_app_to_everybody_being_connected(start: Callable[...
 
     # If you can't connect any accounts: ensure that the app has the correct permissions, in GitHub's settings.
     browser.get(f"{url}/providers/github/")
-    press(browser, "main button", "Withhold: The app may read members")
+    press(browser, "main button", "The app may read members")
     assert "Withheld" in one(browser, ".notice").text
     assert "Nobody could be connected with GitHub." in connect_all(browser, url)
     press(browser, "main a", "the page of GitHub")
     looks(browser, "provider-withheld")
-    press(browser, "main button", "Grant: The app may read members")
+    press(browser, "main button", "The app may read members")
+    assert "Granted" in one(browser, ".notice").text
     for login, name, email in (("greta-codes", "Greta", "greta@example.org"), ("robot", "Robot", "technical-user@example.org")):
         browser.get(f"{url}/providers/github/accounts")
         press(browser, "main a", "Add account")
@@ -170,7 +171,7 @@ def test_configuring_disconnecting_and_ones_own_apps(start: Callable[..., Any], 
     fill(browser, "Key", "demo-key-of-gitlab-not-a-secret")
     press(browser, "main button", "Install")
     press(browser, "main a", "Configure GitLab")
-    press(browser, "label.choice", "Only those")
+    press(browser, "input[name=cover]", "Only those")
     looks(browser, "apps-configure")
     press(browser, "main button", "Save")
     assert "covers what you chose" in one(browser, ".notice").text
