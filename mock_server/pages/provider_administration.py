@@ -13,6 +13,7 @@ from mock_server.domain.providers.discovery import every, named
 from mock_server.domain.providers.provider import FailureKind
 from mock_server.errors import Conflict, Invalid, NotFound
 from mock_server.pages.page import Page
+from mock_server.pages.paging import paging
 from mock_server.pages.visit import Visit
 from mock_server.storage import people
 from mock_server.storage import provider_accounts as account_rows
@@ -161,6 +162,8 @@ def _provider(visit: Visit, provider: str, where: str = "", errors: Mapping[str,
     """The page, with what is wrong with the form (``where``) that somebody sent."""
     store, service = visit.store, named(provider)
     keys, containers = provider_services.keys(store, provider), provider_services.containers(store, provider)
+    place = paging(visit.request.args, len(containers))
+    containers = containers[place.offset : place.offset + place.per_page]
     owners = (key.account_id for key in keys), (one.owner_account_id for one in containers)
     logins = account_rows.logins(store, {one for ids in owners for one in ids if one is not None})
     app_key = apps.key_of(store, provider)
@@ -175,6 +178,7 @@ def _provider(visit: Visit, provider: str, where: str = "", errors: Mapping[str,
             for key in reversed(keys)
         ],
         containers=[(one, logins.get(one.owner_account_id or 0, "")) for one in containers],
+        paging=place,
         accounts=account_rows.count(store, provider),
         faults=[FaultRow(fault, _name_of(visit, fault.person_id)) for fault in faults],
         kinds=tuple(FailureKind),

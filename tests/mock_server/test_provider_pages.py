@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from werkzeug.test import Client, TestResponse
 
+from mock_server.domain import provider_services
 from mock_server.domain.providers.discovery import every
 from mock_server.pages.page import Page
 from mock_server.pages.provider_routes import PAGES
@@ -276,6 +277,15 @@ def test_contents_have_an_owner(world: Any, admin: Administrator) -> None:
     ):
         refused = admin.sent("/gitlab", "/gitlab/containers", **form)
         assert (refused.status_code, problem in Document(refused.text).text) == (400, True), form
+
+
+def test_a_long_list_of_contents_is_paged(world: Any, admin: Administrator) -> None:
+    for number in range(60):
+        with world.site.store.transaction():
+            provider_services.add_container(world.site.store, "github", f"x-{number:02}")
+    first, second = (Document(admin.get(f"/github?page={page}").text).text for page in (1, 2))
+    assert ("x-46" in first, "x-47" in first, "x-47" in second, "x-46" in second) == (True, False, True, False)
+    assert "page=2" in admin.get("/github/").text
 
 
 def test_a_fault_is_provoked_for_one_or_all_and_ended(world: Any, admin: Administrator) -> None:
