@@ -4,19 +4,19 @@ import re
 from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
-from mock_server.page_sessions import SETTINGS_PAGES
+from mock_server.page_sessions import PROVIDER_PAGES, SETTINGS_PAGES
 from mock_server.sites import ALLOWED_ORIGIN_KEY, WSGI
 
 _METHODS = "GET, POST, PUT, DELETE, OPTIONS"
 _HEADERS = "Authorization, Content-Type, Accept, X-Atlassian-Token, X-Tempo-Mock-Explain"
-_OWN = re.compile(rf"/_mock|^(?:/sites/[^/]*)?{SETTINGS_PAGES}(?:/|$)")
+_OWN = re.compile(rf"/_mock|^(?:/sites/[^/]*)?(?:{SETTINGS_PAGES}|{PROVIDER_PAGES})(?:/|$)")
 _EXPOSED = "X-AUSERNAME, X-Seraph-LoginReason, X-Tempo-Mock-Reason, Retry-After"
 
 
 class Cors:
     """A WSGI application that answers preflight requests and marks answers for the named origins.
 
-    Control routes and settings pages are left out: they are for pages of their own origin.
+    Control routes, settings pages and those of providers are left out: they are for pages of their own origin.
     """
 
     def __init__(self, application: WSGI, origins: Collection[str]) -> None:

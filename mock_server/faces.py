@@ -33,7 +33,7 @@ from mock_server.groups import (
 from mock_server.host import CONTEXT, HostDialect
 from mock_server.origin import origin_of
 from mock_server.own_pages import CONTROL, REST_BROWSER
-from mock_server.page_sessions import SETTINGS_PAGES
+from mock_server.page_sessions import PROVIDER_PAGES, SETTINGS_PAGES
 from mock_server.refusals import status_of
 from mock_server.routing import IdConverter, MatchedRule
 from mock_server.sites import REFUSAL_KEY, SITE_KEY, Site
@@ -157,6 +157,16 @@ def settings_face(options: Options) -> Flask:
     return app
 
 
+def providers_face(options: Options) -> Flask:
+    """``/providers``: where the administrators of providers do what Tempo's apps ask for. As open as the control routes."""
+    from mock_server.pages.provider_routes import ProviderPages
+
+    pages = ProviderPages(_control_answers(options))
+    app = _flask(pages.word_http, pages.word)
+    app.register_blueprint(pages.blueprint(), url_prefix=PROVIDER_PAGES)
+    return app
+
+
 def start_face(options: Options, every_site: Callable[[], list[Site]]) -> Flask:
     """What is left: one page that says where everything is, in HTML for browsers and in plain text for everybody else."""
     app = _flask(_word_plainly)
@@ -209,6 +219,7 @@ class Faces:
             Place(f"{OAUTH}/", oauth_face),
             Place("/core/3/", retired_face),
             Place(SETTINGS_PAGES, lambda: settings_face(options)),
+            Place(PROVIDER_PAGES, lambda: providers_face(options)),
             *control,
             Place("", lambda: start_face(options, worlds.sites.every)),
         )

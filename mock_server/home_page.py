@@ -14,7 +14,7 @@ from mock_server import __version__, home_people
 from mock_server.home_parts import button, copied, table
 from mock_server.host import CONTEXT
 from mock_server.moments import moment_text
-from mock_server.page_sessions import SETTINGS_PAGES
+from mock_server.page_sessions import PROVIDER_PAGES, SETTINGS_PAGES
 from mock_server.published import Persona, everybody
 from mock_server.scenario import BUNDLED
 from mock_server.sites import DEFAULT, Site
@@ -204,6 +204,11 @@ def _links(home: Home) -> str:
     ]
     if home.control:
         links += [
+            (
+                f"{PROVIDER_PAGES}/",
+                "Providers",
+                "what administrators of GitHub, calendars and the like do there for Tempo's apps",
+            ),
             (f"{home.control}/journal", "Journal", "every request to the APIs, what was answered and why"),
             (
                 f"{home.control}/settings",

@@ -9,7 +9,7 @@ from typing import Any
 
 from mock_server.host import CONTEXT
 from mock_server.journal import MOST_OF_BODY, MOST_OF_METHOD, MOST_OF_REASON, Entry
-from mock_server.page_sessions import CONSENT_PAGE, SETTINGS_PAGES
+from mock_server.page_sessions import CONSENT_PAGE, PROVIDER_PAGES, SETTINGS_PAGES
 from mock_server.redaction import (
     address_without_secrets,
     answer_without_secrets,
@@ -23,9 +23,9 @@ from mock_server.sites import ACTOR_KEY, FAULT_KEY, NEXT_KEY, NOTES_KEY, SITE_KE
 MOST_READ = 1024 * 1024
 """Bytes of a body that are looked at for secrets; the faces read no larger one."""
 
-_OWN = ("/_mock/", f"{SETTINGS_PAGES}/", f"{CONTEXT}/plugins/servlet/restbrowser")
+_OWN = ("/_mock/", f"{SETTINGS_PAGES}/", f"{PROVIDER_PAGES}/", f"{CONTEXT}/plugins/servlet/restbrowser")
 _NO_BODY = frozenset({None, "", "0"})
-_OWN_PATHS = frozenset({"/", "/_mock", SETTINGS_PAGES, "/favicon.ico"})
+_OWN_PATHS = frozenset({"/", "/_mock", SETTINGS_PAGES, PROVIDER_PAGES, "/favicon.ico"})
 
 
 def journalled(application: WSGI) -> WSGI:

@@ -4,7 +4,7 @@ from html import escape
 from typing import NamedTuple
 
 from mock_server.host import CONTEXT
-from mock_server.page_sessions import SETTINGS_PAGES
+from mock_server.page_sessions import PROVIDER_PAGES, SETTINGS_PAGES
 
 CONTROL = "/_mock"
 REST_BROWSER = f"{CONTEXT}/plugins/servlet/restbrowser"
@@ -27,7 +27,7 @@ def own_pages(has_control: bool) -> tuple[OwnPage, ...]:
         OwnPage(REST_BROWSER, "REST browser"),
         OwnPage(OPENAPI, "OpenAPI document"),
     )
-    return (*found, OwnPage(JOURNAL, "Journal")) if has_control else found
+    return (*found, OwnPage(JOURNAL, "Journal"), OwnPage(f"{PROVIDER_PAGES}/", "Providers")) if has_control else found
 
 
 def links(root: str, has_control: bool, here: str) -> str:

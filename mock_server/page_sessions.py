@@ -10,6 +10,9 @@ from typing import NamedTuple
 SETTINGS_PAGES = "/settings"
 """Where the settings pages stand below a site."""
 
+PROVIDER_PAGES = "/providers"
+"""Where the pages of the providers' own administrators stand below a site: no settings, and a visit of their own."""
+
 CONSENT_PATH = "/oauth-consent"
 CONSENT_PAGE = f"{SETTINGS_PAGES}{CONSENT_PATH}"
 """Where somebody lets an OAuth application act for them: one of these pages, for it needs to know who is signed in."""

@@ -7,8 +7,7 @@ from urllib.parse import urlencode
 
 from mock_server.domain.connections import Call
 from mock_server.journal import MOST_OF_REASON, Entry, Journal
-
-PROVIDERS = "/providers"
+from mock_server.page_sessions import PROVIDER_PAGES
 
 
 def write(journal: Journal, now: datetime, who: str | None, calls: Iterable[Call]) -> None:
@@ -22,7 +21,7 @@ def write(journal: Journal, now: datetime, who: str | None, calls: Iterable[Call
                 now,
                 time.perf_counter(),
                 "GET",
-                f"{PROVIDERS}/{call.provider}/api/{call.asked}",
+                f"{PROVIDER_PAGES}/{call.provider}/api/{call.asked}",
                 urlencode([call.sought]) if call.sought else "",
                 who or None,
                 call.status,

@@ -97,6 +97,7 @@ class Site:
         self.is_kept = is_kept
         self.logins = Logins()
         self.page_sessions = PageSessions()
+        self.provider_sessions = PageSessions()
         self.rate_limit = RateLimit()
         self.remembered = Remembered()
         self.faults = Faults()

@@ -13,12 +13,15 @@ from mock_server.domain.logins import hash_token
 from mock_server.domain.providers.discovery import every, named
 from mock_server.domain.providers.provider import Prerequisite, Provider
 from mock_server.errors import Conflict, Invalid, NotFound, Refused
-from mock_server.moments import moment_text
+from mock_server.moments import days_after, moment_text
 from mock_server.storage import app_connections, apps, people, provider_contents, provider_states
 from mock_server.storage.apps import App
 from mock_server.storage.provider_contents import Container
 from mock_server.storage.provider_states import Key
 from mock_server.storage.store import Store
+
+KEY_WARNING_DAYS = 30
+"""Days before its end from which on a key is told to end soon."""
 
 
 class Tile(NamedTuple):
@@ -44,6 +47,12 @@ class Tile(NamedTuple):
     def is_installed(self) -> bool:
         """Whether people can be connected by it."""
         return self.installed_at is not None
+
+
+def is_key_ending(tile: Tile, now: datetime) -> bool:
+    """Whether the key of an app is valid, and ends within ``KEY_WARNING_DAYS``."""
+    ends = tile.key_expires_at
+    return tile.key_state == "valid" and ends is not None and ends <= moment_text(days_after(now, KEY_WARNING_DAYS))
 
 
 class Coverage(NamedTuple):
@@ -92,6 +101,12 @@ def unmet(store: Store, service: Provider) -> tuple[Prerequisite, ...]:
     """What the provider does not meet yet."""
     met = provider_states.met(store, service.key)
     return tuple(one for one in service.prerequisites if one.key not in met)
+
+
+def key_of(store: Store, provider: str) -> int | None:
+    """The id of the key that an app works with; None without one, and unless it is installed."""
+    app = apps.get(store, provider)
+    return app and app.key_id
 
 
 def key_state(key: Key | None, now: datetime) -> str:

@@ -91,10 +91,13 @@ def revoke_key(store: Store, provider: str, key_id: int, now: datetime) -> None:
     provider_states.revoke_key(store, key_id, moment_text(now))
 
 
-def accounts(store: Store, provider: str, offset: int = 0, limit: int = 50) -> tuple[list[Account], int]:
-    """Accounts of a provider by login, and how many there are. Raises ``NotFound``."""
-    service = named(provider)
-    return provider_accounts.page(store, service.key, offset, limit), provider_accounts.count(store, service.key)
+def accounts(store: Store, provider: str, offset: int = 0, limit: int = 50, search: str = "") -> tuple[list[Account], int]:
+    """Accounts of a provider by login whose login, name or e-mail address holds a text, and how many there are.
+
+    Raises ``NotFound``.
+    """
+    key, text = named(provider).key, folded(search)
+    return provider_accounts.page(store, key, offset, limit, text), provider_accounts.count(store, key, text)
 
 
 def account(store: Store, provider: str, login: str) -> Account:
@@ -103,6 +106,15 @@ def account(store: Store, provider: str, login: str) -> Account:
     found = provider_accounts.by_login(store, provider, folded(login))
     if found is None:
         raise NotFound(f"No {service.title} account has the login {login[:100]}.")
+    return found
+
+
+def account_with(store: Store, provider: str, account_id: int) -> Account:
+    """By row id. Raises ``NotFound``."""
+    service = named(provider)
+    found = provider_accounts.get(store, account_id)
+    if found is None or found.provider != provider:
+        raise NotFound(f"{service.title} has no such account.")
     return found
 
 

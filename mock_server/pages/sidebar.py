@@ -44,6 +44,7 @@ SECTIONS = (
         ),
     ),
     Section("Teams", (Entry("Teams", "/teams"),)),
+    Section("Apps", (Entry("Apps", "/apps", for_tempo_administrators), Entry("My Apps", "/my-apps"))),
     Section("Staff", (Entry("Manage Staff", "/staff", for_tempo_administrators),)),
 )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import quote
 
 from flask import Request, Response
@@ -13,7 +13,7 @@ from mock_server.domain.logins import actor_of
 from mock_server.moments import day_in
 from mock_server.origin import origin_of
 from mock_server.own_pages import own_pages
-from mock_server.page_sessions import SETTINGS_PAGES, PageSession, Secret, new_cookie
+from mock_server.page_sessions import SETTINGS_PAGES, PageSession, PageSessions, Secret, new_cookie
 from mock_server.pages.sidebar import sections_for
 from mock_server.settings import TIME_ZONE
 from mock_server.sites import ACTOR_KEY, SITE_KEY, Site
@@ -45,7 +45,13 @@ _OF_QUERIES = "%!$&'()*+,/:;=?@~-._"
 
 
 class Visit:
-    """A request on its way. ``store`` is set while the request holds the world; ``person`` and ``actor`` once known."""
+    """A request on its way. ``store`` is set while the request holds the world; ``person`` and ``actor`` once known.
+
+    ``prefix`` is where its pages stand below a site, ``cookie_stem`` how the name of their cookie begins.
+    """
+
+    prefix: ClassVar[str] = SETTINGS_PAGES
+    cookie_stem: ClassVar[str] = COOKIE
 
     def __init__(self, request: Request, environment: Environment, may_pick: bool) -> None:
         """``may_pick`` tells whether this visitor may choose who to be: one whom the control routes answer."""
@@ -59,7 +65,7 @@ class Visit:
         self.has_control = may_pick
         self.may_pick = may_pick and self.site.settings["pages.signIn"] == "picker"
         # Cookies do not know ports: two servers of one machine must not sign each other's visitors out.
-        self.cookie_name = f"{COOKIE}_{request.environ['SERVER_PORT']}"
+        self.cookie_name = f"{self.cookie_stem}_{request.environ['SERVER_PORT']}"
         self.cookie = request.cookies.get(self.cookie_name, "")
         self.session: PageSession | None = None
         self._person: Person | None = None
@@ -70,16 +76,26 @@ class Visit:
     def hold(self, store: Store) -> None:
         """Take the world, and whoever the cookie stands for in it."""
         self._store = store
-        session = self.site.page_sessions.find(self.cookie) if self.cookie else None
+        session = self.sessions.find(self.cookie) if self.cookie else None
         if session is None:
             return
         login = people.login(store, session.person_id)
         if login is None or not login.person.active or login.password_hash != session.password_hash:
-            self.site.page_sessions.end(self.cookie)
+            self.sessions.end(self.cookie)
             return
         self.session, self._person = session, login.person
         self._actor = actor_of(store, login.person)
         self.request.environ[ACTOR_KEY] = login.person.name
+
+    @property
+    def sessions(self) -> PageSessions:
+        """The sessions of the pages that this visit is to."""
+        return self.site.page_sessions
+
+    @property
+    def who(self) -> str:
+        """Who acts, for the audit trail; empty for somebody unknown."""
+        return self._actor.key if self._actor else ""
 
     @property
     def store(self) -> Store:
@@ -118,33 +134,38 @@ class Visit:
     @property
     def has_form_key(self) -> bool:
         """Whether the form was made for this cookie."""
-        return bool(self.cookie) and self.site.page_sessions.is_form_key(self.cookie, self.form.get(FORM_KEY, ""))
+        return bool(self.cookie) and self.sessions.is_form_key(self.cookie, self.form.get(FORM_KEY, ""))
 
     def address(self, path: str) -> str:
         """The address of a page, from the root of the host on."""
-        return f"{self.root}{SETTINGS_PAGES}{path}"
+        return f"{self.root}{self.prefix}{path}"
 
     def show(self, template: str, status: int = 200, **values: Any) -> Response:
         """A page. ``values`` are what its template asks for beside who is signed in and what stands around every page."""
-        is_new = not self.cookie
-        if is_new:
-            self.cookie = new_cookie()
+        is_new = self.meet()
         text = self._environment.get_template(template).render(
             root=self.root,
             own_pages=own_pages(self.has_control),
             here=self.address(""),
-            path=self.request.path.removeprefix(SETTINGS_PAGES),
+            path=self.request.path.removeprefix(self.prefix),
             site=self.site,
             person=self._person,
             sections=sections_for(self._actor) if self._actor else (),
             notice=self.session.take_notice() if self.session and self.request.method != "HEAD" else "",
-            form_key=self.site.page_sessions.form_key(self.cookie),
+            form_key=self.sessions.form_key(self.cookie),
             **values,
         )
         response = Response(text, status, self.own_headers, content_type="text/html; charset=utf-8")
         if is_new:
             self.set_cookie(response, self.cookie)
         return response
+
+    def meet(self) -> bool:
+        """Give a visitor without a cookie one; answers whether they had none."""
+        if self.cookie:
+            return False
+        self.cookie = new_cookie()
+        return True
 
     def go(self, path: str) -> Response:
         """Off to another page, which is then asked for by GET."""
@@ -154,7 +175,7 @@ class Visit:
     def sign_in_path(self) -> str:
         """The page to sign in, which leads back to this one."""
         query = quote(self.request.query_string, safe=_OF_QUERIES)
-        path = self.request.path.removeprefix(SETTINGS_PAGES) + (f"?{query}" if query else "")
+        path = self.request.path.removeprefix(self.prefix) + (f"?{query}" if query else "")
         return f"/sign-in?next={quote(path)}"
 
     def to_sign_in(self) -> Response:
@@ -168,9 +189,9 @@ class Visit:
 
     def take_secret(self) -> str | None:
         """The secret that this page shows, which nobody has from now on. Whoever only asks for the headers takes none."""
-        if self.request.method != "GET":
+        if self.request.method != "GET" or self.session is None:
             return None
-        return self.signed_in.take_secret(self.request.path.removeprefix(SETTINGS_PAGES).rstrip("/"))
+        return self.session.take_secret(self.request.path.removeprefix(self.prefix).rstrip("/"))
 
     def set_cookie(self, response: Response, cookie: str) -> None:
         """Let the browser keep this cookie until it is closed."""

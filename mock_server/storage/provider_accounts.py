@@ -28,6 +28,7 @@ class Folded(NamedTuple):
 
 
 _COLUMNS = ", ".join(Account._fields)
+_HOLDS = "(?2 = '' OR instr(login_folded, ?2) OR instr(name_folded, ?2) OR instr(email_folded, ?2))"
 
 
 def add(store: Store, account: Account, folded: Folded) -> int:
@@ -85,16 +86,16 @@ def logins(store: Store, account_ids: Iterable[int]) -> dict[int, str]:
     return dict(store.all("SELECT id, login FROM provider_accounts WHERE id IN (SELECT value FROM json_each(?))", (ids,)))
 
 
-def page(store: Store, provider: str, offset: int, limit: int) -> list[Account]:
-    """Accounts of a provider by login."""
+def page(store: Store, provider: str, offset: int, limit: int, search: str = "") -> list[Account]:
+    """Accounts of a provider by login; ``search`` is a folded text that login, name or e-mail address hold."""
     rows = store.all(
-        f"SELECT {_COLUMNS} FROM provider_accounts WHERE provider = ? ORDER BY login_folded LIMIT ? OFFSET ?",
-        (provider, limit, offset),
+        f"SELECT {_COLUMNS} FROM provider_accounts WHERE provider = ?1 AND {_HOLDS} ORDER BY login_folded LIMIT ?3 OFFSET ?4",
+        (provider, search, limit, offset),
     )
     return [Account._make(row) for row in rows]
 
 
-def count(store: Store, provider: str) -> int:
-    """How many accounts a provider has."""
-    number: int = store.value("SELECT count(*) FROM provider_accounts WHERE provider = ?", (provider,))
+def count(store: Store, provider: str, search: str = "") -> int:
+    """How many of them there are."""
+    number: int = store.value(f"SELECT count(*) FROM provider_accounts WHERE provider = ?1 AND {_HOLDS}", (provider, search))
     return number

@@ -29,7 +29,7 @@ from mock_server.config import Options
 from mock_server.faces import Faces, Place
 from mock_server.moments import parse_moment
 from mock_server.own_pages import CONTROL, REST_BROWSER
-from mock_server.page_sessions import SETTINGS_PAGES
+from mock_server.page_sessions import PROVIDER_PAGES, SETTINGS_PAGES
 from mock_server.scenario import Scenario, find, last_change, read
 from mock_server.sites import DEFAULT, Site, Sites
 from mock_server.worlds import Templates, Worlds, templated_site
@@ -101,7 +101,7 @@ class SharedFaces(Faces):
     _shared: dict[str, Any] = {}
 
     def _build(self, place: Place) -> Any:
-        if place.prefix in (CONTROL, REST_BROWSER, SETTINGS_PAGES, ""):
+        if place.prefix in (CONTROL, REST_BROWSER, SETTINGS_PAGES, PROVIDER_PAGES, ""):
             return super()._build(place)
         if place.prefix not in self._shared:
             self._shared[place.prefix] = super()._build(place)

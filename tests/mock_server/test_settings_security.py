@@ -9,10 +9,13 @@ from typing import Any
 
 import pytest
 
+from mock_server.domain import apps, connect_jobs, connections
+from mock_server.domain.logins import actor_of
 from mock_server.domain.permission_roles import OVER_TEAMS, Wanted, create
 from mock_server.page_sessions import Secret
 from mock_server.pages.page import Page
 from mock_server.pages.routes import PAGES
+from mock_server.storage import people
 from mock_server.storage.store import Author, ConflictingRows
 
 from .conftest import World
@@ -30,6 +33,8 @@ IDS = {
     "team_id": f"SELECT {TEAM}",
     "membership_id": f"SELECT {MEMBERSHIP}",
     "link_id": f"SELECT min(id) FROM links WHERE team_id = {TEAM}",
+    "provider": "SELECT max(provider) FROM apps",
+    "job_id": "SELECT max(id) FROM connect_jobs",
     "role_id": "SELECT max(id) FROM permission_roles WHERE built_in IS NULL",
 }
 """Parameter of a path -> how to find something in the guide that fred may open, when it begins as scenario."""
@@ -73,6 +78,8 @@ def address(world: Any, page: Page) -> str:
         application(world)
     if "role_id" in page.path:
         role_over_a_team(world)
+    if "provider" in page.path or "job_id" in page.path:
+        app_of_fred(world)
     path = re.sub(r"<(?:\w+:)?(\w+)>", value, page.path)
     return f"{path}?{QUERIES[path](world)}" if path in QUERIES else path
 
@@ -83,6 +90,20 @@ def role_over_a_team(world: Any) -> None:
     store = world.site.store
     with store.transaction(Author("", "tests", "role", "2013-11-15T00:00:00Z")):
         create(store, Wanted("Seers", OVER_TEAMS, ["permissions.worklog.view"], [], [team_id]))
+
+
+def app_of_fred(world: Any) -> None:
+    """An app is installed, fred connected himself, and a run that connected somebody has ended."""
+    store, now, provider = world.site.store, world.site.clock.now(), "office365"
+    with store.transaction(Author("", "tests", "app", "2013-11-15T00:00:00Z")):
+        fred = people.by_name(store, "fred")
+        assert fred
+        if not apps.installed(store):
+            apps.install(store, provider, "demo-key-of-office365-not-a-secret", now, actor_of(store, fred))
+        connections.connect_own(store, provider, fred, "fred", now)
+        if not store.value("SELECT count(*) FROM connect_jobs"):
+            job = connect_jobs.start(store, provider, [fred.id], actor_of(store, fred), now)
+            connect_jobs.step(store, job.id, now, 10)
 
 
 def state(world: Any) -> dict[str, Any]:
