@@ -160,7 +160,7 @@ def _checked(name: str, redirect_uris: Sequence[str], client_type: str) -> str:
     if not name.strip() or len(name) > LONGEST_NAME or not name.isprintable():
         raise Invalid(fields={"name": f"An application needs a name, of {LONGEST_NAME} printable characters at most."})
     if client_type not in CLIENT_TYPES:
-        raise Invalid(fields={"clientType": f"A client is {' or '.join(CLIENT_TYPES)}, not {client_type[:40]}."})
+        raise Invalid(fields={"clientType": f"Choose what kind of client it is: {' or '.join(CLIENT_TYPES)}."})
     uris = tuple(dict.fromkeys(redirect_uris))
     if not 1 <= len(uris) <= MOST_URIS:
         raise Invalid(fields={"redirectUris": f"An application needs 1 to {MOST_URIS} redirect URIs."})
