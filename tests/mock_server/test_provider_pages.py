@@ -8,7 +8,9 @@ import pytest
 from werkzeug.test import Client, TestResponse
 
 from mock_server.domain import provider_services
+from mock_server.domain.providers import discovery
 from mock_server.domain.providers.discovery import every
+from mock_server.domain.providers.provider import Prerequisite, Provider, Way
 from mock_server.pages.page import Page
 from mock_server.pages.provider_routes import PAGES
 
@@ -146,6 +148,22 @@ def test_every_provider_has_the_same_pages(shared: Any, provider: str) -> None:
     assert all(one.title in text and one.how in text for one in service.prerequisites)
     assert service.title in Document(administrator.get("/").text).text
     assert administrator.get(f"/{provider}/accounts").status_code == 200
+
+
+def test_a_fifth_provider_needs_no_page_of_its_own(world: Any, admin: Administrator, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = Prerequisite("token", "Tempo may read boards", "Say so under Boards.", is_permission=True)
+    fifth = Provider("boards", "Boards", 5, "BO", "board", (asked,), (Way.EMAIL,), ("event",), "Share it with {account}.")
+    monkeypatch.setattr(discovery, "PROVIDERS", {**discovery.PROVIDERS, fifth.key: fifth})
+    assert "Granted: Tempo may read boards" in said(
+        admin.sent("/boards", "/boards/prerequisites", prerequisite="token", met="1"), admin
+    )
+    _, key = made(admin, "boards")
+    fred = Visitor(world)
+    fred.sign_in("fred")
+    assert "Install Boards" in Document(fred.get("/apps").text).text
+    assert fred.post("/apps/boards/install", {"key": key}).status_code == 303
+    assert "Connect with Boards" in fred.get("/staff").text
+    assert "Your Boards login" in fred.get("/my-apps").text
 
 
 @pytest.mark.parametrize("path", ["/nobody/", "/nobody/accounts", "/github/keys/999", "/github/accounts/99999", "/github/x"])
