@@ -131,9 +131,10 @@ def _configure(visit: Visit, provider: str, problems: Sequence[str] = (), where:
 
 
 def _ids(texts: Sequence[str]) -> list[int]:
-    if not all(text.isascii() and text.isdecimal() and len(text) <= 18 for text in texts):
+    ids = [number for text in texts if (number := row_id(text)) is not None]
+    if len(ids) < len(texts):
         raise Invalid("One of the boxes is not there any more. Load the page anew and choose again.")
-    return [int(text) for text in texts]
+    return ids
 
 
 PAGES = (
