@@ -14,6 +14,7 @@ from mock_server.domain.providers.discovery import named
 from mock_server.errors import Conflict, Invalid
 from mock_server.pages.page import Page, for_tempo_administrators
 from mock_server.pages.visit import Visit
+from mock_server.row_ids import row_id
 
 PATH = "/apps"
 
