@@ -108,7 +108,7 @@ def step(site: "Site") -> bool:
     # Imported here: most servers never connect anybody, and start-up time is a feature.
     from mock_server.domain import connect_jobs
     from mock_server.moments import moment_text
-    from mock_server.provider_journal import write
+    from mock_server.provider_journal import MOST_OF_RUN, write
     from mock_server.storage import people
     from mock_server.storage.store import Author
 
@@ -126,5 +126,5 @@ def step(site: "Site") -> bool:
         done = connect_jobs.step(store, jobs[0].id, now)
     # A reset may have put another world in the place of this one meanwhile.
     if site.written is store:
-        write(site.journal, now, who and who.name, done.calls)
+        write(site.journal, now, who and who.name, done.calls, max(0, MOST_OF_RUN - done.before))
     return True

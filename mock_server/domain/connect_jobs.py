@@ -38,10 +38,11 @@ class Progress(NamedTuple):
 
 
 class Step(NamedTuple):
-    """One batch: what became of each, and whether the run has ended."""
+    """One batch: what became of each, whether the run has ended, and how many had been tried ``before``."""
 
     outcomes: tuple[Outcome, ...]
     is_ended: bool
+    before: int = 0
 
     @property
     def calls(self) -> tuple[Call, ...]:
@@ -88,7 +89,8 @@ def step(store: Store, job_id: int, now: datetime, most: int = BATCH) -> Step:
     is_ended = not connect_jobs.waiting(store, job_id, 1)
     if is_ended:
         connect_jobs.end(store, job_id, moment_text(now))
-    return Step(tuple(outcomes), is_ended)
+    # Positions count from 1, and whoever stands before the first that waits has been tried.
+    return Step(tuple(outcomes), is_ended, waiting[0][0] - 1 if waiting else 0)
 
 
 def progress(store: Store, job_id: int) -> Progress:

@@ -11,8 +11,11 @@ import pytest
 from mock_server.app import create_application
 from mock_server.config import Options
 from mock_server.domain import apps, connect_jobs, provider_services
+from mock_server.domain.connections import Call
 from mock_server.domain.logins import actor_of
 from mock_server.errors import Fact, Invalid, NotFound, Refused
+from mock_server.journal import Journal
+from mock_server.provider_journal import write
 from mock_server.storage import people
 from mock_server.storage.store import Store
 
@@ -157,12 +160,37 @@ def test_the_runner_ends_a_run_in_the_background_and_writes_the_journal() -> Non
         assert site.jobs.wait(LIMIT)
         check_done(site.store, job_id)
         entries = site.journal.entries(path="/providers/github")
-        assert len(entries) == PEOPLE
+        # The first two hundred one by one, then a batch in an entry.
+        assert len(entries) == 200 + (PEOPLE - 200) // connect_jobs.BATCH
         assert {entry.who for entry in entries} == {"fred"}
         assert {entry.status for entry in entries} == {200, 404}
         assert entries[1].query == "email=person-00001%40example.org"
         assert "for person-00001: person-00001 is connected" in entries[1].reasons[0]
         assert not any(key_of("github") in str(entry) for entry in entries)
+
+
+def test_a_long_run_leaves_room_in_the_journal_for_what_clients_ask() -> None:
+    journal = Journal()
+    calls = [Call("github", "accounts", ("email", f"{n}@example.org"), f"p{n}", 200 if n % 2 else 404, "") for n in range(250)]
+    write(journal, START, "fred", calls, 200)
+    entries = journal.entries(path="/providers/github")
+    assert [entry.query for entry in entries[:2]] == ["email=0%40example.org", "email=1%40example.org"]
+    assert len(entries) == 201
+    assert entries[-1].query == "people=50"
+    assert entries[-1].reasons == ("50 calls in one: 200 for 25, 404 for 25",)
+    write(journal, START, "fred", calls, 0)
+    assert [entry.query for entry in journal.entries(path="/providers/github")[201:]] == ["people=250"]
+
+
+def test_each_batch_tells_how_many_were_tried_before() -> None:
+    with contextlib.closing(application()) as served:
+        store = served.sites.default.store
+        job_id = make_run(store)
+        befores = []
+        for _ in range(3):
+            with store.transaction():
+                befores.append(connect_jobs.step(store, job_id, START, 7).before)
+        assert befores == [0, 7, 14]
 
 
 def test_requests_are_answered_between_batches() -> None:
