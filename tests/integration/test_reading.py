@@ -206,7 +206,9 @@ class TestAgainstTheFake:
         with tempo.faults.arm(path=path, status=403):
             assert runs.exit() == 4
         assert runs.rules == []
-        assert last_run(runs.store) is None
+        found = last_run(runs.store)
+        assert found is not None
+        assert (found["exit_code"], found["created"], found["deleted"]) == (4, 0, 0)
 
     def test_a_second_run_has_nothing_to_do(self, runs: Runs) -> None:
         assert runs.exit(apply=False) == 2
