@@ -147,23 +147,14 @@ def control_face(worlds: Worlds, options: Options) -> Flask:
     return app
 
 
-def settings_face(options: Options) -> Flask:
-    """``/settings``: pages for people. Without a password one comes in only where the control routes answer, too."""
+def pages_face(prefix: str, options: Options) -> Flask:
+    """``/settings`` and ``/providers``: pages for people. Without a password one comes in where the control routes answer."""
+    from mock_server.pages.provider_routes import ProviderPages
     from mock_server.pages.routes import SettingsPages
 
-    pages = SettingsPages(_control_answers(options))
+    pages = (SettingsPages if prefix == SETTINGS_PAGES else ProviderPages)(_control_answers(options))
     app = _flask(pages.word_http, pages.word)
-    app.register_blueprint(pages.blueprint(), url_prefix=SETTINGS_PAGES)
-    return app
-
-
-def providers_face(options: Options) -> Flask:
-    """``/providers``: where the administrators of providers do what Tempo's apps ask for. As open as the control routes."""
-    from mock_server.pages.provider_routes import ProviderPages
-
-    pages = ProviderPages(_control_answers(options))
-    app = _flask(pages.word_http, pages.word)
-    app.register_blueprint(pages.blueprint(), url_prefix=PROVIDER_PAGES)
+    app.register_blueprint(pages.blueprint(), url_prefix=prefix)
     return app
 
 
@@ -218,8 +209,8 @@ class Faces:
             Place(CONSENT, consent_face),
             Place(f"{OAUTH}/", oauth_face),
             Place("/core/3/", retired_face),
-            Place(SETTINGS_PAGES, lambda: settings_face(options)),
-            Place(PROVIDER_PAGES, lambda: providers_face(options)),
+            Place(SETTINGS_PAGES, lambda: pages_face(SETTINGS_PAGES, options)),
+            Place(PROVIDER_PAGES, lambda: pages_face(PROVIDER_PAGES, options)),
             *control,
             Place("", lambda: start_face(options, worlds.sites.every)),
         )

@@ -37,7 +37,7 @@ def test_the_guide_of_connecting_apps_to_user_accounts(start: Callable[..., Any]
 
     browser.refresh()
     named(browser, "input", "Search for staff").send_keys("john")
-    press(browser, ".filters button", "Search")
+    press(browser, ".staff-filters button", "Search")
     assert one(browser, ".count").text == "2 people"
     press(browser, "summary", "Actions")
     assert not named(browser, ".menu button", "Connect with GitHub").is_enabled(), "nobody is selected"
