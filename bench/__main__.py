@@ -20,6 +20,7 @@ from bench import (
     plans,
     pytest_plugin,
     settings_pages,
+    staff,
     worklog_sync,
     worklogs,
     worlds,
@@ -48,6 +49,7 @@ def main() -> None:
     found["pytest plugin"] = pytest_plugin.measure()
     found["worklogs"] = worklogs.measure() | plans.measure() | {"the journal": journal.measure()}
     found["worklogs"] |= worklog_sync.measure()
+    found["staff"] = staff.measure()
     found["settings pages"] = settings_pages.measure()
     found |= over_sockets()
     found["absence sync"] = absence_sync.measure_apart()
@@ -117,7 +119,7 @@ def show(found: dict[str, Any]) -> None:
     for name, value in found["settings pages"].items():
         print(f"  {name:<66}{value:>12.3f}{verdict(value, MOST_PAGE)}")
     print()
-    for title, group in (found["worklogs"] | found["absence sync"]).items():
+    for title, group in (found["worklogs"] | found["staff"] | found["absence sync"]).items():
         print(title)
         for name, value in group.items():
             print(f"  {name:<66}{'not told' if value is None else f'{value:.3f}':>12}{verdict(value, MOST.get(name))}")

@@ -13,6 +13,8 @@ COLD = "page of 50 at offset 400,000, cold"
 
 SYNC_LOCAL, SYNC_MEMORY, SYNC_REQUESTS = "local work of the sync, s of the processor", "most memory of the sync, MB", "requests"
 
+STAFF_PAGE, CONNECTING = "GET /_mock/staff, ms of the processor", "connecting everybody with an app, s by the clock"
+
 MOST_TIMES: Mapping[str, float] = MappingProxyType({"GET one worklog": 2.5})
 """Times a bare Flask's hello."""
 
@@ -29,6 +31,8 @@ MOST: Mapping[str, float] = MappingProxyType(
         SYNC_MEMORY: 400.0,
         # 40 pages of 5,000 plans and a look beyond, three lists of 10 pages of 1,000 people, and 20 for all the rest.
         SYNC_REQUESTS: 91.0,
+        STAFF_PAGE: 50.0,
+        CONNECTING: 30.0,
     }
 )
 """In the unit of the figure."""

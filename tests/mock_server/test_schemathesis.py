@@ -120,13 +120,13 @@ def worklog_id(application: Application) -> int:
     logged = {"started": "2013-11-14T09:00:00.000+0000", "timeSpentSeconds": 60}
     answer = client.post("/rest/api/3/issue/CLOUD-3/worklog", json=logged, headers=head)
     assert (answer.status_code, answer.json.get("id")) == (201, str(IN_JIRA["worklog_id"])), answer.text
+    run = {"provider": "gitlab", "accountIds": [FRED]}
+    assert client.post("/_mock/staff/connect", json=run, headers={"Authorization": basic("fred")}).json["id"] == 1
+    assert application.sites.jobs.wait(60)
     store = application.sites.default.store
     with store.transaction():
         client = {"client_id": CLIENT[0], "secret_hash": hash_token(CLIENT[1]), "client_type": "confidential"}
         store.insert_row("oauth_applications", name="Client", redirect_uris="http://h/", scopes="", created_at="", **client)
-    run = {"provider": "gitlab", "accountIds": [FRED]}
-    assert client.post("/_mock/staff/connect", json=run, headers={"Authorization": basic("fred")}).json["id"] == 1
-    assert application.sites.jobs.wait(60)
     application.sites.default.take_snapshot("begun")
     found: int = made.json["tempoWorklogId"]
     return found
