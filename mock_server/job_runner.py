@@ -70,7 +70,7 @@ class JobRunner:
             thread.join()
 
     def _run(self) -> None:
-        errors = 0
+        errors: dict[Site, int] = {}
         while True:
             with self._changed:
                 self._working = None
@@ -85,13 +85,13 @@ class JobRunner:
                 self._working = site
             try:
                 is_left = step(site)
-                errors = 0
+                errors.pop(site, None)
             except Exception as error:
                 # Another program may hold the file for a while.
-                errors += 1
-                is_left = errors < _MOST_ERRORS
+                errors[site] = errors.get(site, 0) + 1
+                is_left = errors[site] < _MOST_ERRORS
                 if not is_left:
-                    errors = 0
+                    del errors[site]
                     sys.stderr.write(
                         f"tempo-mock: connecting people of the site {site.name} was given up "
                         f"({type(error).__name__}: {error}); it goes on with the next run, or after a restart\n"
@@ -112,7 +112,7 @@ def step(site: "Site") -> bool:
     from mock_server.storage import people
     from mock_server.storage.store import Author
 
-    store = site.written
+    store, worlds = site.written, site.worlds
     if store is None:
         return False
     with store.reading():
@@ -125,6 +125,6 @@ def step(site: "Site") -> bool:
     with store.transaction(Author(who.key if who else "nobody", "jobs", "connect people", moment_text(now))):
         done = connect_jobs.step(store, jobs[0].id, now)
     # A reset may have put another world in the place of this one meanwhile.
-    if site.written is store:
+    if site.written is store and site.worlds == worlds:
         write(site.journal, now, who and who.name, done.calls, max(0, MOST_OF_RUN - done.before))
     return True

@@ -3,9 +3,9 @@
 import threading
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
-from mock_server.clock import Clock, ClockState
+from mock_server.clock import Clock
 from mock_server.domain.logins import Logins
 from mock_server.errors import Invalid, NotFound
 from mock_server.faults.fault import Faults
@@ -18,7 +18,7 @@ from mock_server.remembered import Remembered
 from mock_server.settings import Settings
 from mock_server.storage.opening import in_memory
 from mock_server.storage.store import Store
-from mock_server.template import Template
+from mock_server.template import Snapshot, Template
 
 ACT_AS_KEY = "tempo_mock.act_as"
 """In the WSGI environ of a call made inside this process: the row id of the person it is made for. No header comes here."""
@@ -59,15 +59,6 @@ MOST_SITES = 10_000
 MOST_SNAPSHOTS = 100
 
 WSGI = Callable[..., Iterable[bytes]]
-
-
-class Snapshot(NamedTuple):
-    """A site at a moment. ``data`` is None when it had not been written to yet and still read its template."""
-
-    data: bytes | None
-    template: Template | None
-    settings: dict[str, str]
-    clock: ClockState
 
 
 class Site:
@@ -176,10 +167,15 @@ class Site:
             self.enter(in_memory(snapshot.data))
         self.settings.replace(snapshot.settings)
         self.clock.restore(snapshot.clock)
+        self.forget_visitors()
+        self.jobs.resume(self)
+
+    def forget_visitors(self) -> None:
+        """Nobody is signed in any more, here or at a provider, and nobody has asked too often: the world is another one."""
         self.logins.forget()
         self.page_sessions.forget()
+        self.provider_sessions.forget()
         self.rate_limit.forget()
-        self.jobs.resume(self)
 
 
 class Sites:

@@ -1,7 +1,9 @@
-"""Worlds that are only read, until somebody needs a copy."""
+"""What the world of a site begins as: one that is only read until somebody needs a copy, or one of an earlier moment."""
 
 import threading
+from typing import NamedTuple
 
+from mock_server.clock import ClockState
 from mock_server.storage.opening import in_memory, watch
 from mock_server.storage.store import Store
 
@@ -22,3 +24,12 @@ class Template:
                 # Only now somebody writes, so only now the triggers of the audit trail are needed.
                 self._bytes = watch(in_memory(self.store.serialize())).serialize()
         return in_memory(self._bytes)
+
+
+class Snapshot(NamedTuple):
+    """A site at a moment. ``data`` is None when it had not been written to yet and still read its template."""
+
+    data: bytes | None
+    template: Template | None
+    settings: dict[str, str]
+    clock: ClockState

@@ -90,9 +90,7 @@ class Worlds:
         site.settings.replace(site.initial_settings)
         site.clock.restore(clock.state)
         site.journal.clear()
-        site.logins.forget()
-        site.page_sessions.forget()
-        site.rate_limit.forget()
+        site.forget_visitors()
         site.jobs.resume(site)
 
     def replace(self, site: Site, scenario: Scenario, confirmed: bool) -> None:
@@ -113,9 +111,7 @@ class Worlds:
             site.enter(store)
         site.worlds += 1
         site.settings.replace(Settings(scenario.settings).as_dict())
-        site.logins.forget()
-        site.page_sessions.forget()
-        site.rate_limit.forget()
+        site.forget_visitors()
         site.jobs.resume(site)
 
 

@@ -41,7 +41,7 @@ def put_app(call: Call, provider: str, body: dict[str, Any]) -> Any:
     elif "key" in body:
         apps.renew(store, provider, body["key"], call.now, call.caller)
     if "containers" in body:
-        apps.configure(store, provider, body["containers"])
+        apps.configure(store, provider, body["containers"], call.caller)
     values = _values(call, apps.tile(store, provider, call.now))
     return Made(values) if is_new else values
 
@@ -51,7 +51,7 @@ def delete_app(call: Call, provider: str) -> None:
     """Disconnect an app: everybody is, those who connected themselves too"""
     named(provider)
     if app_rows.get(call.store, provider) is not None:
-        apps.disconnect(call.store, provider)
+        apps.disconnect(call.store, provider, call.caller)
 
 
 def _values(call: Call, tile: Tile) -> dict[str, Any]:

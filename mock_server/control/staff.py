@@ -102,7 +102,7 @@ def get_github_map(call: Call) -> bytes:
 )  # fmt: skip
 def upload_github_map(call: Call, data: bytes) -> Any:
     """Connect people with the GitHub accounts that a map file names: all of its rows, or none"""
-    mapped = github_mapping.apply(call.store, data, call.now)
+    mapped = github_mapping.apply(call.store, data, call.caller, call.now)
     calls = [outcome.call for outcome in mapped.outcomes if outcome.call]
     provider_journal.write(site().journal, call.now, call.caller.name, calls)
     return {"mapped": len(mapped.outcomes), **{str(kind): mapped.count(kind) for kind in OutcomeKind}}

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from mock_server.access import Actor, GlobalPermission, without_global
-from mock_server.domain.connections import gather
+from mock_server.domain.gathering import gather
 from mock_server.domain.logins import hash_token
 from mock_server.domain.providers.discovery import every, named
 from mock_server.domain.providers.provider import Prerequisite, Provider
@@ -124,7 +124,7 @@ def install(store: Store, provider: str, key_text: str, now: datetime, actor: Ac
     Raises ``Refused`` unless the actor is a Tempo Administrator, ``NotFound`` for an unknown provider, ``Conflict`` when it is
     installed, and ``Invalid`` with a sentence for each prerequisite that is not met and for the key.
     """
-    _check_right(actor)
+    check_right(actor)
     service = named(provider)
     if apps.get(store, provider) is not None:
         raise Conflict(f"The app of {service.title} is installed already; disconnect it first, or give it another key.")
@@ -139,7 +139,7 @@ def install(store: Store, provider: str, key_text: str, now: datetime, actor: Ac
 
 def renew(store: Store, provider: str, key_text: str, now: datetime, actor: Actor) -> App:
     """Give an installed app another key; everybody stays connected. Raises as ``install``, ``NotFound`` when not installed."""
-    _check_right(actor)
+    check_right(actor)
     service = named(provider)
     app = _installed(store, service)
     problems: list[str] = []
@@ -160,11 +160,13 @@ def coverage(store: Store, provider: str) -> Coverage:
     return Coverage(bool(app.monitors_all), tuple(one for one in possible if one.id in chosen), possible)
 
 
-def configure(store: Store, provider: str, container_ids: Collection[int] | None) -> None:
+def configure(store: Store, provider: str, container_ids: Collection[int] | None, actor: Actor) -> None:
     """Limit an app to containers, or with None let it cover all; what was gathered follows.
 
-    Raises ``NotFound`` as ``coverage``, and ``Invalid`` when there is nothing to choose or a container is none it can cover.
+    Raises ``Refused`` unless the actor is a Tempo Administrator, ``NotFound`` as ``coverage``, and ``Invalid`` when there is
+    nothing to choose or a container is none it can cover.
     """
+    check_right(actor)
     service = named(provider)
     app = _installed(store, service)
     if not service.chooses_containers:
@@ -177,18 +179,21 @@ def configure(store: Store, provider: str, container_ids: Collection[int] | None
     gather(store, provider)
 
 
-def disconnect(store: Store, provider: str) -> int:
+def disconnect(store: Store, provider: str, actor: Actor) -> int:
     """End the app for the organisation: everybody is disconnected, also who connected themselves; answers how many were.
 
-    Failures are forgotten. Raises ``NotFound`` for an unknown provider and when it is not installed.
+    Failures are forgotten. Raises ``Refused`` unless the actor is a Tempo Administrator, and ``NotFound`` for an unknown
+    provider and when it is not installed.
     """
+    check_right(actor)
     service = named(provider)
     _installed(store, service)
     apps.remove(store, provider)
     return app_connections.remove_all(store, provider)
 
 
-def _check_right(actor: Actor) -> None:
+def check_right(actor: Actor) -> None:
+    """Raises ``Refused`` unless somebody may install apps and connect others with them: a Tempo Administrator."""
     lacking = without_global(actor, GlobalPermission.TEMPO_ADMINISTRATOR, "Tempo Administrators")
     if lacking:
         raise Refused(lacking)

@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
-from mock_server.access import Actor, GlobalPermission, without_global
+from mock_server.access import Actor
+from mock_server.domain.apps import check_right
 from mock_server.domain.connections import Call, Outcome, OutcomeKind, connect
 from mock_server.domain.providers.discovery import named
-from mock_server.errors import Invalid, NotFound, Refused
+from mock_server.errors import Invalid, NotFound
 from mock_server.moments import moment_text
 from mock_server.storage import connect_jobs, people
 from mock_server.storage.connect_jobs import Job
@@ -56,9 +57,7 @@ def start(store: Store, provider: str, person_ids: Iterable[int], actor: Actor, 
     Raises ``Refused`` unless the actor is a Tempo Administrator, ``NotFound`` for an unknown provider, and ``Invalid`` for
     nobody, too many, and people that there are not.
     """
-    lacking = without_global(actor, GlobalPermission.TEMPO_ADMINISTRATOR, "Tempo Administrators")
-    if lacking:
-        raise Refused(lacking)
+    check_right(actor)
     named(provider)
     wanted = list(dict.fromkeys(person_ids))
     if not 1 <= len(wanted) <= MOST_PEOPLE:

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from mock_server.domain.attempts import Problem, account_of_login, check_app, found_account, meet_fault, refuse_taken
+from mock_server.domain.gathering import gather
 from mock_server.domain.providers.discovery import every, named
 from mock_server.domain.providers.provider import FailureKind, Provider
 from mock_server.errors import NotFound
@@ -18,7 +19,7 @@ from mock_server.storage import app_connections, provider_accounts, provider_con
 from mock_server.storage.app_connections import Connection, Failure
 from mock_server.storage.people import Person
 from mock_server.storage.provider_accounts import Account
-from mock_server.storage.provider_contents import Item, Rule
+from mock_server.storage.provider_contents import Item
 from mock_server.storage.store import Store
 
 
@@ -167,12 +168,6 @@ def gathered(store: Store, person_id: int) -> list[Item]:
     Private items and free ones are left out, and for connections of the organisation what the app does not cover.
     """
     return provider_contents.gathered(store, person_id)
-
-
-def gather(store: Store, provider: str, person_id: int | None = None) -> None:
-    """Read anew for one connected person or for everybody: after a change of what there is, or of what the app covers."""
-    service = named(provider)
-    provider_contents.gather(store, provider, Rule(service.kinds, service.is_owned_only), person_id)
 
 
 def _connect_for_organisation(store: Store, service: Provider, person: Person, now: datetime, login: str | None) -> Outcome:

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 
+from mock_server.access import Actor
 from mock_server.domain import apps, github_map
 from mock_server.domain.connections import Outcome, OutcomeKind, connect_to
 from mock_server.domain.github_map import Line
@@ -38,12 +39,13 @@ def lines(store: Store, person_ids: Collection[int]) -> list[Line]:
     return [Line(one.account_id, one.display_name, one.email) for one in people.named_by_ids(store, failed)]
 
 
-def apply(store: Store, data: bytes, now: datetime) -> Mapped:
+def apply(store: Store, data: bytes, actor: Actor, now: datetime) -> Mapped:
     """Connect the people of an upload with the accounts that it names, all of them or, when a row is wrong, none.
 
-    A row that says what is so already changes nothing. Raises ``Invalid`` when the app is not installed, and as
-    ``github_map.read``, with a message for each wrong row.
+    A row that says what is so already changes nothing. Raises ``Refused`` unless the actor is a Tempo Administrator,
+    ``Invalid`` when the app is not installed, and as ``github_map.read``, with a message for each wrong row.
     """
+    apps.check_right(actor)
     if GITHUB not in {provider.key for provider in apps.installed(store)}:
         raise Invalid(
             "The app of GitHub is not installed for the organisation. Install it in Apps, then upload the file again."

@@ -7,7 +7,7 @@ import secrets
 from datetime import datetime
 from typing import NamedTuple
 
-from mock_server.domain.connections import gather
+from mock_server.domain.gathering import gather
 from mock_server.domain.logins import hash_token
 from mock_server.domain.matching import folded
 from mock_server.domain.providers.discovery import named

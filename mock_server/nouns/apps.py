@@ -111,7 +111,7 @@ def _write_connections(seeding: Seeding) -> None:
     entries = seeding.entries["app_connections"]
     if not entries:
         return
-    from mock_server.domain.connections import gather
+    from mock_server.domain.gathering import gather
 
     for entry in entries:
         seeding.store.insert_row(

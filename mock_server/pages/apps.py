@@ -59,7 +59,7 @@ def choose_containers(visit: Visit, provider: str) -> Response:
     """Let an app cover all, or the chosen ones"""
     try:
         chosen = None if visit.form.get("cover") == "all" else _ids(visit.request.form.getlist("containers"))
-        apps.configure(visit.store, provider, chosen)
+        apps.configure(visit.store, provider, chosen, visit.actor)
     except Invalid as error:
         return _configure(visit, provider, error.messages, "containers")
     visit.signed_in.tell(f"The app of {named(provider).title} covers what you chose.")
@@ -83,7 +83,7 @@ def show_disconnect(visit: Visit, provider: str) -> Response:
 
 def disconnect_app(visit: Visit, provider: str) -> Response:
     """End an app for the organisation, with every connection to its provider"""
-    number = apps.disconnect(visit.store, provider)
+    number = apps.disconnect(visit.store, provider, visit.actor)
     people = f"{number:,} {'person was' if number == 1 else 'people were'} disconnected"
     visit.signed_in.tell(f"The app of {named(provider).title} is disconnected: {people}.")
     return visit.go(PATH)

@@ -54,7 +54,7 @@ def upload_github_map(visit: Visit) -> Response:
     # All that came: whoever sends a file that is too large is told how large it is.
     data = sent.stream.read()
     try:
-        mapped = github_mapping.apply(visit.store, data, visit.now)
+        mapped = github_mapping.apply(visit.store, data, visit.actor, visit.now)
     except Invalid as error:
         return staff_page(visit, error.messages, _UPLOAD)
     calls = [outcome.call for outcome in mapped.outcomes if outcome.call]

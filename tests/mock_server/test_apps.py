@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 import pytest
 
-from mock_server.domain import apps, connections, provider_services, providers
+from mock_server.domain import apps, connections, github_mapping, provider_services, providers
 from mock_server.domain.providers import discovery
 from mock_server.errors import Conflict, Fact, Invalid, NotFound, Refused
 
@@ -92,7 +92,7 @@ def test_the_key_lasts_by_the_clock_of_the_world() -> None:
     assert apps.tile(world.store, "github", world.now).key_state == "valid"
     world.later(seconds=1)
     assert apps.tile(world.store, "github", world.now).key_state == "expired"
-    apps.disconnect(world.store, "github")
+    apps.disconnect(world.store, "github", world.actor())
     [message] = refused(world, "github", made.text)
     assert "expired" in message
 
@@ -160,6 +160,23 @@ def test_only_tempo_administrators_install(who: str) -> None:
     assert not apps.installed(world.store)
 
 
+@pytest.mark.parametrize("who", ["erica", "greta", "technical-user"])
+def test_only_tempo_administrators_change_an_installed_app_or_map_people(who: str) -> None:
+    world = AppWorld()
+    world.install("github")
+    actor = world.actor(who)
+    before = world.store.serialize()
+    for call in (
+        lambda: apps.renew(world.store, "github", key_of("github"), world.now, actor),
+        lambda: apps.configure(world.store, "github", None, actor),
+        lambda: apps.disconnect(world.store, "github", actor),
+        lambda: github_mapping.apply(world.store, b"", actor, world.now),
+    ):
+        with pytest.raises(Refused, match="Tempo Administrators"):
+            call()
+    assert world.store.serialize() == before
+
+
 def test_an_installed_app_is_not_installed_again() -> None:
     world = AppWorld()
     world.install("github")
@@ -174,7 +191,7 @@ def test_unknown_providers(provider: str) -> None:
     world = AppWorld()
     for call in (
         lambda: apps.install(world.store, provider, "key", world.now, world.actor()),
-        lambda: apps.disconnect(world.store, provider),
+        lambda: apps.disconnect(world.store, provider, world.actor()),
         lambda: apps.tile(world.store, provider, world.now),
         lambda: provider_services.keys(world.store, provider),
         lambda: connections.connect(world.store, provider, world.person("bob"), world.now),
@@ -206,7 +223,7 @@ def test_gitlab_covers_what_the_account_of_the_key_owns() -> None:
     assert world.gathered("john") == ["Lines fit"]
     foreign = next(one.id for one in provider_services.containers(world.store, "gitlab") if one.name == "steel/notes")
     with pytest.raises(Invalid):
-        apps.configure(world.store, "gitlab", [foreign])
+        apps.configure(world.store, "gitlab", [foreign], world.actor())
 
 
 def test_configuring_limits_what_is_gathered_and_can_be_taken_back() -> None:
@@ -222,7 +239,7 @@ def test_configuring_limits_what_is_gathered_and_can_be_taken_back() -> None:
         (None, ["Faster start", "Lines fit"]),
     ):
         with world.store.transaction():
-            apps.configure(world.store, "gitlab", chosen)
+            apps.configure(world.store, "gitlab", chosen, world.actor())
         assert world.gathered("erica") + world.gathered("john") == expected
         assert [one.id for one in apps.coverage(world.store, "gitlab").chosen] == (chosen or [])
 
@@ -231,7 +248,7 @@ def test_calendars_are_not_chosen() -> None:
     world = AppWorld()
     world.install("google-calendar")
     with pytest.raises(Invalid, match="calendar"):
-        apps.configure(world.store, "google-calendar", [])
+        apps.configure(world.store, "google-calendar", [], world.actor())
 
 
 def test_disconnecting_an_app_clears_everybody_and_nothing_else() -> None:
@@ -243,14 +260,14 @@ def test_disconnecting_an_app_clears_everybody_and_nothing_else() -> None:
     world.connect("google-calendar", "nadia")
     assert world.failures("john") == {"google-calendar": "ambiguous"}
     with world.store.transaction():
-        assert apps.disconnect(world.store, "google-calendar") == 3, "fred, erica, and greta who did it herself"
+        assert apps.disconnect(world.store, "google-calendar", world.actor()) == 3, "fred, erica, and greta who did it herself"
     assert world.icons("greta") == {}
     assert world.gathered("greta") == []
     assert world.failures("john") == world.failures("nadia") == {}
     assert set(world.icons("fred")) == {"github", "gitlab", "office365"}
     assert [one.key for one in apps.installed(world.store)] == ["github", "gitlab", "office365"]
     with pytest.raises(NotFound):
-        apps.disconnect(world.store, "google-calendar")
+        apps.disconnect(world.store, "google-calendar", world.actor())
     assert world.store.all("PRAGMA foreign_key_check") == []
 
 

@@ -1,5 +1,6 @@
 """Whatever is installed, connected, mapped, broken and disconnected, in any order: the world stays consistent.
 
+What is expected is compared with the domain after each step, and now and then with what API and page show.
 Examples are the same in every run, so that a red test stays red; ``exhaustive`` looks further.
 """
 
@@ -10,11 +11,15 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
 
-from mock_server.domain import apps, connections, provider_services
+from mock_server.domain import apps, connect_jobs, connections, github_map, github_mapping, provider_services
+from mock_server.domain.gathering import gather
+from mock_server.domain.github_map import Line
 from mock_server.domain.providers.provider import FailureKind
 from mock_server.errors import Invalid, NotFound
+from mock_server.storage import app_connections
 
-from .app_world import PROVIDERS, AppWorld, key_of
+from .app_faces import AppFaces
+from .app_world import PROVIDERS, START, AppWorld, key_of
 
 NAMES = ("fred", "erica", "john", "bob", "david", "greta", "nadia")
 LOGINS = ("john", "dcarsen", "okafor-n", "bjohnson", "greta", "david", "nobody")
@@ -24,11 +29,17 @@ logins = st.sampled_from(LOGINS)
 
 
 class AppsMachine(RuleBasedStateMachine):
-    """What is expected is kept beside the world in the plainest form: two dictionaries and a set."""
+    """What is expected is kept beside the world in the plainest form: dictionaries, a set, and the runs with who waits."""
 
     @initialize()
     def begin(self) -> None:
+        self.faces = AppFaces(START)
         self.world = AppWorld()
+        self.world.store = self.faces.store
+        greta = app_connections.get(self.world.store, self.world.person("greta").id, "google-calendar")
+        assert greta
+        self.accounts = {("greta", "google-calendar"): greta.account_id}
+        self.runs: list[tuple[int, str, list[str]]] = []
         self.own: dict[tuple[str, str], bool] = {("greta", "google-calendar"): True}
         self.failed: dict[tuple[str, str], str] = {}
         self.installed: set[str] = set()
@@ -46,7 +57,7 @@ class AppsMachine(RuleBasedStateMachine):
     def uninstall(self, provider: str) -> None:
         with self.world.store.transaction():
             try:
-                apps.disconnect(self.world.store, provider)
+                apps.disconnect(self.world.store, provider, self.world.actor())
             except NotFound:
                 assert provider not in self.installed
                 return
@@ -56,12 +67,47 @@ class AppsMachine(RuleBasedStateMachine):
 
     @rule(provider=providers, name=names)
     def connect(self, provider: str, name: str) -> None:
-        outcome = self.world.connect(provider, name)
-        if (name, provider) in self.own:
-            assert outcome.kind == "already"
-        self._learn(provider, name, outcome, keeps=True)
-        if provider not in self.installed and outcome.kind == "failed":
-            assert outcome.failure_kind == "not-installed"
+        self._tried(provider, name, self.world.connect(provider, name))
+
+    @rule(provider=providers, chosen=st.lists(names, min_size=1, max_size=5))
+    def begin_a_run(self, provider: str, chosen: list[str]) -> None:
+        with self.world.store.transaction():
+            ids = [self.world.person(name).id for name in chosen]
+            job = connect_jobs.start(self.world.store, provider, ids, self.world.actor(), self.world.now)
+        self.runs.append((job.id, provider, list(dict.fromkeys(chosen))))
+
+    @precondition(lambda self: self.runs)
+    @rule(most=st.integers(1, 3), data=st.data())
+    def go_on_with_a_run(self, most: int, data: Any) -> None:
+        self._go_on(data.draw(st.sampled_from(self.runs)), most)
+
+    @rule(rows=st.lists(st.tuples(names, logins), min_size=1, max_size=3))
+    def upload_a_map_file(self, rows: list[tuple[str, str]]) -> None:
+        people = [self.world.person(name) for name, _ in rows]
+        lines = [Line(one.account_id, "", "", login) for one, (_, login) in zip(people, rows, strict=True)]
+        is_twice = any(len({row[place] for row in rows}) < len(rows) for place in (0, 1))
+        try:
+            with self.world.store.transaction():
+                mapped = github_mapping.apply(self.world.store, github_map.write(lines), self.world.actor(), self.world.now)
+        except Invalid:
+            return
+        assert "github" in self.installed
+        assert not is_twice
+        assert "nobody" not in {login for _, login in rows}
+        for (name, _), outcome in zip(rows, mapped.outcomes, strict=True):
+            self._learn("github", name, outcome, keeps=(name, "github") not in self.own)
+
+    @rule(provider=providers, login=logins)
+    def make_an_account_anew(self, provider: str, login: str) -> None:
+        with self.world.store.transaction():
+            try:
+                account = provider_services.account(self.world.store, provider, login)
+            except NotFound:
+                return
+            provider_services.remove_account(self.world.store, provider, login)
+            provider_services.add_account(self.world.store, provider, login, account.display_name, account.email)
+        for one in [one for one, account_id in self.accounts.items() if account_id == account.id]:
+            self.own.pop(one, None)
 
     @rule(provider=providers, name=names, login=logins)
     def map(self, provider: str, name: str, login: str) -> None:
@@ -76,6 +122,7 @@ class AppsMachine(RuleBasedStateMachine):
         outcome = self.world.connect_own(provider, name, login)
         if outcome.kind != "failed":
             self.own[name, provider] = True
+            self.accounts[name, provider] = outcome.account_id
             self.failed.pop((name, provider), None)
 
     @rule(provider=providers, name=names)
@@ -103,10 +150,10 @@ class AppsMachine(RuleBasedStateMachine):
     @rule(provider=st.sampled_from(("github", "gitlab")), data=st.data())
     def configure(self, provider: str, data: Any) -> None:
         every = [one.id for one in provider_services.containers(self.world.store, provider)]
-        chosen = data.draw(st.none() | st.lists(st.sampled_from(every), unique=True))
+        chosen = data.draw(st.none() | st.lists(st.sampled_from(every or [0]), unique=True))
         try:
             with self.world.store.transaction():
-                apps.configure(self.world.store, provider, chosen)
+                apps.configure(self.world.store, provider, chosen, self.world.actor())
         except NotFound:
             assert provider not in self.installed
         except Invalid:
@@ -115,6 +162,8 @@ class AppsMachine(RuleBasedStateMachine):
     @rule(item=st.integers(1, 19), is_private=st.booleans(), is_free=st.booleans())
     def mark(self, item: int, is_private: bool, is_free: bool) -> None:
         provider = self.world.store.value("SELECT provider FROM provider_items WHERE id = ?", (item,))
+        if provider is None:
+            return
         with self.world.store.transaction():
             provider_services.mark_item(self.world.store, provider, item, is_private=is_private, is_free=is_free)
 
@@ -122,6 +171,7 @@ class AppsMachine(RuleBasedStateMachine):
     @rule()
     def wait_for_a_year(self) -> None:
         self.world.later(days=366)
+        self.faces.set_clock(self.world.now)
 
     @rule(provider=providers)
     def renew(self, provider: str) -> None:
@@ -136,6 +186,45 @@ class AppsMachine(RuleBasedStateMachine):
         if provider not in self.installed:
             with pytest.raises(Invalid):
                 apps.install(self.world.store, provider, key_of(other), self.world.now, self.world.actor())
+
+    @rule(provider=providers | st.just(""), integration=st.sampled_from(("failed", "connected", "none")))
+    def look_at_the_list(self, provider: str, integration: str) -> None:
+        """API and page show the same people by a filter, each with the same icons and failures: those expected."""
+        connected, failed = ({one[0] for one in found if provider in ("", one[1])} for found in (self.own, self.failed))
+        told = {"integration": integration} | ({"provider": provider} if provider else {})
+        by_api, by_page = self.faces.by_api(**told), self.faces.by_page(**told)
+        wanted = {"failed": failed, "connected": connected}.get(integration)
+        everybody = {row[0] for row in self.world.store.all("SELECT name FROM people")}
+        assert set(by_api) == set(by_page) == (everybody - connected if wanted is None else wanted)
+        for name, (icons, failures) in by_api.items():
+            assert icons == by_page[name][0] == {one[1]: own for one, own in self.own.items() if one[0] == name}
+            assert failures == {one[1]: kind for one, kind in self.failed.items() if one[0] == name}
+            assert by_page[name][1].keys() == failures.keys()
+            assert all(by_page[name][1].values())
+
+    @rule(provider=providers)
+    def look_at_an_app(self, provider: str) -> None:
+        """The app counts who has its icon; each of them has an account that the provider has, and nobody else has it."""
+        own = [own for one, own in self.own.items() if one[1] == provider]
+        failed = sum(one[1] == provider for one in self.failed)
+        assert self.faces.counts(provider) == (provider in self.installed, len(own), sum(own), failed)
+        assert self.faces.strays(provider) == []
+
+    @rule()
+    def look_at_the_menu(self) -> None:
+        entries = [f"connect {provider}" for provider in PROVIDERS if provider in self.installed]
+        assert self.faces.actions() == [*entries, *(["map"] if "github" in self.installed else [])]
+
+    def teardown(self) -> None:
+        for run in tuple(self.runs):
+            self._go_on(run, 100)
+            found = connect_jobs.progress(self.world.store, run[0])
+            assert found.is_ended
+            assert found.done == found.job.total
+        for provider in PROVIDERS:
+            self.look_at_an_app(provider)
+            self.look_at_the_list(provider, "failed")
+        self.faces.close()
 
     @invariant()
     def icons_and_failures_are_those_expected(self) -> None:
@@ -166,7 +255,7 @@ class AppsMachine(RuleBasedStateMachine):
         )
         with store.transaction():
             for provider in PROVIDERS:
-                connections.gather(store, provider)
+                gather(store, provider)
         assert store.all("SELECT * FROM gathered_items ORDER BY 1, 2, 3") == before
         assert store.all("PRAGMA foreign_key_check") == []
 
@@ -175,9 +264,28 @@ class AppsMachine(RuleBasedStateMachine):
         name = f"key {len(provider_services.keys(self.world.store, provider))}"
         return provider_services.make_key(self.world.store, provider, name, self.world.now, login=login).text
 
+    def _go_on(self, run: tuple[int, str, list[str]], most: int) -> None:
+        """The next batch of a run; nobody is tried who was, or who was not chosen."""
+        job_id, provider, waiting = run
+        with self.world.store.transaction():
+            step = connect_jobs.step(self.world.store, job_id, self.world.now, most)
+        tried, waiting[:] = waiting[:most], waiting[most:]
+        assert [outcome.person_id for outcome in step.outcomes] == [self.world.person(name).id for name in tried]
+        assert step.is_ended == (not waiting)
+        for name, outcome in zip(tried, step.outcomes, strict=True):
+            self._tried(provider, name, outcome)
+
+    def _tried(self, provider: str, name: str, outcome: Any) -> None:
+        if (name, provider) in self.own:
+            assert outcome.kind == "already"
+        self._learn(provider, name, outcome, keeps=True)
+        if provider not in self.installed and outcome.kind == "failed":
+            assert outcome.failure_kind == "not-installed"
+
     def _learn(self, provider: str, name: str, outcome: Any, *, keeps: bool) -> None:
         if outcome.kind == "connected":
             self.own[name, provider] = False
+            self.accounts[name, provider] = outcome.account_id
             self.failed.pop((name, provider), None)
         elif outcome.kind == "failed" and keeps:
             assert outcome.text

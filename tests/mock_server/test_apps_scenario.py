@@ -34,7 +34,7 @@ def busy_world() -> AppWorld:
     world.connect_own("office365", "bob", "bob")
     with world.store.transaction():
         api = apps.coverage(world.store, "gitlab").possible[0]
-        apps.configure(world.store, "gitlab", [api.id])
+        apps.configure(world.store, "gitlab", [api.id], world.actor())
         key = provider_services.make_key(world.store, "github", "second", world.now, days=3).key
         provider_services.revoke_key(world.store, "github", key.id, world.now)
         provider_services.arm_fault(world.store, "office365", "network", None, 3)

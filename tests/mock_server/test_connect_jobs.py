@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from mock_server import job_runner
 from mock_server.app import create_application
 from mock_server.config import Options
 from mock_server.domain import apps, connect_jobs, provider_services
@@ -305,3 +306,29 @@ def test_a_run_that_cannot_go_on_is_told_and_left(capsys: pytest.CaptureFixture[
         site.jobs.wake(site)
         assert site.jobs.wait(LIMIT)
         check_done(site.store, job_id)
+
+
+def test_a_site_that_cannot_go_on_is_left_while_another_goes_on(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mock_server.job_runner._RETRY_AFTER", 0)
+    step, tried = job_runner.step, []
+
+    def broken(site: Any) -> bool:
+        if site.name == "default":
+            return step(site)
+        tried.append(connect_jobs.progress(good.store, job_id).is_ended)
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr(job_runner, "step", broken)
+    monkeypatch.setattr(connect_jobs, "BATCH", 1)
+    with contextlib.closing(application()) as served:
+        good, bad = served.sites.default, served.worlds.create("bad", None, None, {})
+        job_id = make_run(good.store)
+        good.jobs.wake(good)
+        bad.jobs.wake(bad)
+        assert good.jobs.wait(LIMIT)
+        check_done(good.store, job_id)
+        assert "of the site bad was given up" in capsys.readouterr().err
+    assert len(tried) == 10
+    assert not tried[-1], "the other one still had people"
