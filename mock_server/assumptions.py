@@ -54,7 +54,7 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
                "Help pages on Google Calendar and GitLab; taken to hold for Office365 too."),
     Assumption("apps.keys", "365 days", (), "I",
                "An app is installed with a key made at the provider, which lasts a year unless it is said otherwise, is told "
-               "once, can be revoked, and can be replaced without disconnecting anybody",
+               "once, can be revoked, and can be replaced without disconnecting anybody; Apps warns of its end 30 days before",
                "The help page on Google Calendar: the key may expire, set a reminder."),
     Assumption("apps.matching", "e-mail address", (), "I",
                "Accounts are found by the e-mail address, in any case; at GitHub then by the login, which is the name in Jira, "
@@ -67,6 +67,13 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
                "Installing asks for what help pages name: Google Calendar for two APIs, a service account and delegation, "
                "GitLab for an authorisation; GitHub and Office365 for the app's presence and its read permissions",
                "No page tells what GitHub and Office365 ask for."),
+    Assumption("apps.providerPages", "without signing in", (), "I",
+               "The pages of the providers, where keys are made and permissions granted, ask nobody who they are: whoever may "
+               "use the control routes may use them", "They stand for sites outside of Jira, of which nothing is rebuilt."),
+    Assumption("apps.runs", "to the end", (), "I",
+               "Connecting goes on in the background, in batches; a run whose app is disconnected meanwhile, and one begun by "
+               "API without an installed app, fails for everybody who is left as not installed",
+               "Help page: depending on how many users are selected this can take some time."),
     Assumption("audit.fields", "those of bodies", (), "I",
                "Fields of the audit feed have the names that bodies of the same entity have, and all values as text; an event "
                "is told for every change of a row, also one that leaves every field as it was", "No source for the names."),
@@ -747,8 +754,13 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
     Assumption("staff.connectAll", "everybody whom the filters find", (), "I",
                "Select all on Manage Staff is everybody who is found, on all pages; how many that are stands beside the box",
                "Help page: filter, then select all users in the group. Pages are this fake's own."),
+    Assumption("staff.filters", "as of today", (), "I",
+               "Team and role find who is in them today; active users are shown unless told otherwise; Failed App Integration "
+               "finds whose last attempt failed, Not connected whoever has no connection, failed or not",
+               "Help pages name the filters, and of the statuses Failed App Integration alone."),
     Assumption("staff.githubMap", "tempo_account_id,display_name,email,github_username", (), "I",
-               "The map file of GitHub is CSV in UTF-8 with these columns; an upload is read as a whole or not at all, and "
+               "The map file of GitHub is CSV in UTF-8, with a byte order mark, and has these columns; an upload, of 5 MB at "
+               "most and with or without the mark, is read as a whole or not at all, and "
                "only the first and the last column of it; an apostrophe stands before what a spreadsheet would run",
                "Published: the clicks, and that the file holds account ids of Tempo and accounts of GitHub."),
     Assumption("staff.location", "the time zone", (), "I",

@@ -1,8 +1,9 @@
 """Apps in scenarios: which are installed, who is connected, whose last attempt failed, and the runs that tried."""
 
 from collections.abc import Iterator
+from typing import Any
 
-from marshmallow import fields, validate
+from marshmallow import ValidationError, fields, validate, validates_schema
 
 from mock_server.moments import moment_text
 from mock_server.nouns.moments import Moment
@@ -60,6 +61,12 @@ class ConnectJobEntry(EntrySchema):
     created_at = Moment(load_default=None)
     ended_at = Moment(load_default=None)
     people = fields.List(fields.Nested(TriedEntry), required=True, validate=validate.Length(min=1))
+
+    @validates_schema
+    def have_tried_everybody(self, data: dict[str, Any], **_: Any) -> None:
+        """A run ends when nobody is left."""
+        if data["ended_at"] is not None and any(one["outcome"] is None for one in data["people"]):
+            raise ValidationError("A run that has ended has an outcome for each of its people.")
 
 
 def _write_apps(seeding: Seeding) -> None:
@@ -141,6 +148,7 @@ def _connections(tables: Tables) -> Rows:
 
 def _problems_of_connections(entries: Entries) -> Iterator[tuple[int, str]]:
     places = places_of(entries) if entries["app_connections"] else set()
+    installed = {one["provider"] for one in entries["apps"]}
     seen: set[tuple[str, str]] = set()
     taken: set[str] = set()
     for index, entry in enumerate(entries["app_connections"], 1):
@@ -149,6 +157,8 @@ def _problems_of_connections(entries: Entries) -> Iterator[tuple[int, str]]:
             yield index, f"account: {entry['account']} does not exist among the provider accounts"
         if place in taken:
             yield index, f"account: {entry['account']} is connected to somebody already"
+        if not entry["own"] and entry["provider"] not in installed:
+            yield index, f"{entry['provider']} is not installed in apps, so that nobody is connected but on their own"
         if (entry["person"], entry["provider"]) in seen:
             yield index, f"{entry['person']} is connected to {entry['provider']} already"
         taken.add(place)

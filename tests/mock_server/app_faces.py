@@ -2,7 +2,11 @@
 
 import re
 from datetime import datetime
+from html import unescape
 from typing import Any
+
+from mock_server.storage.opening import in_memory
+from mock_server.storage.store import Store
 
 from .conftest import World
 from .page_visitor import Document, Visitor
@@ -22,10 +26,17 @@ class AppFaces:
 
     def __init__(self, now: datetime) -> None:
         self._world = World(clock=now.isoformat())
-        self.store = self._world.site.store
+        self._beginning = self._world.site.store.serialize()
+        self._now = now
         self._fred = Visitor(self._world)
         self._fred.sign_in("fred")
-        self._names = dict(self.store.all("SELECT display_name, name FROM people"))
+        self._names = dict(self._world.site.store.all("SELECT display_name, name FROM people"))
+
+    def begin(self) -> Store:
+        """Serve the guide as it was at first; answers its store."""
+        self._world.site.enter(in_memory(self._beginning))
+        self.set_clock(self._now)
+        return self._world.site.store
 
     def set_clock(self, now: datetime) -> None:
         """Stand still at another moment."""
@@ -52,7 +63,7 @@ class AppFaces:
         for row in _ROW.findall(text):
             icons = {provider: label.endswith("by themselves") for label, provider in _ICON.findall(row)}
             failures = dict(zip(_WARNING.findall(row), _TEXT.findall(row), strict=True))
-            found[self._names[_NAME.findall(row)[0]]] = icons, failures
+            found[self._names[unescape(_NAME.findall(row)[0])]] = icons, failures
         return found
 
     def actions(self) -> list[str]:

@@ -4,6 +4,7 @@ What is expected is compared with the domain after each step, and now and then w
 Examples are the same in every run, so that a red test stays red; ``exhaustive`` looks further.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -31,11 +32,14 @@ logins = st.sampled_from(LOGINS)
 class AppsMachine(RuleBasedStateMachine):
     """What is expected is kept beside the world in the plainest form: dictionaries, a set, and the runs with who waits."""
 
+    def __init__(self, faces: AppFaces) -> None:
+        super().__init__()
+        self.faces = faces
+
     @initialize()
     def begin(self) -> None:
-        self.faces = AppFaces(START)
         self.world = AppWorld()
-        self.world.store = self.faces.store
+        self.world.store = self.faces.begin()
         greta = app_connections.get(self.world.store, self.world.person("greta").id, "google-calendar")
         assert greta
         self.accounts = {("greta", "google-calendar"): greta.account_id}
@@ -224,7 +228,6 @@ class AppsMachine(RuleBasedStateMachine):
         for provider in PROVIDERS:
             self.look_at_an_app(provider)
             self.look_at_the_list(provider, "failed")
-        self.faces.close()
 
     @invariant()
     def icons_and_failures_are_those_expected(self) -> None:
@@ -292,12 +295,22 @@ class AppsMachine(RuleBasedStateMachine):
             self.failed[name, provider] = outcome.failure_kind
 
 
-def test_any_order_of_things_keeps_the_world_consistent() -> None:
+@pytest.fixture(scope="module")
+def faces() -> Iterator[AppFaces]:
+    """A server for every example, as putting its pages together takes longer than the rest."""
+    found = AppFaces(START)
+    yield found
+    found.close()
+
+
+def test_any_order_of_things_keeps_the_world_consistent(faces: AppFaces) -> None:
     run_state_machine_as_test(
-        AppsMachine, settings=settings(max_examples=20, stateful_step_count=25, deadline=None, derandomize=True)
+        lambda: AppsMachine(faces), settings=settings(max_examples=20, stateful_step_count=25, deadline=None, derandomize=True)
     )
 
 
 @pytest.mark.exhaustive
-def test_many_orders_of_things_keep_the_world_consistent() -> None:
-    run_state_machine_as_test(AppsMachine, settings=settings(max_examples=500, stateful_step_count=60, deadline=None))
+def test_many_orders_of_things_keep_the_world_consistent(faces: AppFaces) -> None:
+    run_state_machine_as_test(
+        lambda: AppsMachine(faces), settings=settings(max_examples=500, stateful_step_count=60, deadline=None)
+    )

@@ -139,16 +139,21 @@ Spoil = Callable[[], dict[str, Any]]
         ({"apps": [{"provider": "github", "containers": ["no"]}]}, "containers: no"),
         ({"app_connections": [{"person": "mira", "provider": "github", "account": "no"}]}, "account: no"),
         ({"app_connections": [{"person": "no", "provider": "github", "account": "mw"}]}, "no does not exist"),
-        ({"app_connections": [{"person": "mira", "provider": "github", "account": "mw"}] * 2}, "already"),
+        ({"app_connections": [{"person": "mira", "provider": "github", "account": "mw", "own": True}] * 2}, "already"),
+        ({"app_connections": [{"person": "mira", "provider": "github", "account": "mw"}]}, "github is not installed in apps"),
         (
             {
-                "app_connections": [{"person": "mira", "provider": "github", "account": "mw"}],
+                "app_connections": [{"person": "mira", "provider": "github", "account": "mw", "own": True}],
                 "app_failures": [{"person": "mira", "provider": "github", "kind": "network", "text": "No."}],
             },
             "mira is connected at github already",
         ),
         ({"connect_jobs": [{"provider": "github", "people": []}]}, "people"),
         ({"connect_jobs": [{"provider": "github", "people": [{"person": "mira"}] * 2}]}, "twice"),
+        (
+            {"connect_jobs": [{"provider": "github", "ended_at": "2026-01-01T00:00:00Z", "people": [{"person": "mira"}]}]},
+            "an outcome for each",
+        ),
     ],
 )
 def test_entries_that_are_refused(tmp_path: Path, files: dict[str, Any], words: str) -> None:

@@ -47,7 +47,16 @@ def test_keys_stand_nowhere_once_they_are_told(make_world: Any, tmp_path: Path, 
     fred.get("/apps/office365/install")
     seen.append(fred.post("/apps/office365/install", {"key": by_page}).text)
     seen.append(kept.put("fred", "/_mock/apps/office365", {"key": by_api}).text)
-    seen.append(kept.put("fred", "/_mock/apps/github", {"key": by_page, by_api: by_api}).text)
+    for body in (
+        {"key": [by_page]},
+        {"kee": by_page},
+        {"key": by_page, "containers": [by_api]},
+        {"key": by_page + "x"},
+        by_api,
+    ):
+        wrong = kept.put("fred", "/_mock/apps/github", body)
+        assert wrong.status == 400
+        seen.append(wrong.text)
     seen.append(kept.put("greta", "/_mock/apps/github", {"key": by_page}).text)
     fred.get("/apps/github/install")
     seen.append(fred.post("/apps/github/install", {"key": by_page}).text)
