@@ -43,6 +43,11 @@ def days_after(moment: datetime, days: int) -> datetime:
     return moment + timedelta(days=min(days, date.max.toordinal() - moment.toordinal()))
 
 
+def minutes_after(moment: datetime, minutes: int) -> datetime:
+    """The moment so many minutes later, or the last there is when that would be after it."""
+    return moment + min(timedelta(minutes=minutes), datetime.max.replace(tzinfo=UTC) - moment)
+
+
 def seconds_before(moment: datetime, seconds: int) -> str:
     """The moment so many seconds earlier as ``moment_text`` writes it; the first there is when that would be before it."""
     try:

@@ -1,13 +1,13 @@
 """Providers in scenarios: how they are set up, and what is in them. A world keeps the digests of keys only."""
 
 from collections.abc import Iterator
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
 from mock_server.domain.logins import hash_token
-from mock_server.moments import days_after, moment_text, parse_moment
+from mock_server.moments import days_after, minutes_after, moment_text, parse_any_moment, parse_moment
 from mock_server.nouns.moments import End, Moment
 from mock_server.nouns.noun import ID, NAME, Entries, EntrySchema, Noun, Row, Rows, Seeding, Tables, only
 from mock_server.nouns.provider_accounts import account_row, known_failure, known_provider, login_of, place_of, places_of
@@ -70,7 +70,8 @@ class ProviderItemEntry(EntrySchema):
     container = fields.String(required=True)
     kind = fields.String(required=True, validate=NAME)
     title = fields.String(required=True, validate=NAME)
-    starts_at = Moment(load_default=None)
+    # No clock is set to it: an event may begin on the last day there is.
+    starts_at = End(load_default=None)
     days = fields.Integer(load_default=None, strict=True, validate=_DAYS)
     time = fields.Time(load_default=time(9))
     ends_at = End(load_default=None)
@@ -172,7 +173,7 @@ def _write_items(seeding: Seeding) -> None:
         begins = entry["starts_at"] or moment_text(_day(seeding, entry))
         ends = entry["ends_at"]
         if entry["minutes"] is not None:
-            ends = moment_text(parse_moment(begins) + timedelta(minutes=entry["minutes"]))
+            ends = moment_text(minutes_after(parse_any_moment(begins), entry["minutes"]))
         seeding.store.insert_row(
             "provider_items",
             account_id=account_row(seeding, provider, entry["account"]),

@@ -49,6 +49,8 @@ def values_of(field: fields.Field[Any]) -> st.SearchStrategy[Any]:
     if isinstance(field, fields.Nested):
         one = objects_of(field.schema)
         return st.lists(one, max_size=3) if field.many else one
+    if isinstance(field, fields.Dict) and field.value_field is not None:
+        return st.dictionaries(TEXT, values_of(field.value_field), max_size=3)
     for kind, strategy in SCALARS.items():
         if isinstance(field, kind):
             return strategy

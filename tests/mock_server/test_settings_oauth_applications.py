@@ -154,7 +154,7 @@ WRONG = [
     ({"uris": f"{BACK}\njavascript:alert(1)"}, "uris", "javascript:alert(1) is no address"),
     ({"uris": "https://h/#x"}, "uris", "fragment"),
     ({"uris": "https://a/ https://b/"}, "uris", "without spaces"),
-    ({"type": "secret"}, None, "not secret"),
+    ({"type": "secret"}, None, "Choose what kind of client it is"),
     ({"type": ""}, None, "confidential or public"),
 ]
 
