@@ -15,8 +15,10 @@ from mock_server.domain import apps, connect_jobs, provider_services
 from mock_server.domain.connections import Call
 from mock_server.domain.logins import actor_of
 from mock_server.errors import Fact, Invalid, NotFound, Refused
+from mock_server.export import scenario_files
 from mock_server.journal import Journal
 from mock_server.provider_journal import write
+from mock_server.scenario import read
 from mock_server.storage import people
 from mock_server.storage.store import Store
 
@@ -331,3 +333,54 @@ def test_a_site_that_cannot_go_on_is_left_while_another_goes_on(
         check_done(good.store, job_id)
         assert "of the site bad was given up" in capsys.readouterr().err
     assert tried == 10, "as often as if it were alone"
+
+
+def test_a_reset_of_a_world_in_a_file_ends_its_runs_and_nothing_of_them_is_left(tmp_path: Path) -> None:
+    with contextlib.closing(application(tmp_path / "world.db")) as served:
+        site = served.sites.default
+        job_id = make_run(site.store)
+        site.jobs.wake(site)
+        is_begun = False
+        while not is_begun:
+            with site.store.reading():
+                is_begun = connect_jobs.progress(site.store, job_id).done > 0
+        served.worlds.reset(site, confirmed=True)
+        assert site.jobs.wait(LIMIT)
+        assert connect_jobs.latest(site.store) == []
+        assert site.store.all("SELECT provider FROM app_connections") == [("google-calendar",)], "greta's own"
+        assert site.journal.entries(path="/providers/") == []
+
+
+def test_a_world_that_is_imported_from_the_middle_of_a_run_goes_on(tmp_path: Path) -> None:
+    with contextlib.closing(application()) as served:
+        site = served.sites.default
+        job_id = make_run(site.store)
+        with site.store.transaction():
+            connect_jobs.step(site.store, job_id, START)
+        for name, text in scenario_files(site.store, {}).items():
+            (tmp_path / name).write_text(text, encoding="utf-8")
+        before, other = site.store, served.worlds.create("other", None, None, {})
+        served.worlds.replace(other, read(tmp_path), confirmed=False)
+        assert site.jobs.wait(LIMIT)
+        assert connect_jobs.progress(before, job_id).done == connect_jobs.BATCH, "where it came from is left alone"
+        found = connect_jobs.progress(other.store, job_id)
+        assert (found.is_ended, found.connected, found.failed) == (True, PEOPLE * 3 // 4, PEOPLE // 4)
+
+
+def test_an_app_that_is_disconnected_in_the_middle_of_a_run_connects_nobody_any_more() -> None:
+    with contextlib.closing(application()) as served:
+        site = served.sites.default
+        store = site.store
+        job_id = make_run(store)
+        with store.transaction():
+            connect_jobs.step(store, job_id, START)
+        site.jobs.wake(site)
+        fred = people.by_name(store, "fred")
+        assert fred
+        with store.transaction():
+            apps.disconnect(store, "github", actor_of(store, fred))
+        assert site.jobs.wait(LIMIT)
+        found = connect_jobs.progress(store, job_id)
+        assert (found.is_ended, found.done) == (True, PEOPLE)
+        assert apps.tile(store, "github", START).connected == 0
+        assert found.kinds["not-installed"] == apps.tile(store, "github", START).failed
