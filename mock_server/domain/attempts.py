@@ -10,7 +10,7 @@ from types import MappingProxyType
 from mock_server.domain.matching import Sought, folded, match
 from mock_server.domain.providers.provider import FailureKind, Provider, Way
 from mock_server.moments import moment_text
-from mock_server.storage import app_connections, apps, provider_accounts, provider_states
+from mock_server.storage import app_connections, apps, people, provider_accounts, provider_states
 from mock_server.storage.people import Person
 from mock_server.storage.provider_accounts import Account, Folded
 from mock_server.storage.store import Store
@@ -97,9 +97,16 @@ def account_of_login(store: Store, service: Provider, person: Person, login: str
 def refuse_taken(store: Store, service: Provider, person: Person, account: Account) -> None:
     """Raises ``Problem`` when somebody else is connected to the account."""
     holder = app_connections.of_account(store, account.id)
-    if holder is not None and holder.person_id != person.id:
-        accounts = f"the account {account.login} is connected to somebody else already"
-        raise _problem(FailureKind.AMBIGUOUS, service, person, account.id, accounts=accounts)
+    if holder is None or holder.person_id == person.id:
+        return
+    other = people.get(store, holder.person_id)
+    name = other.display_name if other else "somebody else"
+    # Nobody but themselves can end one connection: an administrator can only ask.
+    text = (
+        f"The {service.title} account {account.login} is connected to {name} already, and an account is one person's. "
+        f"If it belongs to {person.display_name}, ask {name} to disconnect it in My Apps, and connect again."
+    )
+    raise Problem(FailureKind.AMBIGUOUS, text, account.id)
 
 
 def _readable(service: Provider, person: Person, account: Account) -> Account:

@@ -128,7 +128,7 @@ class _Checking:
         if login is None:
             raise Invalid(f"GitHub has no user {_told(given)} that the app has access to.")
         if self._taken.get(folded(given), account_id) != account_id:
-            raise Invalid(f"the GitHub user {_told(login)} is connected to somebody else. Disconnect that person first.")
+            raise Invalid(f"the GitHub user {_told(login)} is connected to somebody else. They disconnect it in My Apps first.")
         return Pair(account_id, login)
 
 

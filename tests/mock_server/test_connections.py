@@ -222,8 +222,14 @@ def test_an_account_is_one_persons() -> None:
         change_account("google-calendar", "bob", email="robert@example.org")(world)
     outcome = world.connect("google-calendar", "bob")
     assert outcome.failure_kind == "ambiguous"
-    assert "greta is connected to somebody else already" in outcome.text
+    assert outcome.text == (
+        "The Google Calendar account greta is connected to Greta Lind already, and an account is one person's. "
+        "If it belongs to Bob Johnson, ask Greta Lind to disconnect it in My Apps, and connect again."
+    )
     assert world.icons("greta") == {"google-calendar": True}
+    with world.store.transaction():
+        connections.disconnect_own(world.store, "google-calendar", world.person("greta").id)
+    assert world.connect("google-calendar", "bob").kind == "connected", "what the text says helps"
 
 
 def test_a_map_says_which_account_is_meant() -> None:
