@@ -2,7 +2,6 @@
 
 import json
 import os
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing
@@ -34,7 +33,10 @@ ADDRESSES = (
 
 
 def measure() -> dict[str, dict[str, float]]:
-    """Address -> milliseconds of the processor of the first visit after a write to the database, and of those after it."""
+    """Address -> milliseconds of the processor of the first visit after a write to the database, and of those after it.
+
+    Raises ``RuntimeError`` where a page is not answered with 200.
+    """
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         build(folder)
@@ -77,8 +79,7 @@ def visits(folder: Path) -> Iterator[tuple[str, dict[str, float]]]:
         address = template.format(year=year)
         answer = visitor.get(address, base_url=HOST)
         if answer.status_code != 200:
-            print(f"{address}: {answer.status}", file=sys.stderr)
-            continue
+            raise RuntimeError(f"{address}: {answer.status}")
 
         def first(address: str = address) -> None:
             _touch(folder)
