@@ -19,6 +19,14 @@ NAMES = MappingProxyType({view: view.capitalize() for view in VIEWS})
 """View -> what its column is called."""
 
 
+class Hours(NamedTuple):
+    """What was asked for. required_by: contract or schedule. charts: where few people are asked for by name."""
+
+    balances: Balances
+    required_by: str
+    charts: tuple[Chart, ...]
+
+
 class Line(NamedTuple):
     """A row. person: accountId to be looked at closer, "" for none. marks: badges. notes: sentences."""
 

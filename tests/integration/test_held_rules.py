@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from integration.pages.held_rules import HeldRules
-from integration.records import Rule
+from integration.records import Issue, Rule
 from integration.store import Store
+
+from .conftest import Command
+from .page_visitor import Visitor, words
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
@@ -45,3 +49,14 @@ def test_whatever_was_asked_before(
     now = NOON + timedelta(hours=hours)
     assert [one.rule.account_id for one in held.in_order(now, with_past=False)] == coming
     assert [one.rule.account_id for one in held.in_order(now, with_past=True)] == everybody
+
+
+def test_sorted_by_issue_means_by_its_key(sync: Command) -> None:
+    sync.configure("http://127.0.0.1:9")
+    keys = {"1": "HR-10", "2": "HR-9", "3": "ABC-11"}
+    with closing(Store(sync.folder / "tempo-sync.db")) as store, store.transaction():
+        store.select(Issue(number, key, key) for number, key in keys.items())
+        for number in keys:
+            store.add(replace(rule("ann", NOON, 1), issue_id=number))
+    page = words(Visitor(sync.folder / "tempo-sync.toml").get("/rules?all=yes&sort=issue"))
+    assert sorted(keys.values(), key=page.rindex) == ["ABC-11", "HR-9", "HR-10"]
