@@ -25,7 +25,7 @@ PEOPLE, RULES, RUNS, DAYS = 1000, 10, 20_000, 366
 
 HOST = "http://localhost:8091"
 ADDRESSES = (
-    "/connection", "/access", "/issues", "/rules", "/rules?page=2", "/rules?all=yes", "/rules?sort=person", "/calendar",
+    "/connection", "/access", "/rules", "/rules?page=2", "/rules?all=yes", "/rules?sort=person", "/calendar",
     "/runs", "/runs?page=40", "/runs/worklogs/7", "/time-accounts", "/time-accounts?{year}", "/time-accounts?{year}&page=2",
     "/time-accounts?{year}&by=team", "/time-accounts?{year}&by=month", "/time-accounts?{year}&by=issue",
     "/time-accounts?{year}&person=p0007", "/access/worklogs",

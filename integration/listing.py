@@ -71,6 +71,12 @@ def looked_at(held: Iterable[HeldRule], now: datetime, *, by_person: Mapping[str
         yield Listed(found, state, who, problem)
 
 
+def with_names(problem: str | None, names: Mapping[str, str]) -> str:
+    """Why nobody covers, with names in place of accountIds; "" where somebody does."""
+    reason, colon, who = (problem or "").partition(": ")
+    return f"{reason}{colon}{', '.join(names.get(one, one) for one in who.split(', '))}"
+
+
 def beans(found: Iterable[Listed], issues: Mapping[str, Issue]) -> dict[str, Any]:
     """For programs."""
     return {

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlencode
 
 from integration import token_end
-from integration.listing import Listed, looked_at
+from integration.listing import Listed, looked_at, with_names
 from integration.pages.held_rules import HeldRules
 from integration.pages.page import Page
 from integration.pages.paging import paging
@@ -158,7 +158,7 @@ def _row(entry: Listed, held: HeldRules) -> Row:
         told_rule(rule, held.issues, held.names),
         entry.held.is_hand_edited,
         f"{moment} {stands_in}" if stands_in else "",
-        entry.problem or "",
+        with_names(entry.problem, held.names),
     )
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from integration.absences_told import problems, run_told
 from integration.connect import ABSENCES
+from integration.diff import LOOK
 from integration.pages.page import Page
 from integration.pages.told import ToldRule, told_rule
 from integration.report import as_json, done, span, summary
@@ -92,7 +93,7 @@ def _preview(visit: Visit, store: Store, allow: bool, accepted: list[str], *, ha
         people=_first(people),
         hidden=max(0, sum(len(changes) for _, changes, _ in people) - MOST_CHANGES),
         size=compared.size + sum(1 for handover in compared.handovers if handover.problem is None),
-        problems=problems(ran),
+        problems=[line.replace(LOOK, "look at them, then allow it here, for this once") for line in problems(ran)],
         said=visit.listener.said,
         left_out=_left_out(ran, names),
         doubted=[(one.person.account_id, one.person.name, one.doubt.sentence) for one in compared.people if one.doubt],
@@ -123,7 +124,8 @@ def _changes(changes: Changes, issues: Mapping[str, Issue], names: Mapping[str, 
 
 def _becomes(before: Rule, after: Rule) -> str:
     names = [name.replace("_", " ") for name in vars(after) if getattr(before, name) != getattr(after, name)]
-    return f"becomes {span(after)}, differs in {', '.join(names)}"
+    told = f"differs in {', '.join(names)}"
+    return told if span(before) == span(after) else f"becomes {span(after)}, {told}"
 
 
 def _first(people: Sequence[_Person]) -> list[_Person]:

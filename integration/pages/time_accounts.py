@@ -69,7 +69,7 @@ def _show(visit: Visit) -> Response:
     except Unreadable:
         return _without(visit, form, "", 200)
     page = paging(visit.asked("page"), len(told.balances.rows))
-    shown = lines(told.balances, told.required_by, page.first, page.last)
+    shown = lines(told.balances, page.first, page.last)
     return _page(
         visit, form, asked=asked, above=above(told.balances), page=page, lines=shown, bars=bars(told.charts),
         amount=told.balances.amount,
@@ -151,7 +151,7 @@ def _look(settings: Settings, asked: Asked) -> Hours:
             )
     told = found(settings, asked.period, asked.by, [asked.who] if asked.who else None)
     few = told.people is not None and len(told.people) <= MOST_CHARTS
-    return Hours(told.balances, told.ledger.books.required_by, charts(told.ledger, told.people, asked.by) if few else ())
+    return Hours(told.balances, charts(told.ledger, told.people, asked.by) if few else ())
 
 
 def _without(visit: Visit, form: Mapping[str, str], problem: str, status: int = 400) -> Response:
