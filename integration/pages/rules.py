@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import calendar
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlencode
 
@@ -92,8 +92,9 @@ def _calendar(visit: Visit) -> Response:
     by_day: dict[date, list[HeldRule]] = {}
     weeks = calendar.Calendar().monthdatescalendar(first.year, first.month)
     begin, end = weeks[0][0], weeks[-1][-1]
+    since, until = datetime.combine(begin, time.min), datetime.combine(end, time.max)
     for found in held.rules:
-        if person in ("", found.rule.account_id):
+        if found.rule.begin <= until and found.rule.end >= since and person in ("", found.rule.account_id):
             day = max(found.rule.begin.date(), begin)
             while day <= min(found.rule.end.date(), end):
                 by_day.setdefault(day, []).append(found)

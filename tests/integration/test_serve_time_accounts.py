@@ -90,6 +90,8 @@ def test_without_a_contract_there_is_no_balance(sync: Command) -> None:
     fill(sync, TEMPO)
     answer = Visitor(sync.folder / "tempo-sync.toml").get(f"/time-accounts?{WEEK}")
     assert rows(answer.text)[1] == ["王小明", "0:45", "no contract", "none", "there is no contract"]
+    table = sync("balances", "--from", "2026-03-02", "--to", "2026-03-08").out
+    assert re.search(r"王小明 +0:45 +no contract +none$", table, re.MULTILINE), "the command has other words"
 
 
 def test_fallback_is_on_every_page_until_tempo_is_read_again(visitor: Visitor, kept: Command) -> None:
