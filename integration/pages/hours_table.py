@@ -28,7 +28,7 @@ class Hours(NamedTuple):
 
 
 class Line(NamedTuple):
-    """A row. person: accountId to be looked at closer, "" for none. marks: badges. notes: sentences."""
+    """A row. person: who is to be looked at closer, by name or accountId, "" for none. marks: badges. notes: sentences."""
 
     part: str
     name: str
@@ -132,4 +132,5 @@ def _line(row: Row, found: Balances, *, is_twin: bool) -> Line:
         marks.append("not visible")
     elif account.at_least:
         marks.append("incomplete")
-    return Line(part, name, "" if found.by == "team" else account.account_id, *hours, tuple(marks), account.notes)
+    who = account.account_id if is_twin or account.name != account.name.strip() else account.name
+    return Line(part, name, "" if found.by == "team" else who, *hours, tuple(marks), account.notes)

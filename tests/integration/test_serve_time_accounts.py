@@ -191,6 +191,15 @@ def test_many_people_are_paged_and_the_period_stays(sync: Command) -> None:
     assert len(names) == len(set(names)) == 120
 
 
+def test_a_name_leads_to_its_own_hours(visitor: Visitor) -> None:
+    page = visitor.get(f"/time-accounts?{WEEK}")
+    link = re.search(r'<a href="([^"]+)">Ann Bold</a>', page.text)
+    assert link is not None
+    own = visitor.get(link[1].replace("&amp;", "&"))
+    assert [row[0] for row in rows(own.text)] == ["Ann Bold"]
+    assert 'name="person" value="Ann Bold"' in own.text
+
+
 def test_files_are_those_of_the_command(visitor: Visitor, kept: Command) -> None:
     answer = visitor.get(f"/time-accounts.csv?{WEEK}&by=week")
     assert answer.headers["Content-Type"].startswith("text/csv")
