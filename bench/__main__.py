@@ -1,4 +1,4 @@
-"""``make bench``: how fast the fake is beside a bare Flask, and what the absence sync costs.
+"""``make bench``: how fast the fake is beside a bare Flask, and what the syncs and their pages cost.
 
 As a table and, with ``--json FILE``, as data.
 """
@@ -21,12 +21,13 @@ from bench import (
     pytest_plugin,
     settings_pages,
     staff,
+    sync_pages,
     worklog_sync,
     worklogs,
     worlds,
 )
 from bench.subjects import BARE, BAREST, FIFTY, cores, fake_command, guide_with_fifty, memory_megabytes, running
-from bench.targets import MOST, MOST_PAGE, MOST_TIMES, verdict
+from bench.targets import MOST, MOST_PAGE, MOST_SYNC_PAGE, MOST_TIMES, verdict
 
 STARTS = 5
 PAIRS = 5
@@ -51,6 +52,7 @@ def main() -> None:
     found["worklogs"] |= worklog_sync.measure()
     found["staff"] = staff.measure()
     found["settings pages"] = settings_pages.measure()
+    found["pages of the sync"] = sync_pages.measure()
     found |= over_sockets()
     found["absence sync"] = absence_sync.measure_apart()
     show(found)
@@ -118,6 +120,11 @@ def show(found: dict[str, Any]) -> None:
     print(f"settings pages, {settings_pages.PEOPLE:,} people, milliseconds of the processor")
     for name, value in found["settings pages"].items():
         print(f"  {name:<66}{value:>12.3f}{verdict(value, MOST_PAGE)}")
+    print()
+    print(f"pages of the sync, {sync_pages.PEOPLE:,} people, milliseconds of the processor: after a write, and again")
+    for name, visits in found["pages of the sync"].items():
+        told = verdict(visits["again"], MOST_SYNC_PAGE)
+        print(f"  {name:<50}{visits['first']:>16.3f}{visits['again']:>12.3f}{told}")
     print()
     for title, group in (found["worklogs"] | found["staff"] | found["absence sync"]).items():
         print(title)

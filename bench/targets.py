@@ -41,6 +41,9 @@ MOST: Mapping[str, float] = MappingProxyType(
 MOST_PAGE = 20.0
 """Milliseconds that a settings page may take with a thousand people."""
 
+MOST_SYNC_PAGE = 20.0
+"""Milliseconds that a page of the sync may take with a thousand people while nothing changes."""
+
 
 def verdict(value: float | None, most: float | None) -> str:
     """What follows a figure in the table: what it may be at most, and whether it is more."""

@@ -22,6 +22,7 @@ PLACE_HOLDERS = ("[return date]", "[coverer]")
 
 NO_START_TIME = "no start time: planning with start and end times is off, so part of a day begins at 00:00"
 FROM_WORKLOG = "from logged work, not from a plan"
+OF_PROJECT = "it is for a project, not for an issue"
 COVERED = "a plan covers the day already, and it counts once"
 NO_ZONE = "time zone not known: Jira does not tell, the default is taken"
 
@@ -113,7 +114,8 @@ def _sorted_out(site: Site, person: Person, plans: Iterable[Plan]) -> tuple[list
         elif reason is not None:
             # What lies after the window would only tell until when somebody is away.
             if within or not known:
-                left_out.append(LeftOut(plan.id, plan.assignee_id, plan.item_id, within, reason))
+                whose = plan.assignee_id if plan.assignee_type == "USER" else ""
+                left_out.append(LeftOut(plan.id, whose, plan.item_id, within, reason))
             continue
         counted.append(plan)
         if not plan.from_worklog:
@@ -125,7 +127,7 @@ def _why_not(site: Site, person: Person, plan: Plan, days: int) -> str | None:
     issue = site.selection.get(plan.item_id)
     reasons = (
         (plan.assignee_type != "USER", "it is for a generic resource, not for a person"),
-        (plan.item_type != "ISSUE", "it is for a project, not for an issue"),
+        (plan.item_type != "ISSUE", OF_PROJECT),
         (issue is None, "its issue is not among those that make rules"),
         (plan.from_worklog and not site.options.from_worklogs, "logged work makes no rules (from_worklogs is off)"),
         (plan.status == "REJECTED", "it was rejected"),

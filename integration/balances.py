@@ -35,7 +35,7 @@ class Row(NamedTuple):
 class Balances(NamedTuple):
     """Everything that is told. since: when it began to be incomplete, UTC, None where it is not or nobody knows.
 
-    unattributed: seconds.
+    unattributed: seconds. required_by: contract or schedule.
     """
 
     by: str
@@ -46,6 +46,7 @@ class Balances(NamedTuple):
     rows: tuple[Row, ...]
     unattributed: int
     notes: tuple[str, ...]
+    required_by: str
 
 
 def balances(settings: WorklogSettings, store: Store, ledger: Ledger, by: str, people: Collection[str] | None) -> Balances:
@@ -76,7 +77,10 @@ def balances(settings: WorklogSettings, store: Store, ledger: Ledger, by: str, p
         found += _nobodys(whole.unattributed)
     since = None if ledger.books.standing.complete else rows.incomplete_since()
     standing = ledger.books.standing
-    return Balances(by, ledger.period, standing, since, settings.amount, tuple(found), whole.unattributed, tuple(notes))
+    return Balances(
+        by, ledger.period, standing, since, settings.amount, tuple(found), whole.unattributed, tuple(notes),
+        ledger.books.required_by,
+    )  # fmt: skip
 
 
 def ledger_for(settings: WorklogSettings, store: Store, period: Period, by: str) -> Ledger:

@@ -65,6 +65,20 @@ def signed(seconds: int | None) -> str:
     return f"+{in_hours(seconds)}" if seconds > 0 else in_hours(seconds)
 
 
+def in_words(row: Row, found: Balances) -> tuple[str, str, str]:
+    """Logged, required and balance of a row; "" for what there is none of."""
+    account = row.account
+    logged = NOT_KNOWN if account.logged is None else in_hours(account.logged)
+    if account.logged is not None and account.at_least:
+        logged = f"at least {logged}"
+    if row.nobodys or found.by in OF_HOURS_ONLY:
+        return logged, "", ""
+    if account.required is None:
+        # Without anything required there is no balance: that is known.
+        return logged, f"no {found.required_by}", "none" if account.balance is None else signed(account.balance)
+    return logged, in_hours(account.required), signed(account.balance)
+
+
 def as_json(found: Balances, exit_code: int) -> dict[str, Any]:
     """Everything, for programs; seconds as whole numbers, null for what is not known."""
     standing = found.standing
@@ -118,12 +132,8 @@ def _table(found: Balances) -> list[str]:
         name = cut(clean(account.name), WIDEST)
         if twice[account.name] > 1 and not row.nobodys:
             name += f" ({clean(account.account_id)})"
-        logged = NOT_KNOWN if account.logged is None else in_hours(account.logged)
-        if account.logged is not None and account.at_least:
-            logged = f"at least {logged}"
-        required = NOT_KNOWN if account.required is None else in_hours(account.required)
-        more = () if is_short else ("", "") if row.nobodys else (required, signed(account.balance))
-        cells.append((*((row.part.label,) if row.part else ()), name, logged, *more))
+        logged, *more = in_words(row, found)
+        cells.append((*((row.part.label,) if row.part else ()), name, logged, *(() if is_short else more)))
     first = 2 if is_parted else 1
     return [f"  {line}" for line in table(head, cells, right=frozenset(range(first, len(head))))]
 

@@ -14,6 +14,8 @@ from integration.status import Status, status
 ONE = timedelta(days=1)
 BY_HAND = "it was edited by hand"
 WITHHELD = "not everything could be read"
+LOOK = "look at them, then allow it once with --allow-mass-change"
+"""The way out of a refusal, for whoever is at a terminal."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,7 @@ def guarded(deleted: int, updated: int, held: int, guard: Guard) -> str | None:
         return None
     return (
         f"{deleted} rules would be deleted and {updated} updated, of {held} that are held: more than {guard.count} and more "
-        f"than {guard.share:.0%}; look at them, then allow it once with --allow-mass-change"
+        f"than {guard.share:.0%}; {LOOK}"
     )
 
 

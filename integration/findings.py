@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
+from integration.absences import OF_PROJECT
 from integration.records import HeldRule, Issue
 from integration.report import span
 from integration.sync import Compared
@@ -131,7 +132,8 @@ def _of_absences(
         yield Finding("why-left-out", "", f"{number} plan{'' if number == 1 else 's'}", reason)
     for left in compared.left_out:
         # The number of a worklog that stands for a plan is one of Tempo, too.
-        what = f"plan {left.plan_id} on {_key(issues, left.item_id)}, {left.days} day{'' if left.days == 1 else 's'}"
+        item = f"project {left.item_id}" if left.reason == OF_PROJECT else _key(issues, left.item_id)
+        what = f"plan {left.plan_id} on {item}, {left.days} day{'' if left.days == 1 else 's'}"
         yield Finding("left-out", left.account_id, what, left.reason)
 
 

@@ -39,7 +39,7 @@ class Listed(NamedTuple):
 def listed(held: Iterable[HeldRule], now: datetime, *, everybody: Iterable[HeldRule] | None = None) -> Iterator[Listed]:
     """Some rules in their order. now: UTC. everybody: the rules of all, by which coverers may be away (these by default)."""
     shown = list(held)
-    return looked_at(ordered(shown, now), now, everybody=shown if everybody is None else everybody)
+    return looked_at(ordered(shown, now), now, by_person=by_person(shown if everybody is None else everybody))
 
 
 def ordered(held: Iterable[HeldRule], now: datetime) -> list[HeldRule]:
@@ -49,11 +49,16 @@ def ordered(held: Iterable[HeldRule], now: datetime) -> list[HeldRule]:
     return [numbers[id(rule)] for rule in by_precedence([found.rule for found in numbers.values()], now)]
 
 
-def looked_at(held: Iterable[HeldRule], now: datetime, *, everybody: Iterable[HeldRule]) -> Iterator[Listed]:
-    """Some rules as they come, each with its status and who covers. now: UTC. everybody: the rules of all."""
-    by_person: dict[str, list[Rule]] = {}
-    for found in everybody:
-        by_person.setdefault(found.rule.account_id, []).append(found.rule)
+def by_person(held: Iterable[HeldRule]) -> dict[str, list[Rule]]:
+    """AccountId -> their rules."""
+    rules: dict[str, list[Rule]] = {}
+    for found in held:
+        rules.setdefault(found.rule.account_id, []).append(found.rule)
+    return rules
+
+
+def looked_at(held: Iterable[HeldRule], now: datetime, *, by_person: Mapping[str, Sequence[Rule]]) -> Iterator[Listed]:
+    """Some rules as they come, each with its status and who covers. now: UTC. by_person: the rules of all."""
     for found in held:
         rule = found.rule
         state = status(rule, now)
@@ -64,6 +69,12 @@ def looked_at(held: Iterable[HeldRule], now: datetime, *, everybody: Iterable[He
             moment = now if state is Status.ACTIVE else begins(rule)
             who, problem = coverer(rule, _Away(by_person, moment))
         yield Listed(found, state, who, problem)
+
+
+def with_names(problem: str | None, names: Mapping[str, str]) -> str:
+    """Why nobody covers, with names in place of accountIds; "" where somebody does."""
+    reason, colon, who = (problem or "").partition(": ")
+    return f"{reason}{colon}{', '.join(names.get(one, one) for one in who.split(', '))}"
 
 
 def beans(found: Iterable[Listed], issues: Mapping[str, Issue]) -> dict[str, Any]:

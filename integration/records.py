@@ -146,7 +146,7 @@ class Rule:
 
 
 class LeftOut(NamedTuple):
-    """A plan that makes no rule, and why. days: how many of its days are in the window."""
+    """A plan that makes no rule, and why. account_id: "" for a generic resource. days: how many are in the window."""
 
     plan_id: int
     account_id: str

@@ -20,7 +20,7 @@ def run(options: argparse.Namespace) -> int:
     from integration import token_end
     from integration.known_issues import KnownIssues
     from integration.known_people import KnownPeople
-    from integration.listing import beans, listed
+    from integration.listing import beans, listed, with_names
     from integration.report import span
     from integration.settings import read_settings
     from integration.status import Status, ends
@@ -58,6 +58,6 @@ def run(options: argparse.Namespace) -> int:
         what = f"{issue.key if issue else rule.issue_id} {rule.template}"
         print(f"{when}  {names.get(rule.account_id, rule.account_id)}  {what}{coverers}")
         if entry.problem:
-            print(f"  ! {entry.problem}")
+            print(f"  ! {with_names(entry.problem, names)}")
     print(f"{len(found)} rules")
     return 0

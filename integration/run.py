@@ -30,6 +30,7 @@ from integration.sinks import SinkError
 from integration.sinks.database import DatabaseSink
 from integration.sinks.jira import JiraSink
 from integration.store import RunRecord, Store, Unusable
+from integration.switches import Switches
 from integration.sync import Compared, Wanted, compare
 from integration.template_warnings import named, warnings
 
@@ -116,7 +117,8 @@ def run_absences(
 ) -> Ran:
     """Read, compare, show, and with ``asked.apply`` write. now: UTC, the machine's by default. selection: not the stored one.
 
-    Raises ``Unreadable`` where nothing could be read, ``Mistaken`` where no issue is selected, ``Unusable`` for the database.
+    Raises ``Unreadable`` where nothing could be read, ``Mistaken`` where no issue is selected, ``SwitchedOff`` before anything
+    is written where the sync was switched off meanwhile, ``Unusable`` for the database.
     """
     moment = datetime.now(UTC) if now is None else now
     issues = store.selection() if selection is None else selection
@@ -149,6 +151,8 @@ def run_absences(
     outcomes: list[Outcome] = []
     failed: list[str] = []
     if asked.apply:
+        # Reading takes a while, in which somebody may have stopped it.
+        Switches(store).refuse(ABSENCES)
         run = _begin(store, moment)
         if compared.refused is None:
             outcomes = _write(compared, sink, store, run, moment, console)

@@ -52,6 +52,8 @@ class RunRecord(NamedTuple):
 
 Key = tuple[str, str, str, int]
 
+IN_USE = "the database is in use by another run or program; wait until it is over"
+
 _COLUMNS = ", ".join(COLUMNS)
 _PLACES = ", ".join("?" * len(COLUMNS))
 
@@ -74,6 +76,8 @@ class Store:
             prepare(self._connection)
         except (sqlite3.Error, Foreign) as error:
             self._connection.close()
+            if _is_locked(error):
+                raise Unusable(IN_USE) from None
             raise Unusable(f"{sentence} ({error}); name another under [state]") from None
 
     def close(self) -> None:
@@ -86,7 +90,7 @@ class Store:
         try:
             self._connection.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError as error:
-            raise Unusable(f"the database is in use by another run ({error}); wait until it is over") from None
+            raise self._unusable(error) from None
         try:
             yield
             self._connection.execute("COMMIT")
@@ -263,4 +267,14 @@ class Store:
             self._connection.execute("ROLLBACK")
 
     def _unusable(self, error: sqlite3.Error) -> Unusable:
+        if _is_locked(error):
+            return Unusable(IN_USE)
         return Unusable(f"{self._path} does not work as a database ({error}): look at the disk, or put back a copy of it")
+
+
+def _is_locked(error: Exception) -> bool:
+    # The extended codes have the primary one in their last byte.
+    return isinstance(error, sqlite3.Error) and getattr(error, "sqlite_errorcode", 0) & 0xFF in (
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+    )

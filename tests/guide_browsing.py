@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from .mock_server.browsing import awaited
+from .mock_server.browsing import awaited, named
 
 ROOT = Path(__file__).parents[1]
 SHOTS = ROOT / "reports" / "guides"
@@ -101,14 +101,6 @@ def fake(tmp_path: Path) -> Iterator[Fake]:
     command = ("mock_server", "serve", "--port", "0", "--quiet", "--scenario", "guide")
     with running(*command, says="tempo-mock ready on ", folder=tmp_path) as url:
         yield Fake(url)
-
-
-def named(browser: Any, selector: str, name: str) -> Any:
-    """The element whose name, as a screen reader says it, holds this one."""
-    awaited(browser, browser, selector)
-    found = [e for e in browser.find_elements("css selector", selector) if name in e.accessible_name and e.is_displayed()]
-    assert found, f"nothing is called {name}: {[e.accessible_name for e in browser.find_elements('css selector', selector)]}"
-    return found[0]
 
 
 def press(browser: Any, selector: str, name: str) -> None:

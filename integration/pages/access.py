@@ -11,6 +11,7 @@ from integration.doctor import Cause, State
 from integration.examination import examine, look_at_token, since_last_read
 from integration.known_people import KnownPeople
 from integration.pages.page import Page
+from integration.pages.words import moment
 from integration.settings import Mistaken
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def _show(visit: Visit) -> Response:
         ends=token_end.sentence(look.same, visit.now.date()),
         # That it ends today is no news once it has ended.
         warning="" if look.verdict.kind is Kind.EXPIRED else look.bean["warning"],
-        last_read=since_last_read(found.last_read, visit.now),
+        last_read=since_last_read(found.last_read, visit.now).replace(found.last_read or "", moment(found.last_read or "")),
         rows=rows,
         counts=[(state.value, count[state]) for state in _ORDER],
     )

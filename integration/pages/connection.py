@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from integration import token_end
-from integration.connect import Kind
+from integration.connect import WORKLOGS, Kind
 from integration.connecting import (
     PURPOSES,
     Connected,
@@ -145,6 +145,9 @@ def _switch(visit: Visit, sync: str) -> Response:
     with visit.store() as store:
         Switches(store).turn(sync, on=is_on, now=visit.now)
     meant = "Its next run does what there is to do." if is_on else "Its runs do nothing and say so; what is held stays."
+    state = visit.desk.run.state
+    if not is_on and sync == WORKLOGS and state is not None and state.ended is None:
+        meant += " The run that is on reads to its end."
     return visit.go("/connection", f"The sync of {sync} is switched {'on' if is_on else 'off'}. {meant}")
 
 
@@ -191,5 +194,6 @@ PAGES = (
     Page("GET", "/", _home),
     Page("GET", "/connection", _show, "Connect to Tempo"),
     Page("POST", "/connection", _save),
-    Page("POST", "/connection/switch/<sync>", _switch),
+    # Whoever stops a sync does not wait until it has written everything.
+    Page("POST", "/connection/switch/<sync>", _switch, waits=False),
 )

@@ -11,6 +11,7 @@ import logging
 import re
 import secrets
 import threading
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 from types import MappingProxyType
@@ -24,6 +25,7 @@ from werkzeug.exceptions import HTTPException, NotFound
 from integration.answers_kept import AnswersKept
 from integration.background import Background
 from integration.clients.http import Unreadable
+from integration.clients.refusals import Redaction
 from integration.pages.page import Page
 from integration.pages.visit import HTML, Desk, Place, Visit, shown
 from integration.pages.words import moment
@@ -63,7 +65,7 @@ _BROKEN = "The program made a mistake; what it is stands where tempo-sync serve 
 
 
 class Frame:
-    """The application for one configuration. key: opens it. One POST at a time is answered."""
+    """The application for one configuration. key: opens it. One POST at a time is answered, but for those that do not wait."""
 
     def __init__(self, config: Path, pages: tuple[Page, ...]) -> None:
         self.key = secrets.token_urlsafe(24)
@@ -113,8 +115,9 @@ class Frame:
         cookie = f"tempo_sync_{request.environ['SERVER_PORT']}"
         given = request.args.get("key", "")
         if given and request.method == "GET" and hmac.compare_digest(given.encode(), self.key.encode()):
-            # Not kept in the address: it would stand in the history of the browser and in screenshots.
-            answer = Response(status=303, headers={"Location": request.path})
+            # Not kept in the address: it would stand in the history of the browser and in screenshots. Two slashes at its
+            # beginning would lead to another host.
+            answer = Response(status=303, headers={"Location": f"/{request.path.lstrip('/')}"})
             answer.set_cookie(cookie, self._session, httponly=True, samesite="Strict")
             return answer
         if not hmac.compare_digest(request.cookies.get(cookie, "").encode(), self._session.encode()):
@@ -130,7 +133,7 @@ class Frame:
     def _answering(self, page: Page) -> Callable[..., Response]:
         def answer(**values: Any) -> Response:
             visit = Visit(_request(), self._place)
-            if page.method == "GET":
+            if page.method == "GET" or not page.waits:
                 return page.view(visit, **values)
             with self._writing:
                 return page.view(visit, **values)
@@ -142,10 +145,13 @@ class Frame:
         return self._refused(error.code or 400, text, is_inside=True)
 
     def _known(self, status: int) -> Callable[[Exception], Response]:
-        return lambda error: self._refused(status, f"{str(error).rstrip('.')}.", is_inside=True)
+        return lambda error: self._refused(status, f"{str(error)[:1].upper()}{str(error)[1:].rstrip('.')}.", is_inside=True)
 
     def _mistake(self, error: Exception) -> Response:
-        logging.getLogger("tempo-sync").error("%s %s", _request().method, _request().path, exc_info=error)
+        # A token that was typed may stand in the words of a library.
+        typed = Redaction(f"Bearer {_request().form.get('token', '').strip()}")
+        text = typed.of("".join(traceback.format_exception(error)))
+        logging.getLogger("tempo-sync").error("%s %s\n%s", _request().method, _request().path, text)
         return self._refused(500, _BROKEN, is_inside=True)
 
     def _refused(self, status: int, text: str, *, is_inside: bool = False) -> Response:

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from integration.known_issues import KnownIssues
 from integration.known_people import KnownPeople
-from integration.listing import ordered
+from integration.listing import by_person, ordered
 from integration.status import Status, begins, ends, status
 
 if TYPE_CHECKING:
-    from integration.records import HeldRule, Issue
+    from integration.records import HeldRule, Issue, Rule
     from integration.store import Store
 
 
 class HeldRules:
-    """All of a database as it stood. issues: by id. names: by accountId. people: accountId and name of those with rules.
+    """All of a database as it stood. by_person: by accountId. issues: by id. names: by accountId. people: accountId and name
+    of those with rules.
 
     Several threads may ask.
     """
@@ -26,6 +27,7 @@ class HeldRules:
     def __init__(self, store: Store) -> None:
         """Raises ``Unusable``."""
         self.rules: list[HeldRule] = store.held()
+        self.by_person: Mapping[str, Sequence[Rule]] = by_person(self.rules)
         self.issues: Mapping[str, Issue] = KnownIssues(store).every()
         self.names: Mapping[str, str] = KnownPeople(store).names()
         found = [(account_id, self.names.get(account_id, account_id)) for account_id in store.people()]

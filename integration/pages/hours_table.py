@@ -9,8 +9,9 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from integration.balances import VIEWS, Balances, Row
-from integration.balances_report import NOT_KNOWN, OF_HOURS_ONLY, loud, signed
-from integration.chart import Chart, balances, in_words, summary
+from integration.balances_report import OF_HOURS_ONLY, in_words, loud
+from integration.chart import Chart, balances, summary
+from integration.chart import in_words as bar_in_words
 from integration.time_accounts import in_hours
 from integration.worklogs import Period
 
@@ -19,8 +20,15 @@ NAMES = MappingProxyType({view: view.capitalize() for view in VIEWS})
 """View -> what its column is called."""
 
 
+class Hours(NamedTuple):
+    """What was asked for. charts: where few people are asked for by name."""
+
+    balances: Balances
+    charts: tuple[Chart, ...]
+
+
 class Line(NamedTuple):
-    """A row. person: accountId to be looked at closer, "" for none. marks: badges. notes: sentences."""
+    """A row. person: who is to be looked at closer, by name or accountId, "" for none. marks: badges. notes: sentences."""
 
     part: str
     name: str
@@ -68,12 +76,12 @@ def above(found: Balances) -> Above:
     )
 
 
-def lines(found: Balances, required_by: str, first: int, last: int) -> list[Line]:
-    """Rows first to last, counted from 1. required_by: contract or schedule."""
+def lines(found: Balances, first: int, last: int) -> list[Line]:
+    """Rows first to last, counted from 1."""
     # Of all rows: a namesake may stand on another page.
     twice = Counter(name for name, _ in {(row.account.name, row.account.account_id) for row in found.rows})
     rows = found.rows[max(0, first - 1) : last]
-    return [_line(row, found.by, required_by, is_twin=twice[row.account.name] > 1) for row in rows]
+    return [_line(row, found, is_twin=twice[row.account.name] > 1) for row in rows]
 
 
 def bars(charts: Sequence[Chart]) -> list[Bars]:
@@ -86,7 +94,7 @@ def bars(charts: Sequence[Chart]) -> list[Bars]:
             tuple(
                 (
                     bar.label,
-                    in_words(bar.logged, at_least=bar.at_least),
+                    bar_in_words(bar.logged, at_least=bar.at_least),
                     "none" if bar.required is None else in_hours(bar.required),
                     so_far,
                 )
@@ -109,24 +117,20 @@ def presets(today: date) -> list[tuple[str, Period | None]]:
     return [*found, ("Last year", Period(date(year, 1, 1), date(year, 12, 31)))]
 
 
-def _line(row: Row, by: str, required_by: str, *, is_twin: bool) -> Line:
+def _line(row: Row, found: Balances, *, is_twin: bool) -> Line:
     account = row.account
     part = row.part.label if row.part is not None else ""
-    logged = NOT_KNOWN if account.logged is None else in_hours(account.logged)
-    if account.logged is not None and account.at_least:
-        logged = f"at least {logged}"
+    hours = in_words(row, found)
     if row.nobodys:
         note = "entered in Tempo; Jira does not tell whose hours these are"
-        return Line(part, account.name, "", logged, "", "", ("unattributed",), (note,))
+        return Line(part, account.name, "", *hours, ("unattributed",), (note,))
     name = f"{account.name} ({account.account_id})" if is_twin else account.name
-    if by in OF_HOURS_ONLY:
-        return Line(part, name, "", logged, "", "", (), account.notes)
+    if found.by in OF_HOURS_ONLY:
+        return Line(part, name, "", *hours, (), account.notes)
     marks = []
     if account.logged is None:
         marks.append("not visible")
     elif account.at_least:
         marks.append("incomplete")
-    required = in_hours(account.required) if account.required is not None else f"no {required_by}"
-    # Without anything required there is no balance: that is known.
-    balance = "none" if account.balance is None and account.required is None else signed(account.balance)
-    return Line(part, name, "" if by == "team" else account.account_id, logged, required, balance, tuple(marks), account.notes)
+    who = account.account_id if is_twin or account.name != account.name.strip() else account.name
+    return Line(part, name, "" if found.by == "team" else who, *hours, tuple(marks), account.notes)

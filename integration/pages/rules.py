@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import calendar
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlencode
 
 from integration import token_end
-from integration.listing import Listed, looked_at
+from integration.listing import Listed, looked_at, with_names
 from integration.pages.held_rules import HeldRules
 from integration.pages.page import Page
+from integration.pages.paging import paging
 from integration.pages.told import ToldRule, told_rule
 from integration.settings import Mistaken
 from integration.status import Status, status
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from flask import Response
 
     from integration.pages.visit import Visit
@@ -61,23 +60,21 @@ def _list(visit: Visit) -> Response:
     with_past = visit.asked("all") == "yes"
     day = _day(visit.asked("day"))
     held = _held(visit)
-    found = _sorted(held.in_order(visit.now, with_past=with_past or day is not None), sort, held.names)
+    found = _sorted(held.in_order(visit.now, with_past=with_past or day is not None), sort, held)
     found = [
         one
         for one in found
         if person in ("", one.rule.account_id) and (day is None or one.rule.begin.date() <= day <= one.rule.end.date())
     ]
-    last = max(1, -(-len(found) // ROWS))
-    page = min(max(1, int(visit.asked("page")) if visit.asked("page").isdecimal() else 1), last)
+    page = paging(visit.asked("page"), len(found), ROWS)
     query = {"person": person, "sort": sort, "all": "yes" if with_past else "", "day": day.isoformat() if day else ""}
-    shown = looked_at(found[(page - 1) * ROWS : page * ROWS], visit.now, everybody=held.rules)
+    shown = looked_at(found[max(0, page.first - 1) : page.last], visit.now, by_person=held.by_person)
     return visit.show(
         "rules.html",
         rows=[_row(entry, held) for entry in shown],
         count=len(found),
         page=page,
-        last=last,
-        address=f"/rules?{urlencode(query)}&",
+        path_of=lambda **more: f"/rules?{urlencode(query | more)}",
         person=person,
         people=held.people,
         sort=sort,
@@ -95,8 +92,9 @@ def _calendar(visit: Visit) -> Response:
     by_day: dict[date, list[HeldRule]] = {}
     weeks = calendar.Calendar().monthdatescalendar(first.year, first.month)
     begin, end = weeks[0][0], weeks[-1][-1]
+    since, until = datetime.combine(begin, time.min), datetime.combine(end, time.max)
     for found in held.rules:
-        if person in ("", found.rule.account_id):
+        if found.rule.begin <= until and found.rule.end >= since and person in ("", found.rule.account_id):
             day = max(found.rule.begin.date(), begin)
             while day <= min(found.rule.end.date(), end):
                 by_day.setdefault(day, []).append(found)
@@ -131,16 +129,23 @@ def _warning(visit: Visit) -> str | None:
         return token_end.ending(store.connection(), visit.now.date(), visit.settings.remind_days)
 
 
-def _sorted(found: list[HeldRule], sort: str, names: Mapping[str, str]) -> list[HeldRule]:
+def _sorted(found: list[HeldRule], sort: str, held: HeldRules) -> list[HeldRule]:
     if sort == "begin":
         return sorted(found, key=lambda one: one.rule.begin)
     if sort == "person":
-        return sorted(found, key=lambda one: names.get(one.rule.account_id, one.rule.account_id).casefold())
+        return sorted(found, key=lambda one: held.names.get(one.rule.account_id, one.rule.account_id).casefold())
     if sort == "issue":
-        return sorted(found, key=lambda one: (one.rule.issue_id, one.rule.begin))
+        return sorted(found, key=lambda one: (_of_issue(one, held), one.rule.begin))
     if sort != SORTS[0]:
         raise Mistaken(f"Rules are sorted by {', '.join(SORTS)}, not by {sort!r:.40}.")
     return found
+
+
+def _of_issue(one: HeldRule, held: HeldRules) -> tuple[str, int, str]:
+    """In the order of keys, in which HR-9 is before HR-10; what has no key goes last."""
+    issue = held.issues.get(one.rule.issue_id)
+    project, _, number = (issue.key if issue else "").rpartition("-")
+    return project or "~", int(number) if number.isdecimal() else 0, one.rule.issue_id
 
 
 def _row(entry: Listed, held: HeldRules) -> Row:
@@ -154,7 +159,7 @@ def _row(entry: Listed, held: HeldRules) -> Row:
         told_rule(rule, held.issues, held.names),
         entry.held.is_hand_edited,
         f"{moment} {stands_in}" if stands_in else "",
-        entry.problem or "",
+        with_names(entry.problem, held.names),
     )
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from integration.absences_told import problems, run_told
 from integration.connect import ABSENCES
+from integration.diff import LOOK
 from integration.pages.page import Page
 from integration.pages.told import ToldRule, told_rule
 from integration.report import as_json, done, span, summary
@@ -69,7 +70,7 @@ def _apply(visit: Visit) -> Response:
             ran = _run(visit, store, Asked(True, allow, _accepted(accepted)), show)
         except _Otherwise:
             return _preview(visit, store, allow, accepted, has_moved=True)
-    told = list(dict.fromkeys([*problems(ran), *ran.warnings]))
+    told = list(dict.fromkeys([*_problems(ran), *ran.warnings]))
     if ran.compared.refused:
         return visit.go("/run", "Nothing was changed.", *told)
     return visit.go("/rules", f"Applied: {done(ran.compared, ran.outcomes)}.", *told)
@@ -92,7 +93,7 @@ def _preview(visit: Visit, store: Store, allow: bool, accepted: list[str], *, ha
         people=_first(people),
         hidden=max(0, sum(len(changes) for _, changes, _ in people) - MOST_CHANGES),
         size=compared.size + sum(1 for handover in compared.handovers if handover.problem is None),
-        problems=problems(ran),
+        problems=_problems(ran),
         said=visit.listener.said,
         left_out=_left_out(ran, names),
         doubted=[(one.person.account_id, one.person.name, one.doubt.sentence) for one in compared.people if one.doubt],
@@ -100,6 +101,11 @@ def _preview(visit: Visit, store: Store, allow: bool, accepted: list[str], *, ha
         accepted=accepted,
         shown=_digest(compared, ran.issues),
     )
+
+
+def _problems(ran: Ran) -> list[str]:
+    """What stood in the way; no page has options."""
+    return [line.replace(LOOK, "look at them, then allow it here, for this once") for line in problems(ran)]
 
 
 def _run(visit: Visit, store: Store, asked: Asked, show: Callable[[Compared, dict[str, Issue]], None]) -> Ran:
@@ -123,7 +129,8 @@ def _changes(changes: Changes, issues: Mapping[str, Issue], names: Mapping[str, 
 
 def _becomes(before: Rule, after: Rule) -> str:
     names = [name.replace("_", " ") for name in vars(after) if getattr(before, name) != getattr(after, name)]
-    return f"becomes {span(after)}, differs in {', '.join(names)}"
+    told = f"differs in {', '.join(names)}"
+    return told if span(before) == span(after) else f"becomes {span(after)}, {told}"
 
 
 def _first(people: Sequence[_Person]) -> list[_Person]:

@@ -14,9 +14,9 @@ from urllib.parse import urlencode
 from flask import Response
 
 from integration.balances import VIEWS, charts
-from integration.balances_asked import Found, Nobody, day_of, found, period_of
+from integration.balances_asked import Nobody, day_of, found, period_of
 from integration.clients.http import Unreadable
-from integration.pages.hours_table import NAMES, above, bars, lines, presets
+from integration.pages.hours_table import NAMES, Hours, above, bars, lines, presets
 from integration.pages.page import Page
 from integration.pages.paging import paging
 from integration.settings import Mistaken
@@ -69,11 +69,10 @@ def _show(visit: Visit) -> Response:
     except Unreadable:
         return _without(visit, form, "", 200)
     page = paging(visit.asked("page"), len(told.balances.rows))
-    few = told.people is not None and len(told.people) <= MOST_CHARTS
-    drawn = bars(charts(told.ledger, told.people, asked.by)) if few else []
-    shown = lines(told.balances, told.ledger.books.required_by, page.first, page.last)
+    shown = lines(told.balances, page.first, page.last)
     return _page(
-        visit, form, asked=asked, above=above(told.balances), page=page, lines=shown, bars=drawn, amount=told.balances.amount,
+        visit, form, asked=asked, above=above(told.balances), page=page, lines=shown, bars=bars(told.charts),
+        amount=told.balances.amount,
         can_xlsx=find_spec("xlsxwriter") is not None, path_of=lambda **more: f"{PATH}?{asked.query(**more)}",
         file_of=lambda kind: f"{PATH}.{kind}?{asked.query()}",
     )  # fmt: skip
@@ -107,8 +106,7 @@ def _chart(visit: Visit) -> Response:
     from integration.chart import STYLE, svg
 
     asked = _asked(visit)
-    told = _found(visit, asked)
-    drawn = charts(told.ledger, told.people, asked.by) if told.people is not None and len(told.people) <= MOST_CHARTS else ()
+    drawn = _found(visit, asked).charts
     own = [chart for chart in drawn if chart.account_id == visit.asked("of")] or list(drawn[:1])
     if not own:
         raise Mistaken("A chart is of one person; name somebody.")
@@ -136,13 +134,13 @@ def _day(visit: Visit, name: str) -> date | None:
         raise Mistaken(f"{text!r:.100} is no day such as 2026-03-31.") from None
 
 
-def _found(visit: Visit, asked: Asked) -> Found:
+def _found(visit: Visit, asked: Asked) -> Hours:
     return visit.desk.hours.found(
         visit.settings, date.today(), (asked.period, asked.by, asked.who), partial(_look, visit.settings, asked)
     )
 
 
-def _look(settings: Settings, asked: Asked) -> Found:
+def _look(settings: Settings, asked: Asked) -> Hours:
     """Raises ``Mistaken`` for more than a page can be made of."""
     if asked.by in BY_TIME and not asked.who:
         people = len({contract.person for contract in settings.worklogs.contracts})
@@ -151,7 +149,9 @@ def _look(settings: Settings, asked: Asked) -> Found:
                 f"By {asked.by} this is too much for a page: name a person, or ask for a shorter period; "
                 "tempo-sync balances --csv FILE writes all of it."
             )
-    return found(settings, asked.period, asked.by, [asked.who] if asked.who else None)
+    told = found(settings, asked.period, asked.by, [asked.who] if asked.who else None)
+    few = told.people is not None and len(told.people) <= MOST_CHARTS
+    return Hours(told.balances, charts(told.ledger, told.people, asked.by) if few else ())
 
 
 def _without(visit: Visit, form: Mapping[str, str], problem: str, status: int = 400) -> Response:

@@ -16,10 +16,10 @@ from integration.store import Store
 if TYPE_CHECKING:
     from integration.answers_kept import AnswersKept
     from integration.background import Background
-    from integration.balances_asked import Found
     from integration.clients.jira import Jira
     from integration.clients.tempo import Tempo
     from integration.pages.held_rules import HeldRules
+    from integration.pages.hours_table import Hours
     from integration.pages.page import Page
     from integration.settings import Settings
     from integration.settings_kept import SettingsKept
@@ -47,7 +47,7 @@ class Desk(NamedTuple):
     """What pages leave for one another. run: of the worklog sync, begun by a page. hours, rules: those asked for last."""
 
     run: Background
-    hours: AnswersKept[Found]
+    hours: AnswersKept[Hours]
     rules: AnswersKept[HeldRules]
 
 

@@ -5,7 +5,6 @@ Screenshots are kept below ``reports/sync-pages``.
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -16,10 +15,10 @@ from integration.page_server import PageServer
 from integration.pages.frame import Frame
 from integration.pages.routes import PAGES
 
-from ..mock_server.browsing import awaited
+from ..mock_server.browsing import awaited, looks_well
+from ..mock_server.browsing import press as press
 
 SHOTS = Path(__file__).parents[2] / "reports" / "sync-pages"
-LOOKS = (("light", 1280, 900), ("dark", 1280, 900), ("light", 375, 812), ("dark", 375, 812))
 
 
 @pytest.fixture
@@ -39,34 +38,11 @@ def serve() -> Iterator[Callable[[Path], str]]:
         server.stop()
 
 
-def press(browser: Any, selector: str, name: str) -> None:
-    """Press what is called so."""
-    awaited(browser, browser, selector)
-    found = [e for e in browser.find_elements("css selector", selector) if name in e.accessible_name and e.is_displayed()]
-    assert found, f"nothing is called {name}: {[e.accessible_name for e in browser.find_elements('css selector', selector)]}"
-    browser.execute_script("arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})", found[0])
-    found[0].click()
-
-
 def main(browser: Any) -> str:
     """What the page says, beside its menu."""
     return str(awaited(browser, browser, "main")[0].text)
 
 
 def looks(browser: Any, name: str) -> None:
-    """It fits, axe finds nothing, and a picture is kept, each way of looking at it."""
-    axe = pytest.importorskip("axe_core_python.selenium").Axe()
-    SHOTS.mkdir(parents=True, exist_ok=True)
-    for scheme, width, height in LOOKS:
-        metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600}
-        browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
-        features = [{"name": "prefers-color-scheme", "value": scheme}]
-        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
-        shot = browser.execute_cdp_cmd("Page.captureScreenshot", {"captureBeyondViewport": True})
-        (SHOTS / f"{name}-{scheme}-{width}.png").write_bytes(base64.b64decode(shot["data"]))
-        assert browser.execute_script("return document.documentElement.scrollWidth") <= width, f"{name} at {width}"
-        found = axe.run(browser)["violations"]
-        told = [(v["id"], [node["html"][:150] for node in v["nodes"]]) for v in found]
-        assert told == [], f"{name}, {scheme}, {width}"
-    browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
-    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
+    """It looks well each way of looking at it; the pictures are kept."""
+    looks_well(browser, SHOTS, name)

@@ -194,8 +194,12 @@ def test_the_guard_refuses_until_somebody_says_otherwise(visitor: Visitor, conne
     choose(visitor)
     page = visitor.get("/run?preview=yes")
     assert "Change as much as this all the same" in words(page)
+    assert "then allow it here, for this once" in words(page)
+    assert "--allow" not in page.text, "a page has no options"
     assert 'name="shown"' not in page.text, "what is refused has a button"
-    assert "Nothing was changed" in words(visitor.sent("/run", {"shown": digest_of(connected)}))
+    told = words(visitor.sent("/run", {"shown": digest_of(connected)}))
+    assert "Nothing was changed" in told
+    assert "--allow" not in told
     held = len(connected("rules", "--all", "--json").json["rules"])
     page = visitor.get("/run?preview=yes&allow=yes").text
     form = {"shown": page.partition('name="shown" value="')[2].partition('"')[0], "allow": "yes"}

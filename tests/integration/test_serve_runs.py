@@ -205,6 +205,8 @@ def test_absences_tell_why_not(connected: Command, site: Site) -> None:
     assert "Why plans make no rule" in told
     assert "Plans that make no rule" in told
     assert "What it wrote" in told
+    assert re.search(r"plan \d+ on project \d+, \d+ days? it is for a project", told)
+    assert re.search(r"\N{EN DASH} plan \d+ on [^,]+, \d+ days? it is for a generic resource", told), "nobody's name"
     with closing(Store(connected.folder / "tempo-sync.db")) as store:
         kinds = {one.kind: one.total for one in RunHistory(store).findings(ABSENCES, 1) or ()}
     assert kinds["left-out"] == len(connected("absences", "--json").json["leftOut"])

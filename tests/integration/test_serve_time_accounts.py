@@ -90,6 +90,8 @@ def test_without_a_contract_there_is_no_balance(sync: Command) -> None:
     fill(sync, TEMPO)
     answer = Visitor(sync.folder / "tempo-sync.toml").get(f"/time-accounts?{WEEK}")
     assert rows(answer.text)[1] == ["王小明", "0:45", "no contract", "none", "there is no contract"]
+    table = sync("balances", "--from", "2026-03-02", "--to", "2026-03-08").out
+    assert re.search(r"王小明 +0:45 +no contract +none$", table, re.MULTILINE), "the command has other words"
 
 
 def test_fallback_is_on_every_page_until_tempo_is_read_again(visitor: Visitor, kept: Command) -> None:
@@ -187,6 +189,15 @@ def test_many_people_are_paged_and_the_period_stays(sync: Command) -> None:
         path = following[1].replace("&amp;", "&") if following else None
         assert "2026-03-02 to 2026-03-08" in words(answer)
     assert len(names) == len(set(names)) == 120
+
+
+def test_a_name_leads_to_its_own_hours(visitor: Visitor) -> None:
+    page = visitor.get(f"/time-accounts?{WEEK}")
+    link = re.search(r'<a href="([^"]+)">Ann Bold</a>', page.text)
+    assert link is not None
+    own = visitor.get(link[1].replace("&amp;", "&"))
+    assert [row[0] for row in rows(own.text)] == ["Ann Bold"]
+    assert 'name="person" value="Ann Bold"' in own.text
 
 
 def test_files_are_those_of_the_command(visitor: Visitor, kept: Command) -> None:

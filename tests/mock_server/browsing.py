@@ -1,5 +1,6 @@
 """Pages in headless Chromium: the fixture ``browser``, and what it asked for and complained of."""
 
+import base64
 import json
 import shutil
 from collections.abc import Iterator
@@ -15,6 +16,15 @@ FLAGS = (
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--window-size=1400,2000"),
 )
+
+LOOKS = (("light", 1280, 900), ("dark", 1280, 900), ("light", 375, 812), ("dark", 375, 812))
+BROKEN = """return [...document.querySelectorAll('.badge, .word')].filter(e => {
+  const range = document.createRange();
+  range.selectNodeContents(e);
+  const lines = new Set([...range.getClientRects()].map(r => r.top));
+  return !/[\\s-]/.test(e.textContent.trim()) && e.textContent.length < 14 && lines.size > 1;
+}).map(e => e.textContent)"""
+"""Short words that stand on two lines."""
 
 
 @pytest.fixture
@@ -58,3 +68,38 @@ def asked_for(browser: Any) -> set[str]:
 def complaints(browser: Any) -> list[str]:
     """What the browser's console holds of warnings and errors since it was asked last."""
     return [entry["message"] for entry in browser.get_log("browser") if entry["level"] in ("WARNING", "SEVERE")]
+
+
+def named(browser: Any, selector: str, name: str) -> Any:
+    """The element whose name, as a screen reader says it, holds this one."""
+    awaited(browser, browser, selector)
+    found = [e for e in browser.find_elements("css selector", selector) if name in e.accessible_name and e.is_displayed()]
+    assert found, f"nothing is called {name}: {[e.accessible_name for e in browser.find_elements('css selector', selector)]}"
+    return found[0]
+
+
+def press(browser: Any, selector: str, name: str) -> None:
+    """Press what is called so."""
+    found = named(browser, selector, name)
+    browser.execute_script("arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})", found)
+    found.click()
+
+
+def looks_well(browser: Any, folder: Path, name: str) -> None:
+    """In light, dark and on a phone: it fits, no short word is broken, axe finds nothing, and a picture is kept in a folder."""
+    axe = pytest.importorskip("axe_core_python.selenium").Axe()
+    folder.mkdir(parents=True, exist_ok=True)
+    for scheme, width, height in LOOKS:
+        metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600}
+        browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+        features = [{"name": "prefers-color-scheme", "value": scheme}]
+        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
+        shot = browser.execute_cdp_cmd("Page.captureScreenshot", {"captureBeyondViewport": True})
+        (folder / f"{name}-{scheme}-{width}.png").write_bytes(base64.b64decode(shot["data"]))
+        assert browser.execute_script("return document.documentElement.scrollWidth") <= width, f"{name} at {width}"
+        assert browser.execute_script(BROKEN) == [], f"{name} at {width}"
+        found = axe.run(browser)["violations"]
+        told = [(v["id"], [node["html"][:150] for node in v["nodes"]]) for v in found]
+        assert told == [], f"{name}, {scheme}, {width}"
+    browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})

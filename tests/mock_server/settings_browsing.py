@@ -3,7 +3,6 @@
 Screenshots are kept below ``reports/settings-pages``.
 """
 
-import base64
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,17 +15,10 @@ from mock_server.config import Options
 from mock_server.moments import parse_moment
 from mock_server.serve import Server
 
-from .browsing import awaited
+from .browsing import awaited, looks_well, press
+from .browsing import named as named
 
 SHOTS = Path(__file__).parents[2] / "reports" / "settings-pages"
-LOOKS = (("light", 1280, 900), ("dark", 1280, 900), ("light", 375, 812), ("dark", 375, 812))
-BROKEN = """return [...document.querySelectorAll('.badge, .word')].filter(e => {
-  const range = document.createRange();
-  range.selectNodeContents(e);
-  const lines = new Set([...range.getClientRects()].map(r => r.top));
-  return !/[\\s-]/.test(e.textContent.trim()) && e.textContent.length < 14 && lines.size > 1;
-}).map(e => e.textContent)"""
-"""Short words that stand on two lines."""
 
 CLIPBOARD = "const done = arguments[0]; navigator.clipboard.readText().then(done, error => done(String(error)))"
 
@@ -53,38 +45,9 @@ def one(browser: Any, selector: str) -> Any:
     return awaited(browser, browser, selector)[0]
 
 
-def named(browser: Any, selector: str, name: str) -> Any:
-    """The element whose name, as a screen reader says it, holds this one."""
-    awaited(browser, browser, selector)
-    found = [e for e in browser.find_elements("css selector", selector) if name in e.accessible_name and e.is_displayed()]
-    assert found, f"nothing is called {name}: {[e.accessible_name for e in browser.find_elements('css selector', selector)]}"
-    return found[0]
-
-
-def press(browser: Any, selector: str, name: str) -> None:
-    found = named(browser, selector, name)
-    browser.execute_script("arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})", found)
-    found.click()
-
-
 def looks(browser: Any, name: str) -> None:
-    """Look at the page in light, dark and on a phone: it fits, axe finds nothing grave, and a picture is kept."""
-    axe = pytest.importorskip("axe_core_python.selenium").Axe()
-    SHOTS.mkdir(parents=True, exist_ok=True)
-    for scheme, width, height in LOOKS:
-        metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600}
-        browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
-        features = [{"name": "prefers-color-scheme", "value": scheme}]
-        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
-        shot = browser.execute_cdp_cmd("Page.captureScreenshot", {"captureBeyondViewport": True})
-        (SHOTS / f"{name}-{scheme}-{width}.png").write_bytes(base64.b64decode(shot["data"]))
-        assert browser.execute_script("return document.documentElement.scrollWidth") <= width, f"{name} at {width}"
-        assert browser.execute_script(BROKEN) == [], f"{name} at {width}"
-        found = axe.run(browser)["violations"]
-        told = [(v["id"], [node["html"][:150] for node in v["nodes"]]) for v in found]
-        assert told == [], f"{name}, {scheme}, {width}"
-    browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
-    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
+    """It looks well each way of looking at it; the pictures are kept."""
+    looks_well(browser, SHOTS, name)
 
 
 def curl(url: str, token: str, path: str) -> tuple[int, str]:
