@@ -89,17 +89,21 @@ def account_of_login(store: Store, service: Provider, person: Person, login: str
     """The account with a login. Raises ``Problem`` without one that may be read."""
     account = provider_accounts.by_login(store, service.key, folded(login))
     if account is None:
-        text = f"No {service.title} account has the login {login[:100]}. Correct it, and connect {person.display_name} again."
+        text = f"No {service.title} account has the login {login[:100]}. Correct it and connect again."
         raise Problem(FailureKind.MISMATCH, text)
     return _readable(service, person, account)
 
 
-def refuse_taken(store: Store, service: Provider, person: Person, account: Account) -> None:
-    """Raises ``Problem`` when somebody else is connected to the account."""
+def refuse_taken(store: Store, service: Provider, person: Person, account: Account, *, is_own: bool) -> None:
+    """Raises ``Problem`` when somebody else is connected to the account; whoever does it for themselves has another way out."""
     holder = app_connections.of_account(store, account.id)
-    if holder is not None and holder.person_id != person.id:
-        accounts = f"the account {account.login} is connected to somebody else already"
-        raise _problem(FailureKind.AMBIGUOUS, service, person, account.id, accounts=accounts)
+    if holder is None or holder.person_id == person.id:
+        return
+    taken = f"account {account.login} is connected to somebody else already"
+    if is_own:
+        text = f"The {service.title} {taken}. Check the login; if the account is yours, ask a Tempo Administrator."
+        raise Problem(FailureKind.AMBIGUOUS, text, account.id)
+    raise _problem(FailureKind.AMBIGUOUS, service, person, account.id, accounts=f"the {taken}")
 
 
 def _readable(service: Provider, person: Person, account: Account) -> Account:

@@ -108,7 +108,7 @@ def connect_own(store: Store, provider: str, person: Person, login: str, now: da
     try:
         meet_fault(store, service, person)
         account = account_of_login(store, service, person, login)
-        refuse_taken(store, service, person, account)
+        refuse_taken(store, service, person, account, is_own=True)
     except Problem as problem:
         return _failed(service, person, problem, sought)
     present = app_connections.get(store, person.id, provider)
@@ -127,6 +127,14 @@ def disconnect(store: Store, provider: str, person_id: int) -> None:
 def disconnect_own(store: Store, provider: str, person_id: int) -> None:
     """End one's own connection, also when the organisation made it: people may leave. Raises ``NotFound``."""
     disconnect(store, provider, person_id)
+
+
+def restore(store: Store, connection: Connection) -> None:
+    """Make a connection again that was ended for an attempt to make another one, unless that or somebody else's was made."""
+    is_made = app_connections.get(store, connection.person_id, connection.provider) is not None
+    if not is_made and app_connections.of_account(store, connection.account_id) is None:
+        app_connections.add(store, connection)
+        gather(store, connection.provider, connection.person_id)
 
 
 def own(store: Store, person_id: int) -> dict[str, Icon | None]:
@@ -185,7 +193,7 @@ def _connect_for_organisation(store: Store, service: Provider, person: Person, n
     try:
         check_app(store, service, person, now)
         account = found_account(store, service, person) if login is None else account_of_login(store, service, person, login)
-        refuse_taken(store, service, person, account)
+        refuse_taken(store, service, person, account, is_own=False)
     except Problem as problem:
         if present is None:
             failure = Failure(person.id, service.key, problem.kind, problem.text, problem.account_id, moment_text(now))
