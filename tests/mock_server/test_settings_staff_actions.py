@@ -68,6 +68,10 @@ def test_the_menu_lists_the_apps_that_are_installed(world: Any, visitor: Visitor
     text = visitor.get(STAFF).text
     assert entries(text) == ["connect github", "connect google-calendar", "map"]
     assert "Before You Begin" not in text
+    assert "An app that is not listed is not installed for the organisation" in text
+    for provider in ("gitlab", "office365"):
+        install(world, provider)
+    assert "An app that is not listed" not in visitor.get(STAFF).text
     assert "Manually map with Github" in text
 
 
@@ -105,7 +109,7 @@ def test_the_selected_are_connected_and_nobody_else(world: Any, visitor: Visitor
         add_account(world, "github", f"{name}-hub", f"{name}@example.org")
     text = run(world, visitor, "github", {"people": select(world, "bob", "erica", "laura")})
     assert "Connected2" in text
-    assert "Failed1, see whom and why" in text
+    assert "Failed1, see whom and why (1 mismatch)" in text
     assert connected(world, "github") == {"bob": "bob-hub", "erica": "erica-hub"}
     text = run(world, visitor, "github", {"people": select(world, "bob")})
     assert "Connected before1" in text
@@ -215,7 +219,7 @@ def test_a_login_of_somebody_else_is_refused(world: Any, visitor: Visitor) -> No
     add_account(world, "github", "bob-hub", "bob@example.org")
     run(world, visitor, "github", {"people": select(world, "bob")})
     answer = upload(visitor, f"{HEADER}\n{account_id(world, 'erica')},,,bob-hub")
-    assert "Row 2: the GitHub user bob-hub is connected to somebody else." in answer.text
+    assert "Row 2: the GitHub user bob-hub is connected to Bob Johnson." in answer.text
     assert connected(world, "github") == {"bob": "bob-hub"}
 
 
