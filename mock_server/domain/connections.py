@@ -159,11 +159,12 @@ def of_people(store: Store, person_ids: Iterable[int]) -> dict[int, Standing]:
             icon = Icon(service.key, service.title, service.icon, login, bool(connection.is_own), connection.connected_at)
             icons.setdefault(connection.person_id, []).append(icon)
     for failure in app_connections.failures_of_people(store, ids):
-        failures.setdefault(failure.person_id, []).append(failure)
+        if failure.provider in known:
+            failures.setdefault(failure.person_id, []).append(failure)
     return {
         one: Standing(
             tuple(sorted(icons.get(one, ()), key=lambda icon: places[icon.provider])),
-            tuple(sorted(failures.get(one, ()), key=lambda failure: places.get(failure.provider, len(places)))),
+            tuple(sorted(failures.get(one, ()), key=lambda failure: places[failure.provider])),
         )
         for one in ids
     }

@@ -115,7 +115,7 @@ def staff_page(visit: Visit, problems: Sequence[str] = (), where: str = "", stat
         choices=_choices(visit),
         errors=errors,
         kept=kept(visit),
-        titles={key: provider.title for key, provider in every_provider().items()},
+        providers=every_provider(),
         columns=_columns(visit, sort),
         apps=installed,
         has_map=any(app.has_map for app in installed),

@@ -196,6 +196,9 @@ def test_what_an_app_covers_is_chosen(world: Any, visitor: Visitor) -> None:
     assert answer.status_code == 303
     coverage = apps.coverage(world.site.shown, "gitlab")
     assert (coverage.monitors_all, [one.name for one in coverage.chosen]) == (False, ["cloud/web"])
+    refused = visitor.post("/apps/gitlab/containers", {"cover": "chosen"})
+    assert (refused.status_code, "Tick at least one project" in refused.text) == (400, True)
+    assert [one.name for one in apps.coverage(world.site.shown, "gitlab").chosen] == ["cloud/web"]
     visitor.post("/apps/gitlab/containers", {"cover": "all"})
     assert apps.coverage(world.site.shown, "gitlab").monitors_all
 

@@ -189,6 +189,7 @@ def test_a_failure_has_a_warning_with_its_text_until_it_succeeds(world: Any, vis
     assert [button["aria-describedby"] for button in warnings] == tips
     assert {button["aria-label"] for button in warnings} == {"Failed App Integration: Office365"}
     assert "bob@example.org" in document.text
+    assert document.text.count("O3") == 2, "several warnings of somebody are told apart"
     add_account(world, "office365", "bob", "bob@example.org")
     connect(world, visitor, "office365", "bob")
     assert shown(visitor.get(f"{STAFF}?integration=failed").text) == ["Erica Jefferson"]

@@ -40,13 +40,13 @@ def run(world: Any, visitor: Visitor, provider: str, form: dict[str, Any], query
     return Document(visitor.get(answer.location.removeprefix("/settings")).text).text
 
 
-def upload(visitor: Visitor, data: bytes | str, name: str = "github-map.csv") -> TestResponse:
+def upload(visitor: Visitor, data: bytes | str, name: str = "github-map.csv", query: str = "") -> TestResponse:
     """Send the form of the map file. Written out here: a client of werkzeug leaves large files of its own open."""
     key = f'Content-Disposition: form-data; name="csrf_token"\r\n\r\n{visitor.key}\r\n'
     head = f'Content-Disposition: form-data; name="map"; filename="{name}"\r\nContent-Type: text/csv\r\n\r\n'
     body = f"--edge\r\n{key}--edge\r\n{head}".encode() + (data if isinstance(data, bytes) else data.encode())
     return visitor.client.post(
-        f"{visitor.root}{STAFF}/github-map",
+        f"{visitor.root}{STAFF}/github-map{query}",
         data=body + b"\r\n--edge--\r\n",
         content_type="multipart/form-data; boundary=edge",
     )
@@ -221,6 +221,18 @@ def test_a_login_of_somebody_else_is_refused(world: Any, visitor: Visitor) -> No
     answer = upload(visitor, f"{HEADER}\n{account_id(world, 'erica')},,,bob-hub")
     assert "Row 2: the GitHub user bob-hub is connected to Bob Johnson." in answer.text
     assert connected(world, "github") == {"bob": "bob-hub"}
+
+
+def test_an_upload_leads_back_to_the_people_that_were_shown(world: Any, visitor: Visitor) -> None:
+    install(world, "github")
+    add_account(world, "github", "one")
+    run(world, visitor, "github", {"people": select(world, "erica", "bob")})
+    query = "?integration=failed&provider=github"
+    visitor.get(f"{STAFF}{query}")
+    answer = upload(visitor, f"{HEADER}\n{account_id(world, 'erica')},,,one", query=query)
+    text = visitor.get(answer.location.removeprefix("/settings")).text
+    assert "1 person connected with GitHub by the map file." in text
+    assert ("Bob Johnson" in text, "Erica Jefferson" in text) == (True, False)
 
 
 def test_what_github_does_to_a_good_file_is_told(world: Any, visitor: Visitor) -> None:
