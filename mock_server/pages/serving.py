@@ -38,6 +38,8 @@ class ServedPages:
     visits: ClassVar[type[Visit]] = Visit
     author: ClassVar[str] = "pages"
     home: ClassVar[str] = "To the settings"
+    around: ClassVar[str] = "page.html"
+    """The template of what stands around every page, also around one that says why a request ended."""
 
     def __init__(self, may_pick: Callable[[], bool]) -> None:
         """``may_pick`` tells whether the visitor of the current request may choose who to be."""
@@ -121,7 +123,7 @@ class ServedPages:
         visit: Visit | None = flask.request.environ.get(_VISIT_KEY)
         if visit and visit.session:
             # Who is refused sees as whom, and the pages that are open to them.
-            return finished(visit.show("refused.html", status, number=status, text=text))
+            return finished(visit.show("refused.html", status, around=self.around, provider=None, number=status, text=text))
         root = flask.request.root_path
         shown = self._environment.get_template("error.html").render(
             root=root, here=f"{root}{self.visits.prefix}", status=status, text=text, site=flask.request.environ[SITE_KEY],

@@ -7,7 +7,11 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
-from .installed_apps import add_account, arm, connected, install, person_id, withdraw
+from mock_server.domain import connect_jobs
+from mock_server.domain.logins import actor_of
+from mock_server.storage import people
+
+from .installed_apps import NOW, add_account, arm, connected, install, person_id, withdraw
 from .page_visitor import Document, Visitor
 
 STAFF = "/staff"
@@ -221,6 +225,20 @@ def test_a_login_of_somebody_else_is_refused(world: Any, visitor: Visitor) -> No
     answer = upload(visitor, f"{HEADER}\n{account_id(world, 'erica')},,,bob-hub")
     assert "Row 2: the GitHub user bob-hub is connected to Bob Johnson." in answer.text
     assert connected(world, "github") == {"bob": "bob-hub"}
+
+
+def test_runs_that_go_on_are_told_with_their_apps(world: Any, visitor: Visitor) -> None:
+    install(world, "github")
+    store = world.site.store
+    person = people.by_name(store, "fred")
+    assert person
+    fred = actor_of(store, person)
+    for provider, names in (("github", ("bob", "erica")), ("gitlab", ("bob",))):
+        with store.transaction():
+            connect_jobs.start(store, provider, [int(one) for one in select(world, *names)], fred, NOW)
+    text = Document(visitor.get(STAFF).text).text
+    assert "2 people are being connected with GitHub: see how far it is" in text
+    assert "1 person is being connected with GitLab: see how far it is" in text
 
 
 def test_an_upload_leads_back_to_the_people_that_were_shown(world: Any, visitor: Visitor) -> None:
