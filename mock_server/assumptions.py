@@ -284,8 +284,8 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
                "A description of nothing is left out of plans, holiday schemes and holidays, where it is optional; workload "
                "schemes have to have one, which is then empty", "Recorded: members that are not set are left out."),
     Assumption("cloud.names", "255", (), "I",
-               "Names of workload schemes, holiday schemes, holidays, programs and generic resources have at most 255 "
-               "characters, are not blank and hold no U+0000",
+               "Names of workload schemes, holiday schemes, holidays, programs, generic resources and permission roles have at "
+               "most 255 characters, are not blank and hold no U+0000",
                "Published is that they have a character; the rest is as of teams."),
     Assumption("cloud.truthValues", "true and false", (), "I",
                "Members and parameters that are true or false are also read as that word in a text, in any case; anything "
