@@ -153,8 +153,9 @@ WRONG = [
     ({"uris": "/back"}, "uris", "/back is no address"),
     ({"uris": f"{BACK}\njavascript:alert(1)"}, "uris", "javascript:alert(1) is no address"),
     ({"uris": "https://h/#x"}, "uris", "fragment"),
-    ({"uris": "https://a/ https://b/"}, "uris", "without spaces"),
-    ({"type": "secret"}, None, "not secret"),
+    ({"uris": "https://a/ https://b/"}, "uris", "holds a space or another character that no URI has"),
+    ({"uris": f"https://a/{'x' * 2000}"}, "uris", "has more than 2,000 characters"),
+    ({"type": "secret"}, None, "confidential or public"),
     ({"type": ""}, None, "confidential or public"),
 ]
 
