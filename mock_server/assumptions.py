@@ -749,7 +749,8 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
                "Help page: filter, then select all users in the group. Pages are this fake's own."),
     Assumption("staff.githubMap", "tempo_account_id,display_name,email,github_username", (), "I",
                "The map file of GitHub is CSV in UTF-8 with these columns; an upload is read as a whole or not at all, and "
-               "only the first and the last column of it; an apostrophe stands before what a spreadsheet would run",
+               "only the first and the last column of it; an apostrophe stands before what a spreadsheet would run; an account "
+               "that somebody has goes to another when the file gives its holder another, and they did not connect themselves",
                "Published: the clicks, and that the file holds account ids of Tempo and accounts of GitHub."),
     Assumption("staff.location", "the time zone", (), "I",
                "The location of somebody is the time zone of their Jira profile",

@@ -22,7 +22,7 @@ def visitor(world: Any) -> Visitor:
 
 def shown(text: str) -> list[str]:
     """Display names of the rows."""
-    return re.findall(r'<label id="person-\d+">([^<]+)</label>', text)
+    return re.findall(r'<label for="pick-\d+">([^<]+)</label>', text)
 
 
 def connect(world: Any, visitor: Visitor, provider: str, *names: str) -> None:
@@ -41,6 +41,10 @@ def test_the_list_tells_how_many_and_who(visitor: Visitor) -> None:
     assert "Select all 10 shown" in text
     assert ", ".join(shown(page.text)).startswith(EVERYBODY)
     assert 'aria-sort="ascending"' in page.text
+    elements = Document(page.text).elements
+    boxes = [a["id"] for tag, a in elements if tag == "input" and a.get("name") == "people"]
+    labels = [a["for"] for tag, a in elements if tag == "label" and (a.get("for") or "").startswith("pick-")]
+    assert (len(boxes), boxes) == (10, labels), "whoever presses a name ticks its box"
 
 
 @pytest.mark.parametrize("who", ["bob", "erica", "rita", "technical-user"])
