@@ -172,7 +172,7 @@ def test_a_key_is_renewed_and_everybody_stays_connected(world: Any, visitor: Vis
     with world.site.store.transaction():
         made = provider_services.make_key(world.site.store, "github", "Another", world.site.clock.now())
         provider_services.revoke_key(world.site.store, "github", 1, world.site.clock.now())
-    visitor.get("/apps")
+    assert "Keydemo, revoked" in tile(visitor, "github"), "it did not end on its last day"
     refused = visitor.post("/apps/github/key", {"key": key_of("github")})
     assert (refused.status_code, "is revoked" in refused.text, key_of("github") in refused.text) == (400, True, False)
     answer = visitor.post("/apps/github/key", {"key": made.text})
