@@ -291,8 +291,8 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
                "A description of nothing is left out of plans, holiday schemes and holidays, where it is optional; workload "
                "schemes have to have one, which is then empty", "Recorded: members that are not set are left out."),
     Assumption("cloud.names", "255", (), "I",
-               "Names of workload schemes, holiday schemes, holidays, programs and generic resources have at most 255 "
-               "characters, are not blank and hold no U+0000",
+               "Names of workload schemes, holiday schemes, holidays, programs, generic resources and permission roles have at "
+               "most 255 characters, are not blank and hold no U+0000",
                "Published is that they have a character; the rest is as of teams."),
     Assumption("cloud.truthValues", "true and false", (), "I",
                "Members and parameters that are true or false are also read as that word in a text, in any case; anything "
@@ -761,7 +761,8 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
     Assumption("staff.githubMap", "tempo_account_id,display_name,email,github_username", (), "I",
                "The map file of GitHub is CSV in UTF-8, with a byte order mark, and has these columns; an upload, of 5 MB at "
                "most and with or without the mark, is read as a whole or not at all, and "
-               "only the first and the last column of it; an apostrophe stands before what a spreadsheet would run",
+               "only the first and the last column of it; an apostrophe stands before what a spreadsheet would run; an account "
+               "that somebody has goes to another when the file gives its holder another, and they did not connect themselves",
                "Published: the clicks, and that the file holds account ids of Tempo and accounts of GitHub."),
     Assumption("staff.location", "the time zone", (), "I",
                "The location of somebody is the time zone of their Jira profile",

@@ -89,16 +89,22 @@ def account_of_login(store: Store, service: Provider, person: Person, login: str
     """The account with a login. Raises ``Problem`` without one that may be read."""
     account = provider_accounts.by_login(store, service.key, folded(login))
     if account is None:
-        text = f"No {service.title} account has the login {login[:100]}. Correct it, and connect {person.display_name} again."
+        text = f"No {service.title} account has the login {login[:100]}. Correct it and connect again."
         raise Problem(FailureKind.MISMATCH, text)
     return _readable(service, person, account)
 
 
-def refuse_taken(store: Store, service: Provider, person: Person, account: Account) -> None:
-    """Raises ``Problem`` when somebody else is connected to the account."""
+def refuse_taken(store: Store, service: Provider, person: Person, account: Account, *, is_own: bool) -> None:
+    """Raises ``Problem`` when somebody else is connected to the account; whoever does it for themselves has another way out."""
     holder = app_connections.of_account(store, account.id)
     if holder is None or holder.person_id == person.id:
         return
+    if is_own:
+        text = (
+            f"The {service.title} account {account.login} is connected to somebody else already. Check the login; if the account "
+            "is yours, ask a Tempo Administrator."
+        )
+        raise Problem(FailureKind.AMBIGUOUS, text, account.id)
     other = people.get(store, holder.person_id)
     name = other.display_name if other else "somebody else"
     # Nobody but themselves can end one connection: an administrator can only ask.

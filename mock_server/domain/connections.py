@@ -109,7 +109,7 @@ def connect_own(store: Store, provider: str, person: Person, login: str, now: da
     try:
         meet_fault(store, service, person)
         account = account_of_login(store, service, person, login)
-        refuse_taken(store, service, person, account)
+        refuse_taken(store, service, person, account, is_own=True)
     except Problem as problem:
         return _failed(service, person, problem, sought)
     present = app_connections.get(store, person.id, provider)
@@ -128,6 +128,14 @@ def disconnect(store: Store, provider: str, person_id: int) -> None:
 def disconnect_own(store: Store, provider: str, person_id: int) -> None:
     """End one's own connection, also when the organisation made it: people may leave. Raises ``NotFound``."""
     disconnect(store, provider, person_id)
+
+
+def restore(store: Store, connection: Connection) -> None:
+    """Make a connection again that was ended for an attempt to make another one, unless that or somebody else's was made."""
+    is_made = app_connections.get(store, connection.person_id, connection.provider) is not None
+    if not is_made and app_connections.of_account(store, connection.account_id) is None:
+        app_connections.add(store, connection)
+        gather(store, connection.provider, connection.person_id)
 
 
 def own(store: Store, person_id: int) -> dict[str, Icon | None]:
@@ -152,11 +160,12 @@ def of_people(store: Store, person_ids: Iterable[int]) -> dict[int, Standing]:
             icon = Icon(service.key, service.title, service.icon, login, bool(connection.is_own), connection.connected_at)
             icons.setdefault(connection.person_id, []).append(icon)
     for failure in app_connections.failures_of_people(store, ids):
-        failures.setdefault(failure.person_id, []).append(failure)
+        if failure.provider in known:
+            failures.setdefault(failure.person_id, []).append(failure)
     return {
         one: Standing(
             tuple(sorted(icons.get(one, ()), key=lambda icon: places[icon.provider])),
-            tuple(sorted(failures.get(one, ()), key=lambda failure: places.get(failure.provider, len(places)))),
+            tuple(sorted(failures.get(one, ()), key=lambda failure: places[failure.provider])),
         )
         for one in ids
     }
@@ -180,7 +189,7 @@ def _connect_for_organisation(store: Store, service: Provider, person: Person, n
     try:
         check_app(store, service, person, now)
         account = found_account(store, service, person) if login is None else account_of_login(store, service, person, login)
-        refuse_taken(store, service, person, account)
+        refuse_taken(store, service, person, account, is_own=False)
     except Problem as problem:
         if present is None:
             failure = Failure(person.id, service.key, problem.kind, problem.text, problem.account_id, moment_text(now))

@@ -48,6 +48,14 @@ class Pair(NamedTuple):
     login: str
 
 
+class Holder(NamedTuple):
+    """Who is connected to a login: accountId and display name, and whether they connected themselves."""
+
+    account_id: str
+    name: str
+    is_own: bool
+
+
 class _Row(NamedTuple):
     number: int
     cells: Sequence[str]
@@ -66,20 +74,22 @@ def write(lines: Iterable[Line]) -> bytes:
 
 
 def read(
-    data: bytes, account_ids: Collection[str], logins: Iterable[str], taken: Mapping[str, str] | None = None
+    data: bytes, account_ids: Collection[str], logins: Iterable[str], taken: Mapping[str, Holder] | None = None
 ) -> list[Pair]:
     """Who is whom in an upload, in the order of its rows.
 
-    ``account_ids`` are the people there are, ``logins`` the accounts there are on GitHub, ``taken`` the accountId of whoever
-    is connected to a login already. Byte order mark, commas or semicolons, and the ends of lines of any system are read, and
-    empty rows left out. Raises ``Invalid`` with a message for each row that is wrong, which begins with its number as a
-    spreadsheet counts, from 1 on for the header.
+    ``account_ids`` are the people there are, ``logins`` the accounts there are on GitHub, ``taken`` who is connected to a login
+    already: it goes to another person only when the file gives its holder another login, and they did not connect themselves.
+    Byte order mark, commas or semicolons, and the ends of lines of any system are read, and empty rows left out. Raises
+    ``Invalid`` with a message for each row that is wrong, which begins with its number as a spreadsheet counts, from 1 on for
+    the header.
     """
     rows = _rows(_text(data))
     _check_header(next(rows, None))
     checking = _Checking(account_ids, {folded(login): login for login in logins}, taken or {})
     for row in rows:
         checking.take(row)
+    checking.finish()
     if not checking.pairs and not checking.messages:
         raise Invalid("Row 2: there is nobody in the file. Fill in a row for each person and upload it again.")
     if checking.messages:
@@ -92,21 +102,44 @@ def read(
 class _Checking:
     """Rows that were looked at, and what is wrong with them."""
 
-    def __init__(self, account_ids: Collection[str], logins: Mapping[str, str], taken: Mapping[str, str]) -> None:
-        self.pairs: list[Pair] = []
-        self.messages: list[str] = []
+    def __init__(self, account_ids: Collection[str], logins: Mapping[str, str], taken: Mapping[str, Holder]) -> None:
+        self._rows: list[tuple[int, Pair]] = []
+        self._wrong: list[tuple[int, str]] = []
         self._account_ids = account_ids
         self._logins = logins
-        self._taken = {folded(login): account_id for login, account_id in taken.items()}
+        self._taken = {folded(login): holder for login, holder in taken.items()}
         self._rows_of_ids: dict[str, int] = {}
         self._rows_of_logins: dict[str, int] = {}
 
     def take(self, row: _Row) -> None:
         """Look at a row."""
         try:
-            self.pairs.append(self._pair(row))
+            self._rows.append((row.number, self._pair(row)))
         except Invalid as wrong:
-            self.messages.append(f"Row {row.number}: {wrong}")
+            self._wrong.append((row.number, str(wrong)))
+
+    def finish(self) -> None:
+        """Look at what only the whole file tells: whether whoever holds a login is given another one."""
+        for number, pair in self._rows:
+            holder = self._taken.get(folded(pair.login))
+            if holder is None or holder.account_id == pair.account_id:
+                continue
+            way_out = "They connected themselves, and can disconnect in My Apps."
+            if not holder.is_own:
+                if holder.account_id in self._rows_of_ids:
+                    continue
+                way_out = "Give them another user in this file, too, or let them disconnect in My Apps."
+            self._wrong.append((number, f"the GitHub user {_told(pair.login)} is connected to {_told(holder.name)}. {way_out}"))
+
+    @property
+    def pairs(self) -> list[Pair]:
+        """Who is whom, in the order of the rows."""
+        return [pair for _, pair in self._rows]
+
+    @property
+    def messages(self) -> list[str]:
+        """What is wrong, in the order of the rows."""
+        return [f"Row {number}: {wrong}" for number, wrong in sorted(self._wrong)]
 
     def _pair(self, row: _Row) -> Pair:
         cells = list(row.cells)
@@ -127,8 +160,6 @@ class _Checking:
         login = self._logins.get(folded(given))
         if login is None:
             raise Invalid(f"GitHub has no user {_told(given)} that the app has access to.")
-        if self._taken.get(folded(given), account_id) != account_id:
-            raise Invalid(f"the GitHub user {_told(login)} is connected to somebody else. They disconnect it in My Apps first.")
         return Pair(account_id, login)
 
 

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from mock_server.access import Actor
 from mock_server.domain import apps, github_map
-from mock_server.domain.connections import Outcome, OutcomeKind, connect_to
-from mock_server.domain.github_map import Line
+from mock_server.domain.connections import Outcome, OutcomeKind, connect_to, restore
+from mock_server.domain.github_map import Holder, Line
 from mock_server.errors import Invalid
 from mock_server.storage import app_connections, people, provider_accounts
 from mock_server.storage.store import Store
@@ -51,10 +51,22 @@ def apply(store: Store, data: bytes, actor: Actor, now: datetime) -> Mapped:
             "The app of GitHub is not installed for the organisation. Install it in Apps, then upload the file again."
         )
     by_account = {person.account_id: person for person in people.every(store)}
+    by_id = {person.id: person for person in by_account.values()}
     accounts = provider_accounts.page(store, GITHUB, 0, -1)
     login_of = {account.id: account.login for account in accounts}
-    account_of = {person.id: person.account_id for person in by_account.values()}
-    taken = {login_of[one.account_id]: account_of[one.person_id] for one in app_connections.of_provider(store, GITHUB)}
+    present = {by_id[one.person_id].account_id: one for one in app_connections.of_provider(store, GITHUB)}
+    taken = {
+        login_of[one.account_id]: Holder(account_id, by_id[one.person_id].display_name, bool(one.is_own))
+        for account_id, one in present.items()
+    }
     logins = [account.login for account in accounts if account.is_accessible]
     pairs = github_map.read(data, by_account.keys(), logins, taken)
-    return Mapped(tuple(connect_to(store, GITHUB, by_account[pair.account_id], pair.login, now) for pair in pairs))
+    # Two people may have been mixed up: an account is free before somebody else of the file gets it.
+    holders = {pair.account_id: taken[pair.login].account_id for pair in pairs if pair.login in taken}
+    freed = {holder: present[holder] for account_id, holder in holders.items() if holder != account_id}
+    for connection in freed.values():
+        app_connections.remove(store, connection.person_id, GITHUB)
+    outcomes = tuple(connect_to(store, GITHUB, by_account[pair.account_id], pair.login, now) for pair in pairs)
+    for connection in freed.values():
+        restore(store, connection)
+    return Mapped(outcomes)

@@ -139,8 +139,10 @@ def wrong_with_redirect_uri(uri: str) -> str:
 
     It is absolute, without fragment (RFC 6749 3.1.2), and runs no script.
     """
-    if not _PLAIN.fullmatch(uri) or len(uri) > LONGEST_URI:
-        return f"is no URI of {LONGEST_URI} characters at most, without spaces"
+    if len(uri) > LONGEST_URI:
+        return f"has more than {LONGEST_URI:,} characters"
+    if not _PLAIN.fullmatch(uri):
+        return "is empty, or holds a space or another character that no URI has"
     try:
         parts = urlsplit(uri)
         host = parts.hostname

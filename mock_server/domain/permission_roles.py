@@ -12,6 +12,7 @@ from mock_server.storage.store import Store
 from mock_server.storage.teams import Team
 
 GLOBAL, OVER_TEAMS = "GLOBAL", "TEAM"
+LONGEST_NAME = 255
 
 
 class Held(NamedTuple):
@@ -88,7 +89,7 @@ def team_ids_of(store: Store, role: PermissionRole) -> list[int]:
 
 
 def create(store: Store, wanted: Wanted) -> PermissionRole:
-    """A role made by hand. Raises ``Invalid`` for a blank name and for an unknown key, person or team."""
+    """A role made by hand. Raises ``Invalid`` for a blank or long name and for an unknown key, person or team."""
     return _written(store, None, wanted)
 
 
@@ -111,6 +112,8 @@ def _editable(role: PermissionRole) -> None:
 
 def _written(store: Store, role_id: int | None, wanted: Wanted) -> PermissionRole:
     wrong = [] if wanted.name.strip() else ["A permission role needs a name."]
+    if len(wanted.name) > LONGEST_NAME:
+        wrong.append(f"The name of a permission role has at most {LONGEST_NAME} characters.")
     unknown = sorted(set(wanted.keys) - set(TEAM_PERMISSION_KEYS))
     if unknown:
         wrong.append(f"There is no permission {', '.join(unknown)}; there are {', '.join(TEAM_PERMISSION_KEYS)}.")

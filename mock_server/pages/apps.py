@@ -59,6 +59,9 @@ def choose_containers(visit: Visit, provider: str) -> Response:
     """Let an app cover all, or the chosen ones"""
     try:
         chosen = None if visit.form.get("cover") == "all" else _ids(visit.request.form.getlist("containers"))
+        if chosen == []:
+            noun = named(provider).container
+            raise Invalid(f"Tick at least one {noun}, or choose every {noun}. What ends the app is Disconnect, in Apps.")
         apps.configure(visit.store, provider, chosen, visit.actor)
     except Invalid as error:
         return _configure(visit, provider, error.messages, "containers")
@@ -97,7 +100,7 @@ def _shown(visit: Visit, tile: Tile) -> Shown:
             "revoked": "The key was revoked. Nobody can be connected until the app is given another one.",
         }.get(tile.key_state, "The key is gone. Nobody can be connected until the app is given another one.")
     elif apps.is_key_ending(tile, visit.now):
-        warning = "The key ends soon. Give the app another one before."
+        warning = "The key ends soon. Give the app another one before that."
     return Shown(tile, warning, tile.key_state != "valid")
 
 

@@ -101,9 +101,10 @@ def answer(visit: Visit, role: PermissionRole | None) -> Response | PermissionRo
             return permission_roles.create(visit.store, wanted)
         return permission_roles.replace(visit.store, role, wanted)
     except Invalid as error:
-        # The first message is about the name whenever that is blank.
-        errors = {} if entered.name else {"name": error.messages[0]}
-        if entered.name or error.further:
+        # The first message is about the name whenever that is blank or too long.
+        is_name = not 1 <= len(entered.name) <= permission_roles.LONGEST_NAME
+        errors = {"name": error.messages[0]} if is_name else {}
+        if not is_name or error.further:
             errors["form"] = _GONE
         return show(visit, role, entered, errors)
 

@@ -26,6 +26,7 @@ class ProviderPages(ServedPages):
     visits = ProviderVisit
     author = "providers"
     home = "To the providers"
+    around = "provider_page.html"
 
     def opened(self, page: Page, visit: Visit, values: Mapping[str, Any]) -> Response:
         """The answer of a page for whoever the control routes answer. Raises ``Refused`` for others and for stray forms."""

@@ -8,9 +8,9 @@ from typing import Any, ClassVar
 import flask
 from flask import Blueprint, Request, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from werkzeug.exceptions import HTTPException, NotFound
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
-from mock_server.errors import Fact, Refused
+from mock_server.errors import Fact, Invalid, Refused
 from mock_server.moments import moment_text
 from mock_server.own_pages import own_pages
 from mock_server.pages.page import Page
@@ -38,6 +38,8 @@ class ServedPages:
     visits: ClassVar[type[Visit]] = Visit
     author: ClassVar[str] = "pages"
     home: ClassVar[str] = "To the settings"
+    around: ClassVar[str] = "page.html"
+    """The template of what stands around every page, also around one that says why a request ended."""
 
     def __init__(self, may_pick: Callable[[], bool]) -> None:
         """``may_pick`` tells whether the visitor of the current request may choose who to be."""
@@ -67,7 +69,8 @@ class ServedPages:
             visit = self.visits(request, self._environment, self._may_pick())
             request.environ[_VISIT_KEY] = visit
             # Read before the world is held: a client may send it slowly.
-            request.form  # noqa: B018
+            if any("\0" in text for _, text in request.form.items(multi=True)):
+                raise Invalid("A form holds the character NUL, which no text here may have. Nothing was changed.")
             if not page.writes:
                 store = visit.site.shown
                 with store.reading():
@@ -101,13 +104,26 @@ class ServedPages:
     def word_http(self, error: HTTPException) -> Response:
         """The page for what no route answers, and for forms that cannot be read."""
         text = "There is no such page." if isinstance(error, NotFound) else (error.description or error.name)
+        if isinstance(error, NotFound | MethodNotAllowed):
+            self._recognise()
         return with_allowed(self._error(error.code or 400, text), error)
+
+    def _recognise(self) -> None:
+        """Find out who asks for what no route answers: they see the same sidebar as on every page."""
+        request: Request = flask.request._get_current_object()  # type: ignore[attr-defined]
+        if _VISIT_KEY in request.environ:
+            return
+        visit = self.visits(request, self._environment, self._may_pick())
+        store = visit.site.shown
+        with store.reading():
+            visit.hold(store)
+        request.environ[_VISIT_KEY] = visit
 
     def _error(self, status: int, text: str) -> Response:
         visit: Visit | None = flask.request.environ.get(_VISIT_KEY)
         if visit and visit.is_signed_in:
             # Who is refused sees as whom, and the pages that are open to them.
-            return finished(visit.show("refused.html", status, number=status, text=text))
+            return finished(visit.show("refused.html", status, around=self.around, provider=None, number=status, text=text))
         root = flask.request.root_path
         shown = self._environment.get_template("error.html").render(
             root=root, here=f"{root}{self.visits.prefix}", status=status, text=text, site=flask.request.environ[SITE_KEY],

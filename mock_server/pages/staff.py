@@ -89,7 +89,7 @@ def show_memberships(visit: Visit, person_id: int) -> Response:
     rows = staff.memberships(visit.store, person, visit.today)
     is_current = any(row.status is staff.Term.CURRENT for row in rows)
     said = "" if is_current else _no_team(bool(rows))
-    return visit.show("memberships.html", whose=person, rows=rows, said=said, back=_address(kept(visit)))
+    return visit.show("memberships.html", whose=person, rows=rows, said=said, back=list_address(kept(visit)))
 
 
 def staff_page(visit: Visit, problems: Sequence[str] = (), where: str = "", status: int = 400) -> Response:
@@ -115,7 +115,7 @@ def staff_page(visit: Visit, problems: Sequence[str] = (), where: str = "", stat
         choices=_choices(visit),
         errors=errors,
         kept=kept(visit),
-        titles={key: provider.title for key, provider in every_provider().items()},
+        providers=every_provider(),
         columns=_columns(visit, sort),
         apps=installed,
         has_map=any(app.has_map for app in installed),
@@ -133,7 +133,8 @@ def kept(visit: Visit, *without: str) -> dict[str, str]:
     return {name: arguments[name] for name in (*FILTERS, "sort", "page") if arguments.get(name) and name not in without}
 
 
-def _address(parts: Mapping[str, str]) -> str:
+def list_address(parts: Mapping[str, str]) -> str:
+    """Where the list stands with these parts of ``kept``."""
     return f"{PATH}?{urlencode(parts)}" if parts else PATH
 
 
@@ -156,7 +157,7 @@ def _columns(visit: Visit, sort: str) -> dict[str, Column]:
     return {
         name: Column(
             label,
-            visit.address(_address(parts | {"sort": f"-{name}" if name == sort else name})),
+            visit.address(list_address(parts | {"sort": f"-{name}" if name == sort else name})),
             now if name == key else None,
         )
         for name, label in _SORTS

@@ -8,7 +8,7 @@ from mock_server.domain.connections import OutcomeKind
 from mock_server.domain.providers.discovery import named
 from mock_server.errors import Invalid
 from mock_server.pages.page import Page, for_tempo_administrators
-from mock_server.pages.staff import PATH, staff_page
+from mock_server.pages.staff import PATH, kept, list_address, staff_page
 from mock_server.pages.visit import Visit
 from mock_server.row_ids import row_id
 
@@ -60,7 +60,7 @@ def upload_github_map(visit: Visit) -> Response:
     calls = [outcome.call for outcome in mapped.outcomes if outcome.call]
     provider_journal.write(visit.site.journal, visit.now, visit.person.name, calls)
     visit.signed_in.tell(_told(mapped))
-    return visit.go(PATH)
+    return visit.go(list_address(kept(visit)))
 
 
 def _told(mapped: github_mapping.Mapped) -> str:

@@ -139,6 +139,7 @@ UNKNOWN_KEY = (
         ({"name": None}, None),
         ({"name": ""}, None),
         ({"name": "  "}, "A permission role needs a name."),
+        ({"name": "x" * 256}, "The name of a permission role has at most 255 characters."),
         ({"accessType": "SOME"}, None),
         ({"accessType": None}, None),
         ({"permissionKeys": ["permissions.worklog.eat"]}, UNKNOWN_KEY),

@@ -232,6 +232,17 @@ def test_an_account_is_one_persons() -> None:
     assert world.connect("google-calendar", "bob").kind == "connected", "what the text says helps"
 
 
+def test_somebody_who_takes_an_account_of_somebody_else_is_told_what_they_can_do_themselves() -> None:
+    world = AppWorld()
+    world.connect_own("github", "bob", "bjohnson")
+    outcome = world.connect_own("github", "rita", "bjohnson")
+    assert outcome.failure_kind == "ambiguous"
+    assert outcome.text == (
+        "The GitHub account bjohnson is connected to somebody else already. "
+        "Check the login; if the account is yours, ask a Tempo Administrator."
+    )
+
+
 def test_a_map_says_which_account_is_meant() -> None:
     world = AppWorld()
     world.install("github")

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mock_server.domain.github_map import COLUMNS, MOST_BYTES, MOST_MESSAGES, Line, Pair, read, write
+from mock_server.domain.github_map import COLUMNS, MOST_BYTES, MOST_MESSAGES, Holder, Line, Pair, read, write
 from mock_server.domain.matching import folded
 from mock_server.errors import Invalid
 
@@ -18,7 +18,7 @@ LINE = "5b10a1,Fred Winston,fred@example.org,octocat"
 FORMULAS = "=+-@\t\r"
 
 
-def messages(data: str | bytes, taken: dict[str, str] | None = None) -> list[str]:
+def messages(data: str | bytes, taken: dict[str, Holder] | None = None) -> list[str]:
     with pytest.raises(Invalid) as caught:
         read(data.encode() if isinstance(data, str) else data, PEOPLE, LOGINS, taken)
     return caught.value.messages
@@ -124,8 +124,9 @@ def test_a_file_of_ten_megabytes_is_refused() -> None:
 
 def test_a_login_of_somebody_else_is_refused_and_ones_own_again_is_not() -> None:
     data = f"{HEADER}\n{LINE}"
-    assert messages(data, {"Octocat": "5e10"})[0].startswith("Row 2: the GitHub user octocat is connected to somebody else.")
-    assert read(data.encode(), PEOPLE, LOGINS, {"Octocat": "5b10a1"}) == [Pair("5b10a1", "octocat")]
+    (told,) = messages(data, {"Octocat": Holder("5e10", "Jörg", False)})
+    assert told.startswith("Row 2: the GitHub user octocat is connected to Jörg. Give them another user in this file, too")
+    assert read(data.encode(), PEOPLE, LOGINS, {"Octocat": Holder("5b10a1", "Fred", False)}) == [Pair("5b10a1", "octocat")]
 
 
 def test_the_file_has_exactly_the_lines_in_their_order() -> None:

@@ -168,7 +168,13 @@ def test_a_fifth_provider_needs_no_page_of_its_own(world: Any, admin: Administra
 
 @pytest.mark.parametrize("path", ["/nobody/", "/nobody/accounts", "/github/keys/999", "/github/accounts/99999", "/github/x"])
 def test_what_is_not_there_is_told_so(shared: Any, path: str) -> None:
-    assert Administrator(shared).get(path).status_code == 404
+    administrator = Administrator(shared)
+    assert administrator.get(path).status_code == 404
+    administrator.get("/")
+    answer = administrator.get(path)
+    page = Document(answer.text)
+    assert (answer.status_code, "This did not work" in page.text) == (404, True), "with the cookie of an earlier visit"
+    assert "/providers/github/" in page.values("a", "href"), "and what stands beside every page"
 
 
 def test_things_of_another_provider_are_not_there(shared: Any) -> None:

@@ -172,7 +172,7 @@ def test_a_key_is_renewed_and_everybody_stays_connected(world: Any, visitor: Vis
     with world.site.store.transaction():
         made = provider_services.make_key(world.site.store, "github", "Another", world.site.clock.now())
         provider_services.revoke_key(world.site.store, "github", 1, world.site.clock.now())
-    visitor.get("/apps")
+    assert "Keydemo, revoked" in tile(visitor, "github"), "it did not end on its last day"
     refused = visitor.post("/apps/github/key", {"key": key_of("github")})
     assert (refused.status_code, "is revoked" in refused.text, key_of("github") in refused.text) == (400, True, False)
     answer = visitor.post("/apps/github/key", {"key": made.text})
@@ -196,6 +196,9 @@ def test_what_an_app_covers_is_chosen(world: Any, visitor: Visitor) -> None:
     assert answer.status_code == 303
     coverage = apps.coverage(world.site.shown, "gitlab")
     assert (coverage.monitors_all, [one.name for one in coverage.chosen]) == (False, ["cloud/web"])
+    refused = visitor.post("/apps/gitlab/containers", {"cover": "chosen"})
+    assert (refused.status_code, "Tick at least one project" in refused.text) == (400, True)
+    assert [one.name for one in apps.coverage(world.site.shown, "gitlab").chosen] == ["cloud/web"]
     visitor.post("/apps/gitlab/containers", {"cover": "all"})
     assert apps.coverage(world.site.shown, "gitlab").monitors_all
 

@@ -153,7 +153,8 @@ WRONG = [
     ({"uris": "/back"}, "uris", "/back is no address"),
     ({"uris": f"{BACK}\njavascript:alert(1)"}, "uris", "javascript:alert(1) is no address"),
     ({"uris": "https://h/#x"}, "uris", "fragment"),
-    ({"uris": "https://a/ https://b/"}, "uris", "without spaces"),
+    ({"uris": "https://a/ https://b/"}, "uris", "holds a space or another character that no URI has"),
+    ({"uris": f"https://a/{'x' * 2000}"}, "uris", "has more than 2,000 characters"),
     ({"type": "secret"}, None, "Choose what kind of client it is"),
     ({"type": ""}, None, "confidential or public"),
 ]

@@ -217,6 +217,15 @@ def test_forms_of_others_are_refused(world: Any, visitor: Visitor, path: str, ke
     assert "technical user" in visitor.get(LIST).text, "still signed in as before"
 
 
+@pytest.mark.parametrize("form", [{"name": "a\0b"}, {"name": ["fine", "\0"]}])
+def test_no_form_brings_what_no_text_may_hold(world: Any, visitor: Visitor, form: dict[str, Any]) -> None:
+    visitor.sign_in("fred")
+    visitor.get("/teams/new")
+    answer = visitor.post("/teams/new", form)
+    assert (answer.status_code, "holds the character NUL" in answer.text) == (400, True)
+    assert world.audit() == []
+
+
 def test_a_form_too_large_is_refused(visitor: Visitor) -> None:
     visitor.sign_in("fred")
     assert visitor.post(f"{LIST}/new", {"name": "x" * 2_000_000}).status_code == 413
@@ -280,12 +289,15 @@ def test_newcomers_find_the_pages(world: Any) -> None:
         assert world.get(None, path).headers["Location"].startswith("/settings/sign-in")
 
 
-@pytest.mark.parametrize("path", ["/audit-log", "/staff", "/teams/1", "/teams/3/permissions"])
+@pytest.mark.parametrize(
+    "path",
+    ["/audit-log", "/staff", "/teams/1", "/teams/3/permissions", "/no-such-page", "/my-apps/github/connect", "/sign-out"],
+)
 def test_whoever_is_refused_reads_as_whom_and_finds_their_own_pages(visitor: Visitor, path: str) -> None:
     visitor.sign_in("greta")
     answer = visitor.get(path)
     page = Document(answer.text)
-    assert answer.status_code in (403, 404)
+    assert answer.status_code in (403, 404, 405)
     assert "Signed in as Greta Lind" in page.text
     assert "/settings/teams" in page.values("a", "href")
     assert "/settings/audit-log" not in page.values("a", "href")

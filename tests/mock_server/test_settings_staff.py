@@ -22,7 +22,7 @@ def visitor(world: Any) -> Visitor:
 
 def shown(text: str) -> list[str]:
     """Display names of the rows."""
-    return re.findall(r'<label id="person-\d+">([^<]+)</label>', text)
+    return re.findall(r'<label for="pick-\d+">([^<]+)</label>', text)
 
 
 def connect(world: Any, visitor: Visitor, provider: str, *names: str) -> None:
@@ -41,6 +41,10 @@ def test_the_list_tells_how_many_and_who(visitor: Visitor) -> None:
     assert "Select all 10 shown" in text
     assert ", ".join(shown(page.text)).startswith(EVERYBODY)
     assert 'aria-sort="ascending"' in page.text
+    elements = Document(page.text).elements
+    boxes = [a["id"] for tag, a in elements if tag == "input" and a.get("name") == "people"]
+    labels = [a["for"] for tag, a in elements if tag == "label" and (a.get("for") or "").startswith("pick-")]
+    assert (len(boxes), boxes) == (10, labels), "whoever presses a name ticks its box"
 
 
 @pytest.mark.parametrize("who", ["bob", "erica", "rita", "technical-user"])
@@ -189,6 +193,7 @@ def test_a_failure_has_a_warning_with_its_text_until_it_succeeds(world: Any, vis
     assert [button["aria-describedby"] for button in warnings] == tips
     assert {button["aria-label"] for button in warnings} == {"Failed App Integration: Office365"}
     assert "bob@example.org" in document.text
+    assert document.text.count("O3") == 2, "several warnings of somebody are told apart"
     add_account(world, "office365", "bob", "bob@example.org")
     connect(world, visitor, "office365", "bob")
     assert shown(visitor.get(f"{STAFF}?integration=failed").text) == ["Erica Jefferson"]

@@ -7,7 +7,11 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
-from .installed_apps import add_account, arm, connected, install, person_id, withdraw
+from mock_server.domain import connect_jobs
+from mock_server.domain.logins import actor_of
+from mock_server.storage import people
+
+from .installed_apps import NOW, add_account, arm, connected, install, person_id, withdraw
 from .page_visitor import Document, Visitor
 
 STAFF = "/staff"
@@ -40,13 +44,13 @@ def run(world: Any, visitor: Visitor, provider: str, form: dict[str, Any], query
     return Document(visitor.get(answer.location.removeprefix("/settings")).text).text
 
 
-def upload(visitor: Visitor, data: bytes | str, name: str = "github-map.csv") -> TestResponse:
+def upload(visitor: Visitor, data: bytes | str, name: str = "github-map.csv", query: str = "") -> TestResponse:
     """Send the form of the map file. Written out here: a client of werkzeug leaves large files of its own open."""
     key = f'Content-Disposition: form-data; name="csrf_token"\r\n\r\n{visitor.key}\r\n'
     head = f'Content-Disposition: form-data; name="map"; filename="{name}"\r\nContent-Type: text/csv\r\n\r\n'
     body = f"--edge\r\n{key}--edge\r\n{head}".encode() + (data if isinstance(data, bytes) else data.encode())
     return visitor.client.post(
-        f"{visitor.root}{STAFF}/github-map",
+        f"{visitor.root}{STAFF}/github-map{query}",
         data=body + b"\r\n--edge--\r\n",
         content_type="multipart/form-data; boundary=edge",
     )
@@ -68,6 +72,10 @@ def test_the_menu_lists_the_apps_that_are_installed(world: Any, visitor: Visitor
     text = visitor.get(STAFF).text
     assert entries(text) == ["connect github", "connect google-calendar", "map"]
     assert "Before You Begin" not in text
+    assert "An app that is not listed is not installed for the organisation" in text
+    for provider in ("gitlab", "office365"):
+        install(world, provider)
+    assert "An app that is not listed" not in visitor.get(STAFF).text
     assert "Manually map with Github" in text
 
 
@@ -105,7 +113,7 @@ def test_the_selected_are_connected_and_nobody_else(world: Any, visitor: Visitor
         add_account(world, "github", f"{name}-hub", f"{name}@example.org")
     text = run(world, visitor, "github", {"people": select(world, "bob", "erica", "laura")})
     assert "Connected2" in text
-    assert "Failed1, see whom and why" in text
+    assert "Failed1, see whom and why (1 mismatch)" in text
     assert connected(world, "github") == {"bob": "bob-hub", "erica": "erica-hub"}
     text = run(world, visitor, "github", {"people": select(world, "bob")})
     assert "Connected before1" in text
@@ -215,8 +223,34 @@ def test_a_login_of_somebody_else_is_refused(world: Any, visitor: Visitor) -> No
     add_account(world, "github", "bob-hub", "bob@example.org")
     run(world, visitor, "github", {"people": select(world, "bob")})
     answer = upload(visitor, f"{HEADER}\n{account_id(world, 'erica')},,,bob-hub")
-    assert "Row 2: the GitHub user bob-hub is connected to somebody else." in answer.text
+    assert "Row 2: the GitHub user bob-hub is connected to Bob Johnson." in answer.text
     assert connected(world, "github") == {"bob": "bob-hub"}
+
+
+def test_runs_that_go_on_are_told_with_their_apps(world: Any, visitor: Visitor) -> None:
+    install(world, "github")
+    store = world.site.store
+    person = people.by_name(store, "fred")
+    assert person
+    fred = actor_of(store, person)
+    for provider, names in (("github", ("bob", "erica")), ("gitlab", ("bob",))):
+        with store.transaction():
+            connect_jobs.start(store, provider, [int(one) for one in select(world, *names)], fred, NOW)
+    text = Document(visitor.get(STAFF).text).text
+    assert "2 people are being connected with GitHub: see how far it is" in text
+    assert "1 person is being connected with GitLab: see how far it is" in text
+
+
+def test_an_upload_leads_back_to_the_people_that_were_shown(world: Any, visitor: Visitor) -> None:
+    install(world, "github")
+    add_account(world, "github", "one")
+    run(world, visitor, "github", {"people": select(world, "erica", "bob")})
+    query = "?integration=failed&provider=github"
+    visitor.get(f"{STAFF}{query}")
+    answer = upload(visitor, f"{HEADER}\n{account_id(world, 'erica')},,,one", query=query)
+    text = visitor.get(answer.location.removeprefix("/settings")).text
+    assert "1 person connected with GitHub by the map file." in text
+    assert ("Bob Johnson" in text, "Erica Jefferson" in text) == (True, False)
 
 
 def test_what_github_does_to_a_good_file_is_told(world: Any, visitor: Visitor) -> None:
