@@ -101,13 +101,13 @@ def refuse_taken(store: Store, service: Provider, person: Person, account: Accou
         return
     if is_own:
         text = (
-            f"The {service.title} account {account.login} is connected to somebody else already. Check the login; if the account "
-            "is yours, ask a Tempo Administrator."
+            f"The {service.title} account {account.login} is connected to somebody else already. Check the login; if the "
+            "account is yours, ask a Tempo Administrator."
         )
         raise Problem(FailureKind.AMBIGUOUS, text, account.id)
     other = people.get(store, holder.person_id)
     name = other.display_name if other else "somebody else"
-    # Nobody but themselves can end one connection: an administrator can only ask.
+    # Only they can end their connection, and a map file that gives them another account.
     text = (
         f"The {service.title} account {account.login} is connected to {name} already, and an account is one person's. "
         f"If it belongs to {person.display_name}, ask {name} to disconnect it in My Apps, and connect again."
