@@ -133,19 +133,21 @@ def _sorted(found: list[HeldRule], sort: str, held: HeldRules) -> list[HeldRule]
     if sort == "begin":
         return sorted(found, key=lambda one: one.rule.begin)
     if sort == "person":
-        return sorted(found, key=lambda one: held.names.get(one.rule.account_id, one.rule.account_id).casefold())
+        ranks = {account_id: number for number, (account_id, _) in enumerate(held.people)}
+        return sorted(found, key=lambda one: ranks[one.rule.account_id])
     if sort == "issue":
-        return sorted(found, key=lambda one: (_of_issue(one, held), one.rule.begin))
+        keys = {issue_id: _of_issue(issue_id, held) for issue_id in {one.rule.issue_id for one in found}}
+        return sorted(found, key=lambda one: (keys[one.rule.issue_id], one.rule.begin))
     if sort != SORTS[0]:
         raise Mistaken(f"Rules are sorted by {', '.join(SORTS)}, not by {sort!r:.40}.")
     return found
 
 
-def _of_issue(one: HeldRule, held: HeldRules) -> tuple[str, int, str]:
+def _of_issue(issue_id: str, held: HeldRules) -> tuple[str, int, str]:
     """In the order of keys, in which HR-9 is before HR-10; what has no key goes last."""
-    issue = held.issues.get(one.rule.issue_id)
+    issue = held.issues.get(issue_id)
     project, _, number = (issue.key if issue else "").rpartition("-")
-    return project or "~", int(number) if number.isdecimal() else 0, one.rule.issue_id
+    return project or "~", int(number) if number.isdecimal() else 0, issue_id
 
 
 def _row(entry: Listed, held: HeldRules) -> Row:
