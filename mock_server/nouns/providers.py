@@ -1,13 +1,13 @@
 """Providers in scenarios: how they are set up, and what is in them. A world keeps the digests of keys only."""
 
 from collections.abc import Iterator
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
 from mock_server.domain.logins import hash_token
-from mock_server.moments import days_after, moment_text, parse_moment
+from mock_server.moments import days_after, moment_text, parse_any_moment, parse_moment
 from mock_server.nouns.moments import End, Moment
 from mock_server.nouns.noun import ID, NAME, Entries, EntrySchema, Noun, Row, Rows, Seeding, Tables, only
 from mock_server.nouns.provider_accounts import account_row, known_failure, known_provider, login_of, place_of, places_of
@@ -172,7 +172,9 @@ def _write_items(seeding: Seeding) -> None:
         begins = entry["starts_at"] or moment_text(_day(seeding, entry))
         ends = entry["ends_at"]
         if entry["minutes"] is not None:
-            ends = moment_text(parse_moment(begins) + timedelta(minutes=entry["minutes"]))
+            # A world may begin on the last day that clocks are set to: its items are on the one after that.
+            begin = parse_any_moment(begins)
+            ends = moment_text(begin + min(timedelta(minutes=entry["minutes"]), datetime.max.replace(tzinfo=UTC) - begin))
         seeding.store.insert_row(
             "provider_items",
             account_id=account_row(seeding, provider, entry["account"]),
