@@ -31,7 +31,7 @@ run: $(VENV)/.server ## start the fake on http://localhost:8090 (PORT=, SCENARIO
 demo: $(VENV)/.dev ## play the stories of both syncs and of Manage Staff (STORY=absences, worklogs or staff for one)
 	@$(BIN)/python -m integration.demo $(STORY)
 
-test: $(VENV)/.dev ## run the tests (about six minutes on two cores)
+test: $(VENV)/.dev ## run the tests (about nine minutes on two cores)
 	@$(BIN)/python -m pytest -n auto -m "not slow and not exhaustive"
 
 lint: $(VENV)/.dev ## ruff and mypy --strict
