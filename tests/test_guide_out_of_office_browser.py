@@ -174,7 +174,7 @@ class OutOfOffice:
         press(browser, "main button", "Search")
         press(browser, "a.person", "David Carsen")
         press(browser, "button", "Add")
-        assert told(browser) == f"David Carsen is in the team {TEAM}."
+        assert told(browser) == f"David Carsen is added to {TEAM}."
         assert "Nothing is in the way." in self.check("David Carsen")
 
     def issue_not_assigned(self) -> None:
