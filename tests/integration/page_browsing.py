@@ -15,7 +15,7 @@ from integration.page_server import PageServer
 from integration.pages.frame import Frame
 from integration.pages.routes import PAGES
 
-from ..mock_server.browsing import awaited, looks_well
+from ..mock_server.browsing import LIMIT, awaited, looks_well
 from ..mock_server.browsing import press as press
 
 SHOTS = Path(__file__).parents[2] / "reports" / "sync-pages"
@@ -40,7 +40,13 @@ def serve() -> Iterator[Callable[[Path], str]]:
 
 def main(browser: Any) -> str:
     """What the page says, beside its menu."""
-    return str(awaited(browser, browser, "main")[0].text)
+    from selenium.common.exceptions import StaleElementReferenceException
+    from selenium.webdriver.support.ui import WebDriverWait
+
+    # A page may give way to the next one while it is read.
+    waiting = WebDriverWait(browser, LIMIT, ignored_exceptions=(StaleElementReferenceException,))
+    found: str = waiting.until(lambda _: awaited(browser, browser, "main")[0].text)
+    return found
 
 
 def looks(browser: Any, name: str) -> None:

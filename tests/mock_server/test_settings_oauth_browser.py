@@ -65,7 +65,10 @@ def test_an_application_is_registered_and_somebody_consents(start: Callable[...,
         bearer = {"Authorization": f"Bearer {pair['access_token']}"}
         assert session.get(f"{url}/4/worklogs", headers=bearer, timeout=30).status_code == 200
 
-        sign_in(browser, url, "Fred Winston")
+        # Who consented is still signed in.
+        browser.get(f"{url}/settings/")
+        press(browser, "button", "Sign out")
+        press(browser, "button.person", "Fred Winston")
         browser.get(f"{url}/settings/oauth-applications")
         press(browser, "a", "Edit Calendar sync")
         assert named(browser, "textarea", "Redirect URLs").get_attribute("value") == f"{back}\napp.example:/back"
