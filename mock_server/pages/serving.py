@@ -121,7 +121,7 @@ class ServedPages:
 
     def _error(self, status: int, text: str) -> Response:
         visit: Visit | None = flask.request.environ.get(_VISIT_KEY)
-        if visit and visit.is_signed_in:
+        if visit and visit.session:
             # Who is refused sees as whom, and the pages that are open to them.
             return finished(visit.show("refused.html", status, around=self.around, provider=None, number=status, text=text))
         root = flask.request.root_path

@@ -104,11 +104,6 @@ class Visit:
         return self._store
 
     @property
-    def is_signed_in(self) -> bool:
-        """Whether the cookie stands for somebody of this world."""
-        return self._person is not None
-
-    @property
     def person(self) -> Person:
         """Who is signed in; pages that are open to everybody look at ``session`` first."""
         assert self._person is not None

@@ -25,7 +25,7 @@ def mixed_up() -> AppWorld:
 def upload(world: AppWorld, rows: dict[str, str]) -> Mapped:
     lines = [f"{world.person(name).account_id},,,{login}" for name, login in rows.items()]
     with world.store.transaction():
-        return github_mapping.apply(world.store, "\n".join([HEADER, *lines]).encode(), world.now)
+        return github_mapping.apply(world.store, "\n".join([HEADER, *lines]).encode(), world.actor(), world.now)
 
 
 def logins(world: AppWorld, *names: str) -> dict[str, str]:

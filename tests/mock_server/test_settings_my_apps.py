@@ -70,7 +70,7 @@ def test_connecting_oneself_needs_no_installed_app_and_is_ended_after_a_question
         ("github", "nobody-there", "No GitHub account has the login nobody-there."),
         ("github", "<b>x</b>", "has the login <b>x</b>."),
         ("gitlab", "bob", "GitLab could not be reached"),
-        ("google-calendar", "greta", "is connected to Greta Lind already"),
+        ("google-calendar", "greta", "is connected to somebody else already"),
     ],
 )
 def test_a_connection_that_fails_says_why_and_keeps_what_was_typed(world: Any, provider: str, login: str, problem: str) -> None:
