@@ -15,7 +15,7 @@ Told = dict[str, tuple[dict[str, bool], dict[str, str]]]
 """Login name -> provider -> whether they connected themselves; and provider -> what failed, of everybody who is shown."""
 
 _ROW = re.compile(r'<tr role="row">\s*<td role="cell" class="pick">.*?</tr>', re.DOTALL)
-_NAME = re.compile(r'<label id="person-\d+">([^<]+)</label>')
+_NAME = re.compile(r'<label for="pick-\d+">([^<]+)</label>')
 _ICON = re.compile(r'<svg class="app"[^>]* aria-label="([^"]+)" data-app="([^"]+)">')
 _WARNING = re.compile(r'<button type="button" class="warning"[^>]* data-app="([^"]+)">')
 _TEXT = re.compile(r'<span role="tooltip" id="[^"]+">([^<]+)</span>')
