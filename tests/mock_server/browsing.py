@@ -4,6 +4,7 @@ import base64
 import json
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -79,10 +80,19 @@ def named(browser: Any, selector: str, name: str) -> Any:
 
 
 def press(browser: Any, selector: str, name: str) -> None:
-    """Press what is called so."""
+    """Press what is called so. A link or button that leads to another page has led there when this is over."""
+    from selenium.common.exceptions import TimeoutException
+    from selenium.webdriver.support.expected_conditions import staleness_of
+    from selenium.webdriver.support.ui import WebDriverWait
+
     found = named(browser, selector, name)
     browser.execute_script("arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})", found)
+    leads_on = found.tag_name in ("a", "button")
     found.click()
+    if leads_on:
+        # What stays on its page, such as a button that copies, costs this second.
+        with suppress(TimeoutException):
+            WebDriverWait(browser, 1).until(staleness_of(found))
 
 
 def looks_well(browser: Any, folder: Path, name: str) -> None:

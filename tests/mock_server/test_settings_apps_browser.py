@@ -174,6 +174,9 @@ def test_configuring_disconnecting_and_ones_own_apps(start: Callable[..., Any], 
     press(browser, "input[name=cover]", "Only those")
     looks(browser, "apps-configure")
     press(browser, "main button", "Save")
+    assert "Tick at least one project" in one(browser, ".problem").text
+    one(browser, "input[name=containers]").click()
+    press(browser, "main button", "Save")
     assert "covers what you chose" in one(browser, ".notice").text
     browser.get(f"{url}/settings/staff?search=greta")
     press(browser, "main td a", "Gathered of Greta")
